@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class InitiativesConfig(AppConfig):
+    name = "initiatives"
+    verbose_name = "initiatives"
+
+    def ready(self):
+        from . import freshness, triggers  # noqa: F401 -- connect their receivers

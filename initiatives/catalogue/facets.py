@@ -1,0 +1,158 @@
+"""Counts of the facets: how many entries each choice would give.
+
+A choice is counted with the other filters on and its own facet's choice ignored. Whatever the number
+of facets there are three queries: the facets that depend on one column of the entry are counted
+together, as a small cube that Python folds; the places together; the themes, of which an entry has several.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.utils.functional import cached_property
+
+from initiatives.models import Initiative
+
+from .filters import BANDS, KINDS, YES, InitiativeFilter, with_band, with_kind, with_year
+
+CUBE = ("categorie", "type", "population", "libre", "enquete", "annee")
+PLACES = ("region", "departement")
+# No one lives there: no commune will ever answer.
+UNINHABITED = {"984", "989"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a facet."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+    share: int = 0
+    group: str = ""
+
+    @property
+    def is_dead(self) -> bool:
+        """Gives nothing, and is not chosen: shown, greyed, not to be clicked."""
+        return not self.count and not self.is_chosen
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A parameter of the address and its choices."""
+
+    name: str
+    label: str
+    options: list[Option] = field(default_factory=list)
+    is_multiple: bool = False
+
+    @property
+    def chosen(self) -> list[Option]:
+        return [option for option in self.options if option.is_chosen]
+
+
+class Facets:
+    """All facets of one selection, the total, and what dropping a filter would give."""
+
+    def __init__(self, filterset: InitiativeFilter):
+        self.filterset = filterset
+        self.chosen = filterset.selection.chosen
+
+    @cached_property
+    def _cube(self) -> Counter:
+        """Entries by the values of CUBE, with none of these six parameters applied."""
+        rows = with_year(with_band(with_kind(self.filterset.rows(ignoring=set(CUBE)))))
+        columns = ("category__slug", "kind", "band", "uses_open_source", "in_survey", "year")
+        cells = rows.order_by().values_list(*columns).annotate(Count("pk"))
+        cube = Counter()
+        for category, kind, band, is_open, in_survey, year, count in cells:
+            cube[(category, kind, band, YES if is_open else "", YES if in_survey else "", year)] += count
+        return cube
+
+    @cached_property
+    def _places(self) -> Counter:
+        """Entries by (région, département), with neither parameter applied."""
+        rows = self.filterset.rows(ignoring=set(PLACES)).order_by()
+        return Counter(
+            {
+                (region, department): count
+                for region, department, count in rows.values_list("department__region", "department").annotate(
+                    Count("pk")
+                )
+            }
+        )
+
+    @cached_property
+    def _themes(self) -> dict[str, int]:
+        rows = self.filterset.rows(ignoring={"theme"}).values("pk")
+        through = Initiative.themes.through.objects.filter(initiative__in=rows)
+        return dict(through.values_list("theme__slug").annotate(Count("pk")))
+
+    def _fold(self, table: Counter, names: tuple[str, ...], facet: str | None) -> Counter:
+        """Sum the cells that fulfil the choices of `names`, all but those of `facet`, by the value of `facet`."""
+        folded = Counter()
+        for cell, count in table.items():
+            if all(
+                name == facet or name not in self.chosen or value in self.chosen[name]
+                for name, value in zip(names, cell, strict=True)
+            ):
+                folded[cell[names.index(facet)] if facet else None] += count
+        return folded
+
+    @cached_property
+    def total(self) -> int:
+        """How many entries the selection gives: the sum of the cube, so that it agrees with the facets."""
+        return self._fold(self._cube, CUBE, None)[None]
+
+    def total_without(self, name: str) -> int:
+        """How many entries there would be without one of the parameters chosen."""
+        if name in CUBE:
+            return sum(self._fold(self._cube, CUBE, name).values())
+        if name in PLACES:
+            return sum(self._fold(self._places, PLACES, name).values())
+        return self.filterset.rows(ignoring={name}).count()
+
+    def _facet(self, name: str, counts, labels, *, groups=None) -> Facet:
+        chosen = self.chosen.get(name, [])
+        most = max(counts.values(), default=0) or 1
+        options = [
+            Option(
+                value,
+                label,
+                counts.get(value, 0),
+                value in chosen,
+                share=round(100 * counts.get(value, 0) / most),
+                group=groups.get(value, "") if groups else "",
+            )
+            for value, label in labels
+        ]
+        filters = self.filterset.filters
+        return Facet(name, filters[name].label, options, is_multiple=name in ("theme", "departement"))
+
+    def __iter__(self):
+        words = self.filterset.vocabulary
+        cube = {name: self._fold(self._cube, CUBE, name) for name in CUBE}
+        yield self._facet("categorie", cube["categorie"], [(c.slug, c.short_name) for c in words.categories])
+        yield self._facet(
+            "theme",
+            self._themes,
+            [(t.slug, t.name) for t in words.themes],
+            groups={t.slug: c.short_name for c in words.categories for t in c.themes.all()},
+        )
+        yield self._facet(
+            "region",
+            self._fold(self._places, PLACES, "region"),
+            [(r.code, r.name) for r in words.regions if r.code not in UNINHABITED],
+        )
+        yield self._facet(
+            "departement",
+            self._fold(self._places, PLACES, "departement"),
+            [(d.code, f"{d.code} · {d.name}") for d in words.departments if d.code not in UNINHABITED],
+        )
+        yield self._facet("type", cube["type"], KINDS.items())
+        yield self._facet("population", cube["population"], [(band, label) for band, (label, *_) in BANDS.items()])
+        years = {year for year in cube["annee"] if year} | set(self.chosen.get("annee", []))
+        yield self._facet("annee", cube["annee"], [(year, year) for year in sorted(years, reverse=True)])
+        yield self._facet("libre", cube["libre"], [(YES, "Logiciel libre")])
+        yield self._facet("enquete", cube["enquete"], [(YES, "Cité par l’enquête")])

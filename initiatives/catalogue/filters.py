@@ -1,0 +1,294 @@
+"""From a query string to rows. The parameters are a contract: the README lists them."""
+
+import unicodedata
+
+import django_filters
+from django import forms
+from django.db.models import Case, CharField, Prefetch, Q, Value, When
+from django.db.models.functions import Coalesce, Left
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from initiatives.models import Category, Initiative, Synonym, Theme
+from initiatives.search import QUERY_LENGTH, Query
+from towns.models import Department, Intercommunality, Town
+
+TOWN, INTERCOMMUNALITY = "ville", "intercommunalite"
+KINDS = {TOWN: "Villes", INTERCOMMUNALITY: "Intercommunalités"}
+# Inhabitants: label, from (included), to (excluded).
+BANDS = {
+    "moins-de-10000": ("Moins de 10 000 habitants", 0, 10_000),
+    "10000-20000": ("10 000 à 20 000 habitants", 10_000, 20_000),
+    "20000-50000": ("20 000 à 50 000 habitants", 20_000, 50_000),
+    "50000-100000": ("50 000 à 100 000 habitants", 50_000, 100_000),
+    "plus-de-100000": ("100 000 habitants et plus", 100_000, None),
+}
+SORTS = {
+    "recent": "Les plus récentes",
+    "titre": "Par titre",
+    "collectivite": "Par collectivité",
+    "pertinence": "Par pertinence",
+}
+YES = "oui"
+REPEATABLE = {"theme", "departement"}
+# What a person may type otherwise than the codes are written.
+SPELLINGS = {
+    "region": lambda value: value.zfill(2),
+    "departement": lambda value: value.upper().zfill(2),
+    "q": lambda value: value[:QUERY_LENGTH],
+}
+
+
+def tidy(value: str) -> str:
+    """The value without what nobody types: controls (NUL), invisible and broken characters."""
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in value)
+    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cf", "Cs")).split())
+
+
+class Vocabulary:
+    """The categories, themes, départements and régions that filters choose from: three queries."""
+
+    def __init__(self):
+        themes = Theme.objects.order_by("position", "pk")
+        self.categories = list(Category.objects.order_by("position", "pk").prefetch_related(Prefetch("themes", themes)))
+        self.themes = [theme for category in self.categories for theme in category.themes.all()]
+        self.departments = list(Department.objects.select_related("region").order_by("code"))
+        regions = {department.region for department in self.departments}
+        self.regions = sorted(regions, key=lambda region: (region.sort_key, region.pk))
+
+
+class Selection:
+    """The choices in an address: tidied, in the order of the contract, ready to become links.
+
+    `chosen` maps each parameter that has a value to the list of its values; a parameter that is
+    not repeatable keeps its last value.
+    """
+
+    def __init__(self, parameters: QueryDict):
+        self.chosen: dict[str, list[str]] = {}
+        for name in InitiativeFilter.base_filters:
+            spell = SPELLINGS.get(name, str)
+            values = [spell(value) for raw in parameters.getlist(name) if (value := tidy(raw))]
+            values = list(dict.fromkeys(values))
+            if values:
+                self.chosen[name] = values if name in REPEATABLE else values[-1:]
+
+    def data(self) -> QueryDict:
+        data = QueryDict(mutable=True)
+        for name, values in self.chosen.items():
+            data.setlist(name, values)
+        return data
+
+    def query(self, *, without: str = "", value: str | None = None, **changes: str) -> str:
+        """The query string, « ?… » or empty, without a parameter (or one value of it), with others set."""
+        data = self.data()
+        if without:
+            rest = [kept for kept in data.getlist(without) if value is not None and kept != value]
+            data.setlist(without, rest) if rest else data.pop(without, None)
+        for name, changed in changes.items():
+            data[name] = changed
+        encoded = data.urlencode()
+        return f"?{encoded}" if encoded else ""
+
+    @property
+    def filters(self) -> dict[str, list[str]]:
+        """The choices that narrow the list: all but the sort."""
+        return {name: values for name, values in self.chosen.items() if name != "tri"}
+
+
+class Choice(django_filters.ChoiceFilter):
+    """One value of a known list; any other is an error that names it, never « everything »."""
+
+    def __init__(self, *args, unknown: str, **kwargs):
+        super().__init__(*args, error_messages={"invalid_choice": unknown}, null_label=None, **kwargs)
+
+
+class Choices(django_filters.MultipleChoiceFilter):
+    def __init__(self, *args, unknown: str, **kwargs):
+        super().__init__(*args, error_messages={"invalid_choice": unknown}, **kwargs)
+
+
+class TerritoryField(forms.Field):
+    """The slug of a town or of an intercommunality."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not value:
+            return None
+        for model in (Town, Intercommunality):
+            if territory := model.objects.select_related("department").filter(slug=value).first():
+                return territory
+        raise forms.ValidationError(f"La collectivité « {value} » est inconnue.")
+
+
+class TerritoryFilter(django_filters.Filter):
+    field_class = TerritoryField
+
+
+class YearField(forms.CharField):
+    def clean(self, value):
+        value = super().clean(value)
+        if value and not (len(value) == 4 and value.isascii() and value.isdigit()):
+            raise forms.ValidationError(f"L’année « {value} » est inconnue : écrivez par exemple 2020.")
+        return value
+
+
+class YearFilter(django_filters.Filter):
+    field_class = YearField
+
+
+class InitiativeFilter(django_filters.FilterSet):
+    """The filters of the list, of the exports and of whatever else takes the same address."""
+
+    q = django_filters.CharFilter(label="Recherche", method="filter_words")
+    categorie = Choice(
+        label="Catégorie", field_name="category__slug", unknown="La catégorie « %(value)s » est inconnue."
+    )
+    theme = Choices(label="Thème", method="filter_themes", unknown="Le thème « %(value)s » est inconnu.")
+    region = Choice(label="Région", field_name="department__region", unknown="La région « %(value)s » est inconnue.")
+    departement = Choices(
+        label="Département",
+        method="filter_departments",
+        unknown="Le département « %(value)s » est inconnu.",
+    )
+    territoire = TerritoryFilter(label="Collectivité", method="filter_territory")
+    type = Choice(
+        label="Type de collectivité",
+        method="filter_kind",
+        choices=KINDS.items(),
+        unknown="Le type de collectivité « %(value)s » est inconnu.",
+    )
+    population = Choice(
+        label="Population",
+        method="filter_population",
+        choices=[(value, label) for value, (label, *_) in BANDS.items()],
+        unknown="La tranche de population « %(value)s » est inconnue.",
+    )
+    libre = Choice(
+        label="Logiciel libre",
+        method="filter_open_source",
+        choices=[(YES, "Logiciel libre")],
+        unknown="Le filtre « libre » ne connaît que la valeur « oui », pas « %(value)s ».",
+    )
+    enquete = Choice(
+        label="Enquête",
+        method="filter_in_survey",
+        choices=[(YES, "Cité par l’enquête")],
+        unknown="Le filtre « enquete » ne connaît que la valeur « oui », pas « %(value)s ».",
+    )
+    annee = YearFilter(label="Année", method="filter_year")
+    tri = Choice(label="Tri", method="leave_order", choices=SORTS.items(), unknown="Le tri « %(value)s » est inconnu.")
+
+    class Meta:
+        model = Initiative
+        fields = []
+
+    def __init__(self, selection: Selection, vocabulary: Vocabulary | None = None):
+        super().__init__(selection.data(), queryset=Initiative.objects.published())
+        self.selection = selection
+        self.vocabulary = vocabulary or Vocabulary()
+        words = self.vocabulary
+        self.filters["categorie"].extra["choices"] = [(c.slug, c.short_name) for c in words.categories]
+        self.filters["theme"].extra["choices"] = [(t.slug, t.name) for t in words.themes]
+        self.filters["region"].extra["choices"] = [(r.code, r.name) for r in words.regions]
+        self.filters["departement"].extra["choices"] = [(d.code, str(d)) for d in words.departments]
+
+    @property
+    def unknown(self) -> list[tuple[str, str]]:
+        """The parameters that have an unknown value, each with the sentence that says so."""
+        return [(name, message) for name, messages in self.form.errors.items() for message in messages]
+
+    @cached_property
+    def query(self) -> Query | None:
+        """The search as understood, with the staff's synonyms; None where there is none."""
+        text = self.selection.chosen.get("q", [""])[0]
+        if not text:
+            return None
+        return Query(text, [synonym.alternatives for synonym in Synonym.objects.order_by("pk")])
+
+    def rows(self, *, ignoring: frozenset[str] | set[str] = frozenset()):
+        """The published entries that the choices leave, those of the `ignoring` parameters set aside."""
+        rows = self.queryset
+        if not self.is_valid():
+            return rows.none()
+        for name, value in self.form.cleaned_data.items():
+            if name not in ignoring:
+                rows = self.filters[name].filter(rows, value)
+        return rows
+
+    def ordered_rows(self):
+        rows = self.rows()
+        match self.sort:
+            case "titre":
+                return rows.by_title()
+            case "collectivite":
+                return rows.by_territory()
+            case "pertinence":
+                return rows.by_relevance(self.query)
+        return rows.most_recent()
+
+    @property
+    def sort(self) -> str:
+        """The order asked for; without one, relevance for a search and the most recent otherwise."""
+        asked = self.selection.chosen.get("tri", [""])[0]
+        if asked == "pertinence" and not self.query:
+            asked = ""
+        return asked or ("pertinence" if self.query else "recent")
+
+    # One method a parameter: each only forwards to the rows
+
+    def filter_words(self, rows, name, value):
+        return rows.matching(self.query) if self.query is not None else rows
+
+    def filter_themes(self, rows, name, values):
+        return rows.about(Theme.objects.filter(slug__in=values)) if values else rows
+
+    def filter_departments(self, rows, name, values):
+        return rows.filter(department__in=values) if values else rows
+
+    def filter_territory(self, rows, name, territory):
+        return rows.in_territory(territory)
+
+    def filter_kind(self, rows, name, value):
+        return rows.filter(town__isnull=value == INTERCOMMUNALITY)
+
+    def filter_population(self, rows, name, value):
+        _, at_least, below = BANDS[value]
+        rows = rows.with_population().filter(population__gte=at_least)
+        return rows.filter(population__lt=below) if below else rows
+
+    def filter_open_source(self, rows, name, value):
+        return rows.filter(uses_open_source=True)
+
+    def filter_in_survey(self, rows, name, value):
+        return rows.filter(in_survey=True)
+
+    def filter_year(self, rows, name, value):
+        return rows.filter(started__startswith=value)
+
+    def leave_order(self, rows, name, value):
+        return rows
+
+
+def with_kind(rows):
+    return rows.annotate(
+        kind=Case(
+            When(town__isnull=False, then=Value(TOWN)),
+            default=Value(INTERCOMMUNALITY),
+            output_field=CharField(),
+        )
+    )
+
+
+def with_band(rows):
+    """With the population band of the territory as `band`; empty where the COG has no population."""
+    population = Coalesce("town__population", "intercommunality__population")
+    whens = [
+        When(Q(inhabitants__gte=low) & (Q(inhabitants__lt=high) if high else Q()), then=Value(band))
+        for band, (_, low, high) in BANDS.items()
+    ]
+    return rows.alias(inhabitants=population).annotate(band=Case(*whens, default=Value(""), output_field=CharField()))
+
+
+def with_year(rows):
+    return rows.annotate(year=Left("started", 4))

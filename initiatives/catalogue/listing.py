@@ -1,0 +1,144 @@
+"""The list as a page shows it: rows of one page, facets, chips, and words when there is nothing."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from initiatives.models import Initiative
+
+from .facets import Facets
+from .filters import SORTS, InitiativeFilter, Selection, Vocabulary
+
+PAGE_SIZE = 24
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A chosen filter, and the address of the list without it."""
+
+    name: str
+    label: str
+    value: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A filter to drop when nothing is found, and how many entries that gives."""
+
+    label: str
+    value: str
+    query: str
+    count: int
+
+
+class Listing:
+    """Everything that /initiatives/ shows for one query string."""
+
+    def __init__(self, parameters: QueryDict):
+        self.selection = Selection(parameters)
+        self.filterset = InitiativeFilter(self.selection, Vocabulary())
+        self.facets = Facets(self.filterset)
+        self._page = parameters.get("page", "1")
+
+    @property
+    def query(self):
+        return self.filterset.query
+
+    @property
+    def total(self) -> int:
+        return self.facets.total
+
+    @cached_property
+    def territory_count(self) -> int:
+        counts = self.filterset.rows().aggregate(
+            towns=Count("town", distinct=True), epci=Count("intercommunality", distinct=True)
+        )
+        return counts["towns"] + counts["epci"]
+
+    @cached_property
+    def page(self):
+        """The page asked for; the nearest that exists when it does not."""
+        rows = self.filterset.ordered_rows().for_cards() if self.total else Initiative.objects.none()
+        paginator = Paginator(rows, PAGE_SIZE)
+        paginator.count = self.total  # the cube knows it: no further query
+        return paginator.get_page(self._page)
+
+    @cached_property
+    def page_links(self) -> list[tuple[int | None, str]]:
+        """(number, query string) of the pages to offer; (None, "") where some are left out."""
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
+        return [(number, self.page_query(number)) if isinstance(number, int) else (None, "") for number in numbers]
+
+    def page_query(self, number: int) -> str:
+        return self.selection.query(page=str(number)) if number > 1 else self.selection.query()
+
+    @property
+    def previous_query(self) -> str | None:
+        return self.page_query(self.page.number - 1) if self.page.has_previous() else None
+
+    @property
+    def next_query(self) -> str | None:
+        return self.page_query(self.page.number + 1) if self.page.has_next() else None
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return [
+            Chip(name, self.filterset.filters[name].label, self._value_label(name, value), query)
+            for name, values in self.selection.filters.items()
+            for value in values
+            for query in [self.selection.query(without=name, value=value)]
+        ]
+
+    def _value_label(self, name: str, value: str) -> str:
+        if name == "q":
+            return f"« {value} »"
+        if name == "territoire" and self.filterset.is_valid():
+            return self.filterset.form.cleaned_data["territoire"].name
+        labels = dict(self.filterset.filters[name].extra.get("choices", []))
+        return labels.get(value, value)
+
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        """Where nothing is found: each filter whose absence would give something, the most first."""
+        if self.total or not self.filterset.is_valid():
+            return []
+        found = [
+            Suggestion(
+                self.filterset.filters[name].label,
+                " ou ".join(self._value_label(name, value) for value in values),
+                self.selection.query(without=name),
+                count,
+            )
+            for name, values in self.selection.filters.items()
+            if (count := self.facets.total_without(name))
+        ]
+        return sorted(found, key=lambda suggestion: -suggestion.count)
+
+    @property
+    def unknown(self) -> list[Suggestion]:
+        """Each value that the catalogue does not know: what to say, and the address without it."""
+        return [
+            Suggestion(message, "", self.selection.query(without=name), 0) for name, message in self.filterset.unknown
+        ]
+
+    @property
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        """(value, label, chosen) of the orders; relevance only means something for a search."""
+        return [
+            (value, label, value == self.filterset.sort)
+            for value, label in SORTS.items()
+            if value != "pertinence" or self.query
+        ]
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.selection.filters)
+
+    @property
+    def back_query(self) -> str:
+        """What an entry's address carries so that it leads back here."""
+        return self.selection.query()

@@ -1,0 +1,85 @@
+"""The public pages: request in, response out."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from initiatives.models import FormerSlug, Initiative, Survey
+from initiatives.pages import public_page
+from towns.models import Intercommunality, Town
+
+from .figures import categories_with_counts, totals
+from .filters import Selection
+from .listing import PAGE_SIZE, Listing
+from .related import related_to
+
+LATEST = 6
+
+
+@public_page
+def home(request):
+    context = {
+        "totals": totals(),
+        "categories": categories_with_counts(),
+        "latest": Initiative.objects.published().for_cards().most_recent()[:LATEST],
+        "survey": Survey.objects.order_by("-started_on", "pk").first(),
+    }
+    return render(request, "initiatives/home.html", context)
+
+
+@public_page
+def initiative_list(request):
+    return render(request, "initiatives/initiative_list.html", {"listing": Listing(request.GET)})
+
+
+@public_page
+def initiative_detail(request, slug):
+    initiative = Initiative.objects.published().for_page().filter(slug=slug).first()
+    if initiative is None:
+        former = get_object_or_404(FormerSlug.objects.for_published(), slug=slug)
+        return redirect(former.initiative, permanent=True)
+    context = {
+        "initiative": initiative,
+        "related": related_to(initiative),
+        "back_query": Selection(request.GET).query(),
+        "contact_email": settings.CONTACT_EMAIL,
+        "publisher": settings.PUBLISHER,
+    }
+    return render(request, "initiatives/initiative_detail.html", context)
+
+
+@public_page
+def category_detail(request, slug):
+    category = next((one for one in categories_with_counts() if one.slug == slug), None)
+    if category is None:
+        raise Http404
+    entries = Initiative.objects.published().filter(category=category).for_cards().most_recent()
+    context = {"category": category, "entries": entries[:PAGE_SIZE]}
+    return render(request, "initiatives/category_detail.html", context)
+
+
+@public_page
+def town_detail(request, slug):
+    town = get_object_or_404(Town.objects.select_related("department__region", "intercommunality"), slug=slug)
+    published = Initiative.objects.published()
+    around = published.in_territory(town.intercommunality) if town.intercommunality else published.none()
+    return _territory(request, town, published.in_territory(town), around)
+
+
+@public_page
+def intercommunality_detail(request, slug):
+    epci = get_object_or_404(Intercommunality.objects.select_related("department__region"), slug=slug)
+    published = Initiative.objects.published()
+    return _territory(request, epci, published.in_territory(epci), published.in_member_towns(epci))
+
+
+def _territory(request, territory, own, around):
+    context = {
+        "territory": territory,
+        "own": own.for_cards().most_recent()[:PAGE_SIZE],
+        "own_count": own.count(),
+        "around": around.for_cards().most_recent()[:PAGE_SIZE],
+        "around_count": around.count(),
+    }
+    name = "town" if isinstance(territory, Town) else "intercommunality"
+    return render(request, f"initiatives/{name}_detail.html", context)

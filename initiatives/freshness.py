@@ -1,0 +1,131 @@
+"""What follows from a change: the content version, the search index, the derived columns.
+
+The receivers below run in the transaction of the change itself. Bulk writes (`bulk_create`,
+`update`) send no signal: whoever uses them calls `reindex` and `ContentVersion.bump` or runs
+`manage.py reindex`.
+"""
+
+from django.db.models import QuerySet
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+
+from towns.models import Department, Intercommunality, Region, Town, territories_changed
+
+from .models import Audience, Category, ContentVersion, Initiative, Link, Survey, Theme, Tool
+from .search import stems
+
+BATCH = 500
+
+
+def public_texts(initiative: Initiative) -> list[str]:
+    """All that the public can read of an entry, and nothing else: this is what the search knows."""
+    territory, department = initiative.territory, initiative.department
+    return [
+        initiative.title,
+        initiative.summary,
+        initiative.need,
+        initiative.solution,
+        initiative.results,
+        initiative.caveats,
+        initiative.advice,
+        initiative.carrying_service,
+        initiative.partners,
+        initiative.source_publisher,
+        initiative.reference,
+        initiative.category.name,
+        *(theme.name for theme in initiative.themes.all()),
+        *(audience.name for audience in initiative.audiences.all()),
+        *(tool.name for tool in initiative.tools.all()),
+        territory.full_name,
+        territory.pk,
+        getattr(territory, "postal_codes", ""),
+        department.code,
+        department.name,
+        department.region.name,
+    ]
+
+
+def reindex(initiatives: QuerySet[Initiative]) -> int:
+    """Write the derived columns of the entries anew; return how many there were."""
+    done = 0
+    rows = initiatives.select_related(
+        "category", "town__department", "intercommunality__department", "department__region"
+    ).prefetch_related("themes", "audiences", "tools")
+    batch = []
+    for initiative in rows.iterator(chunk_size=BATCH):
+        initiative.department = initiative.territory.department
+        initiative.search_text = stems(public_texts(initiative))
+        initiative.search_title = stems([initiative.title])
+        initiative.uses_open_source = any(tool.open_source == Tool.OpenSource.YES for tool in initiative.tools.all())
+        batch.append(initiative)
+        if len(batch) == BATCH:
+            done += _write(batch)
+            batch = []
+    return done + _write(batch)
+
+
+def _write(batch: list[Initiative]) -> int:
+    columns = ["department", "search_text", "search_title", "uses_open_source"]
+    Initiative.objects.bulk_update(batch, columns)
+    return len(batch)
+
+
+def _changed(initiative: Initiative):
+    reindex(Initiative.objects.filter(pk=initiative.pk))
+    if initiative.is_published or initiative.was_published:
+        ContentVersion.bump()
+
+
+@receiver(post_save, sender=Initiative)
+def initiative_saved(instance, **kwargs):
+    _changed(instance)
+
+
+@receiver(post_delete, sender=Initiative)
+def initiative_deleted(instance, **kwargs):
+    if instance.was_published:
+        ContentVersion.bump()
+
+
+@receiver([post_save, post_delete], sender=Tool)
+@receiver([post_save, post_delete], sender=Link)
+def part_changed(instance, **kwargs):
+    if initiative := Initiative.objects.filter(pk=instance.initiative_id).first():
+        _changed(initiative)
+
+
+@receiver(m2m_changed, sender=Initiative.themes.through)
+@receiver(m2m_changed, sender=Initiative.audiences.through)
+def sorting_changed(instance, action, **kwargs):
+    if action.startswith("post_") and isinstance(instance, Initiative):
+        _changed(instance)
+
+
+@receiver([post_save, post_delete], sender=Category)
+@receiver([post_save, post_delete], sender=Theme)
+@receiver([post_save, post_delete], sender=Audience)
+@receiver([post_save, post_delete], sender=Survey)
+@receiver([post_save, post_delete], sender=Region)
+@receiver([post_save, post_delete], sender=Department)
+@receiver([post_save, post_delete], sender=Intercommunality)
+@receiver([post_save, post_delete], sender=Town)
+def context_changed(sender, instance, **kwargs):
+    """A name that many entries show has changed: their text follows."""
+    ContentVersion.bump()
+    paths = {
+        Category: "category",
+        Theme: "themes",
+        Audience: "audiences",
+        Region: "department__region",
+        Department: "department",
+        Intercommunality: "intercommunality",
+        Town: "town",
+    }
+    if sender in paths and instance.pk:
+        reindex(Initiative.objects.filter(**{paths[sender]: instance.pk}))
+
+
+@receiver(territories_changed)
+def vintage_loaded(**kwargs):
+    reindex(Initiative.objects.all())
+    ContentVersion.bump()

@@ -1,0 +1,33 @@
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+
+class ContentVersion(models.Model):
+    """The one row whose number changes with whatever the public may see.
+
+    Pages, caches and conditional requests are functions of (number, address). It is raised in the
+    transaction of the change itself, so that no reader meets new content under an old number for
+    longer than that transaction takes to commit.
+    """
+
+    ROW = 1
+
+    number = models.PositiveBigIntegerField("numéro", default=1)
+    changed_at = models.DateTimeField("dernier changement", auto_now=True)
+
+    class Meta:
+        verbose_name = "version du contenu"
+        verbose_name_plural = "version du contenu"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="content_version_is_one_row")]
+
+    def __str__(self):
+        return str(self.number)
+
+    @classmethod
+    def current(cls) -> "ContentVersion":
+        return cls.objects.get(pk=cls.ROW)
+
+    @classmethod
+    def bump(cls):
+        cls.objects.filter(pk=cls.ROW).update(number=F("number") + 1, changed_at=timezone.now())

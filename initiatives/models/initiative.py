@@ -1,0 +1,538 @@
+"""The entry (la fiche): the record, what the database refuses, and the verbs of moderation."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Left, Length
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from initiatives.search import Query
+from towns.models import Department, Intercommunality, Town
+from towns.names import BytewiseField, SortKeyField, fold, sort_key
+
+from .classification import Audience, Category, Theme
+from .survey import Survey
+
+year_or_month = RegexValidator(
+    r"^(19|20)\d\d(-(0[1-9]|1[0-2]))?\Z",
+    "Écrivez une année (2020) ou une année et un mois (2020-04).",
+)
+web_address = URLValidator(
+    schemes=["http", "https"], message="Écrivez une adresse complète, qui commence par http:// ou https://."
+)
+
+
+def is_web_address(field: str, *, or_empty: bool = False) -> Q:
+    """The condition, held by the database, that a column is an http or https address."""
+    web = Q(**{f"{field}__startswith": "https://"}) | Q(**{f"{field}__startswith": "http://"})
+    return web | Q(**{field: ""}) if or_empty else web
+
+
+def who_and_when(act: str, label: str) -> models.CheckConstraint:
+    """Who did it and when are known together or not at all."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{act}_at__isnull": True, f"{act}_by__isnull": True})
+        | Q(**{f"{act}_at__isnull": False, f"{act}_by__isnull": False}),
+        name=f"initiative_{act}_who_and_when",
+        violation_error_message=f"{label} : il faut à la fois la personne et la date.",
+    )
+
+
+class IllegalMove(ValidationError):
+    """A verb that the entry's status does not allow; the message says why, in French."""
+
+
+class InitiativeQuerySet(models.QuerySet):
+    def published(self):
+        """The only door to the public. Its twin for one entry: Initiative.is_published."""
+        return self.filter(status=Initiative.Status.PUBLISHED)
+
+    def in_territory(self, territory: Town | Intercommunality):
+        return self.filter(**{"town" if isinstance(territory, Town) else "intercommunality": territory})
+
+    def in_member_towns(self, intercommunality: Intercommunality):
+        return self.filter(town__intercommunality=intercommunality)
+
+    def about(self, themes):
+        """Entries of at least one of the themes, each once."""
+        through = Initiative.themes.through.objects.filter(theme__in=themes)
+        return self.filter(pk__in=through.values("initiative"))
+
+    def matching(self, query: Query):
+        return self.filter(query.condition())
+
+    def with_population(self):
+        return self.annotate(population=Coalesce("town__population", "intercommunality__population"))
+
+    def most_recent(self):
+        return self.order_by("-published_at", "-started", "sort_key", "pk")
+
+    def by_title(self):
+        return self.order_by("sort_key", "pk")
+
+    def by_territory(self):
+        return self.order_by(Coalesce("town__sort_key", "intercommunality__sort_key"), "sort_key", "pk")
+
+    def by_relevance(self, query: Query):
+        """Words found in the title first, then the most recent."""
+        return self.annotate(rank=query.rank()).order_by("-rank", "-published_at", "-started", "sort_key", "pk")
+
+    def for_cards(self):
+        """With all that a card shows, and none of the long texts that it does not."""
+        return (
+            self.select_related("category", "department", "town", "intercommunality")
+            .prefetch_related(models.Prefetch("themes", Theme.objects.order_by("position", "pk")))
+            .only(
+                "slug",
+                "title",
+                "summary",
+                "started",
+                "in_survey",
+                "status",
+                "category__name",
+                "category__short_name",
+                "category__slug",
+                "department__name",
+                "town__name",
+                "town__slug",
+                "town__department_id",
+                "intercommunality__name",
+                "intercommunality__kind",
+                "intercommunality__slug",
+                "intercommunality__department_id",
+            )
+        )
+
+    def for_page(self):
+        """With all that the page of an entry shows."""
+        return self.select_related(
+            "category",
+            "survey",
+            "department__region",
+            "town__department",
+            "town__intercommunality",
+            "intercommunality__department",
+            "inspired_by",
+        ).prefetch_related(
+            models.Prefetch("themes", Theme.objects.order_by("position", "pk")),
+            models.Prefetch("audiences", Audience.objects.order_by("position", "pk")),
+            models.Prefetch("tools", Tool.objects.order_by("pk")),
+            models.Prefetch("links", Link.objects.order_by("pk")),
+        )
+
+    def update(self, **values):
+        if "status" in values:
+            raise IllegalMove("Le statut ne change que par les actions de modération, fiche par fiche.")
+        return super().update(**values)
+
+
+class Initiative(models.Model):
+    """A digital initiative of one town or one intercommunality, as told by it or by a public source."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "brouillon"
+        SUBMITTED = "submitted", "à relire"
+        CHANGES_REQUESTED = "changes_requested", "à compléter"
+        PUBLISHED = "published", "publiée"
+        REJECTED = "rejected", "refusée"
+        ARCHIVED = "archived", "archivée"
+
+    class Origin(models.TextChoices):
+        SURVEY = "survey", "réponse à l’enquête"
+        PUBLIC_SOURCE = "public_source", "source publique"
+        STAFF = "staff", "saisie par l’association"
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "en projet"
+        ONGOING = "ongoing", "en cours"
+        DEPLOYED = "deployed", "déployée"
+        STOPPED = "stopped", "arrêtée"
+        UNKNOWN = "unknown", "inconnu"
+
+    class Cost(models.TextChoices):
+        NONE = "0", "aucun"
+        UNDER_1K = "lt1", "moins de 1 000 €"
+        UNDER_10K = "1-10", "de 1 000 à 10 000 €"
+        UNDER_50K = "10-50", "de 10 000 à 50 000 €"
+        UNDER_200K = "50-200", "de 50 000 à 200 000 €"
+        OVER_200K = "gt200", "plus de 200 000 €"
+
+    class LeadTime(models.TextChoices):
+        DAYS = "days", "quelques jours"
+        WEEKS = "weeks", "quelques semaines"
+        MONTHS = "months", "un à six mois"
+        LONG = "long", "plus de six mois"
+
+    # Territoire
+    town = models.ForeignKey(Town, models.PROTECT, verbose_name="commune", related_name="+", null=True, blank=True)
+    intercommunality = models.ForeignKey(
+        Intercommunality,
+        models.PROTECT,
+        verbose_name="intercommunalité",
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    # Follows from the territory at save. Stored because every facet counts by it: one join less.
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name="département", related_name="+", editable=False
+    )
+    carrying_service = models.CharField("service porteur", max_length=120, blank=True)
+
+    # En bref
+    title = models.CharField("titre", max_length=120)
+    slug = models.SlugField("adresse", max_length=110, unique=True, blank=True)
+    summary = models.CharField("résumé", max_length=500, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, verbose_name="catégorie", related_name="+")
+    themes = models.ManyToManyField(Theme, verbose_name="thèmes", related_name="+", blank=True)
+    audiences = models.ManyToManyField(Audience, verbose_name="publics visés", related_name="+", blank=True)
+    state = models.CharField("état", max_length=8, choices=State, default=State.UNKNOWN)
+    started = BytewiseField("début", max_length=7, blank=True, validators=[year_or_month])
+    ended = BytewiseField("fin", max_length=7, blank=True, validators=[year_or_month])
+
+    # Récit
+    need = models.CharField("besoin de départ", max_length=600, blank=True)
+    solution = models.CharField("solution", max_length=1500, blank=True)
+    results = models.CharField("résultats", max_length=800, blank=True)
+    caveats = models.CharField("points de vigilance", max_length=800, blank=True)
+    advice = models.CharField("conseils", max_length=600, blank=True)
+
+    # Pour refaire
+    uses_open_source = models.BooleanField("logiciel libre", default=False)
+    investment_cost = models.CharField("coût d’investissement", max_length=6, choices=Cost, blank=True)
+    yearly_cost = models.CharField("coût annuel", max_length=6, choices=Cost, blank=True)
+    lead_time = models.CharField("délai de mise en œuvre", max_length=6, choices=LeadTime, blank=True)
+    partners = models.TextField("partenaires", max_length=1000, blank=True, help_text="Un partenaire par ligne.")
+    inspired_by = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name="s’inspire de", related_name="+", null=True, blank=True
+    )
+
+    # Source
+    source_title = models.CharField("titre de la source", max_length=200, blank=True)
+    source_publisher = models.CharField("éditeur de la source", max_length=120, blank=True)
+    source_url = models.CharField("adresse de la source", max_length=500, blank=True, validators=[web_address])
+
+    # Contact: the service is public, the declarant is not.
+    contact_service = models.CharField("service à contacter", max_length=120, blank=True)
+    contact_email = models.EmailField(
+        "courriel du service", blank=True, help_text="Une adresse générique : elle est publiée."
+    )
+    declarant_name = models.CharField("nom du déclarant", max_length=120, blank=True)
+    declarant_role = models.CharField("fonction du déclarant", max_length=120, blank=True)
+    declarant_email = models.EmailField("courriel du déclarant", blank=True)
+    licence_agreed_on = models.DateField(
+        "accord de diffusion le",
+        null=True,
+        blank=True,
+        help_text="Date de l’accord du déclarant pour une diffusion sous Licence Ouverte 2.0.",
+    )
+
+    # System
+    reference = models.CharField("référence", max_length=40, unique=True, blank=True)
+    survey = models.ForeignKey(Survey, models.PROTECT, verbose_name="enquête", related_name="+")
+    in_survey = models.BooleanField(
+        "cité par l’enquête",
+        default=False,
+        help_text="Réponse à l’enquête, ou exemple cité par sa publication.",
+    )
+    origin = models.CharField("origine", max_length=13, choices=Origin, default=Origin.STAFF)
+    status = models.CharField("statut", max_length=17, choices=Status, default=Status.DRAFT, editable=False)
+    created_at = models.DateTimeField("créée le", auto_now_add=True)
+    submitted_at = models.DateTimeField("soumise le", null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
+    reviewed_at = models.DateTimeField("relue le", null=True, editable=False)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
+    review_message = models.TextField("message de relecture", blank=True, editable=False)
+    published_at = models.DateTimeField("publiée le", null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
+    verified_on = models.DateField("vérifiée le", null=True, blank=True)
+    internal_note = models.TextField("note interne", blank=True)
+    # Derived: see freshness.py, which keeps them right.
+    sort_key = SortKeyField()
+    search_text = models.TextField(editable=False, default="")
+    search_title = models.CharField(max_length=300, editable=False, default="")
+
+    # Never on a public page, in a public export, in the search index or in a log.
+    PRIVATE_FIELDS = frozenset(
+        {"declarant_name", "declarant_role", "declarant_email", "internal_note", "review_message"}
+    )
+    REQUIRED_TO_PUBLISH = (
+        "summary",
+        "started",
+        "need",
+        "solution",
+        "declarant_name",
+        "declarant_email",
+        "licence_agreed_on",
+    )
+    REQUIRED_OF_PUBLIC_SOURCE = ("summary", "source_title", "source_publisher", "source_url")
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "initiative"
+        indexes = [
+            models.Index(
+                fields=["status", "-published_at", "-started", "sort_key", "id"],
+                name="initiative_most_recent",
+            ),
+            models.Index(fields=["status", "sort_key", "id"], name="initiative_by_title"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(town__isnull=False, intercommunality__isnull=True)
+                | Q(town__isnull=True, intercommunality__isnull=False),
+                name="initiative_has_one_territory",
+                violation_error_message="Indiquez soit une commune, soit une intercommunalité.",
+            ),
+            who_and_when("submitted", "Soumission"),
+            who_and_when("reviewed", "Relecture"),
+            who_and_when("published", "Publication"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="initiative_published_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="submitted") | Q(submitted_at__isnull=False),
+                name="initiative_submitted_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["changes_requested", "rejected"]) | Q(reviewed_at__isnull=False),
+                name="initiative_reviewed_says_when",
+            ),
+            # « 2020 » and « 2020-04 » compare at the precision of the shorter one.
+            models.CheckConstraint(
+                condition=Q(started="") | Q(ended="") | Q(ended__gte=Left("started", Length("ended"))),
+                name="initiative_ends_after_it_starts",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            models.CheckConstraint(
+                condition=is_web_address("source_url", or_empty=True),
+                name="initiative_source_is_web_address",
+                violation_error_message="L’adresse de la source commence par http:// ou https://.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published", origin="public_source") | ~Q(source_url=""),
+                name="initiative_public_source_is_named",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin="survey") | Q(in_survey=True),
+                name="initiative_survey_answer_is_in_survey",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("initiative_detail", args=[self.slug])
+
+    # Words about one entry, without a query
+
+    @property
+    def is_published(self) -> bool:
+        """The twin of InitiativeQuerySet.published()."""
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_from_public_source(self) -> bool:
+        return self.origin == self.Origin.PUBLIC_SOURCE
+
+    @property
+    def territory(self) -> Town | Intercommunality:
+        return self.town or self.intercommunality
+
+    @property
+    def call_number(self) -> str:
+        """« 60 · Beauvais · 2020-04 »: the catalogue number at the corner of the card."""
+        return " · ".join(filter(None, [self.department_id, self.territory.name, self.started]))
+
+    @property
+    def partner_list(self) -> list[str]:
+        return [line.strip() for line in self.partners.splitlines() if line.strip()]
+
+    def missing_to_publish(self) -> list[str]:
+        """The names of the fields that publishing asks for and that are empty."""
+        required = self.REQUIRED_OF_PUBLIC_SOURCE if self.is_from_public_source else self.REQUIRED_TO_PUBLISH
+        return [name for name in required if not getattr(self, name)]
+
+    # Saving: derive, then guard
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        instance = super().from_db(db, field_names, values)
+        instance._stored_status = instance.__dict__.get("status")
+        instance._stored_slug = instance.__dict__.get("slug")
+        return instance
+
+    _stored_status = Status.DRAFT
+    _stored_slug = None
+
+    @property
+    def was_published(self) -> bool:
+        """Whether the public saw the entry before this change of it."""
+        return self._stored_status == self.Status.PUBLISHED
+
+    def clean(self):
+        if self.origin == self.Origin.SURVEY:
+            self.in_survey = True
+
+    def derive(self):
+        """Set what follows from other fields: département, sort key, slug and reference when new."""
+        self.department = self.territory.department
+        self.sort_key = sort_key(self.title)
+        self.reference = self.reference or self.survey.next_reference()
+        self.slug = self.slug or self._free_slug()
+
+    def _free_slug(self) -> str:
+        base = slugify(fold(self.title).replace("'", " "))[:80].strip("-") or "initiative"
+        for candidate in (base, f"{base}-{self.reference}".lower()):
+            if not Initiative.objects.filter(slug=candidate).exists() and not (
+                FormerSlug.objects.filter(slug=candidate).exclude(initiative=self.pk).exists()
+            ):
+                return candidate
+        return slugify(f"{base[:60]}-{self.reference}-{timezone.now():%f}")
+
+    @transaction.atomic
+    def save(self, *, update_fields=None, **kwargs):
+        if self.status != self._stored_status and not getattr(self, "_is_moving", False):
+            raise IllegalMove("Le statut ne change que par les actions de modération.")
+        if update_fields is None:
+            self.derive()
+            if self.pk:
+                # A theme belongs to one category: those of the former category go with it.
+                self.themes.through.objects.filter(initiative=self.pk).exclude(
+                    theme__category=self.category_id
+                ).delete()
+        super().save(update_fields=update_fields, **kwargs)
+        if self._stored_slug and self._stored_slug != self.slug:
+            FormerSlug.objects.filter(slug=self.slug).delete()
+            FormerSlug.objects.update_or_create(slug=self._stored_slug, defaults={"initiative": self})
+        self._stored_status, self._stored_slug = self.status, self.slug
+
+    # The verbs: nothing else changes the status
+
+    def submit(self, *, by):
+        """Hand the entry to whoever reviews."""
+        self._move("soumettre", {"draft", "changes_requested"}, "submitted", submitted=by)
+
+    def publish(self, *, by):
+        """Show the entry to the public; refused while something required is missing."""
+        if missing := self.missing_to_publish():
+            names = ", ".join(f"« {self._meta.get_field(name).verbose_name} »" for name in missing)
+            raise IllegalMove(f"« {self} » ne peut pas être publiée : il manque {names}.")
+        self._move("publier", {"submitted"}, "published", reviewed=by, published=by)
+
+    def request_changes(self, *, by, message: str):
+        """Send the entry back with what to complete."""
+        self._move("demander des compléments", {"submitted"}, "changes_requested", message=message, reviewed=by)
+
+    def reject(self, *, by, reason: str):
+        """Refuse the entry, and say why."""
+        self._move("refuser", {"submitted", "changes_requested"}, "rejected", message=reason, reviewed=by)
+
+    def archive(self, *, by):
+        """Take the entry off the public site without losing it."""
+        self._move("archiver", {"published"}, "archived", reviewed=by)
+
+    def restore(self, *, by):
+        """Put an archived or rejected entry back among those to review."""
+        self._move("rétablir", {"archived", "rejected"}, "submitted", submitted=by)
+
+    def _move(self, verb: str, allowed: set[str], target: str, *, message: str | None = None, **acts):
+        """Go to `target` if the stored status is among `allowed`; each act gets its who and its when."""
+        if message is not None and not message.strip():
+            raise IllegalMove(f"Pour {verb}, écrivez un message : il dit pourquoi.")
+        now = timezone.now()
+        with transaction.atomic():
+            stored = Initiative.objects.select_for_update().only("status").get(pk=self.pk)
+            if stored.status not in allowed:
+                raise IllegalMove(
+                    f"Impossible de {verb} « {self} » : son statut est « {stored.get_status_display()} »."
+                )
+            self._stored_status = stored.status
+            changed = {"status": target}
+            if message is not None:
+                changed["review_message"] = message.strip()
+            for act, by in acts.items():
+                changed |= {f"{act}_at": now, f"{act}_by": by}
+            for name, value in changed.items():
+                setattr(self, name, value)
+            self._is_moving = True
+            try:
+                self.save(update_fields=list(changed))
+            finally:
+                self._is_moving = False
+
+
+class FormerSlugQuerySet(models.QuerySet):
+    def for_published(self):
+        published = Initiative.objects.published()
+        return self.filter(initiative__in=published).select_related("initiative")
+
+
+class FormerSlug(models.Model):
+    """An address that an entry once had: it redirects for ever."""
+
+    slug = models.SlugField("ancienne adresse", max_length=110, unique=True)
+    initiative = models.ForeignKey(Initiative, models.CASCADE, verbose_name="initiative", related_name="former_slugs")
+
+    objects = FormerSlugQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ancienne adresse"
+        verbose_name_plural = "anciennes adresses"
+
+    def __str__(self):
+        return self.slug
+
+
+class Tool(models.Model):
+    """A tool that an initiative uses, and whether it is free software."""
+
+    class OpenSource(models.TextChoices):
+        YES = "yes", "oui"
+        NO = "no", "non"
+        UNKNOWN = "unknown", "ne sait pas"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, verbose_name="initiative", related_name="tools")
+    name = models.CharField("nom", max_length=120)
+    open_source = models.CharField("logiciel libre", max_length=7, choices=OpenSource, default=OpenSource.UNKNOWN)
+
+    class Meta:
+        verbose_name = "outil"
+        constraints = [models.UniqueConstraint(fields=["initiative", "name"], name="tool_once_an_initiative")]
+
+    def __str__(self):
+        return self.name
+
+
+class Link(models.Model):
+    """A web page that tells more."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, verbose_name="initiative", related_name="links")
+    label = models.CharField("intitulé", max_length=120)
+    url = models.CharField("adresse", max_length=500, validators=[web_address])
+
+    class Meta:
+        verbose_name = "lien"
+        constraints = [
+            models.CheckConstraint(
+                condition=is_web_address("url"),
+                name="link_is_web_address",
+                violation_error_message="Un lien commence par http:// ou https://.",
+            )
+        ]
+
+    def __str__(self):
+        return self.label

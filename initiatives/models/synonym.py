@@ -1,0 +1,22 @@
+from django.db import models
+
+
+class Synonym(models.Model):
+    """Words that mean the same to whoever searches: « télétravail, travail à distance »."""
+
+    terms = models.CharField(
+        "mots équivalents",
+        max_length=300,
+        help_text="Séparés par des virgules, par exemple : télétravail, travail à distance.",
+    )
+
+    class Meta:
+        verbose_name = "synonymes"
+        verbose_name_plural = "synonymes"
+
+    def __str__(self):
+        return self.terms
+
+    @property
+    def alternatives(self) -> list[str]:
+        return [term.strip() for term in self.terms.split(",") if term.strip()]

@@ -1,0 +1,70 @@
+"""French on the page: numbers, plurals, dates at the precision that they have, marked words."""
+
+import re
+from datetime import date
+
+from django import template
+from django.template.defaultfilters import date as format_date
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+NNBSP = "\u202f"
+NBSP = "\u00a0"
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+
+
+@register.filter
+def number(value) -> str:
+    """16000 gives « 16 000 », with narrow no-break spaces; nothing gives nothing."""
+    return "" if value is None else f"{value:,}".replace(",", NNBSP)
+
+
+@register.filter
+def counted(value: int, words: str) -> str:
+    """`{{ 2|counted:"initiative" }}` gives « 2 initiatives ». An irregular plural follows a comma.
+
+    French has the singular for 0 and 1. Several words all take the mark: "ville citée".
+    """
+    singular, _, plural = words.partition(",")
+    plural = plural or " ".join(f"{word}s" for word in singular.split())
+    return f"{number(value)}{NBSP}{singular if abs(value) < 2 else plural}"
+
+
+@register.filter
+def year_or_month(value: str) -> str:
+    """« 2020-04 » gives « avril 2020 », « 2020 » stays."""
+    year, _, month = value.partition("-")
+    return f"{MONTHS[int(month) - 1]} {year}" if month else year
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """« 1er juin 2021 », as French writes the first of the month."""
+    if value is None:
+        return ""
+    return format_date(value, "j F Y").replace("1 ", "1er ", 1) if value.day == 1 else format_date(value, "j F Y")
+
+
+@register.filter
+def typo(text: str) -> str:
+    """French spaces where the typist put ordinary ones: before : ; ? ! and inside « »; ’ for '."""
+    text = text.replace("'", "’")
+    text = re.sub(r"\s([:»])", rf"{NBSP}\1", text)
+    text = re.sub(r"\s([;?!])", rf"{NNBSP}\1", text)
+    return re.sub(r"«\s", f"«{NBSP}", text)
+
+
+@register.filter
+def marked(text: str, query):
+    """The text with the words that the search found in <mark>; everything else escaped."""
+    if not query:
+        return conditional_escape(text)
+    parts = re.split(r"(\w+)", str(text))
+    return mark_safe(  # noqa: S308 -- every part is escaped here
+        "".join(
+            format_html("<mark>{}</mark>", part) if at % 2 and query.matches(part) else conditional_escape(part)
+            for at, part in enumerate(parts)
+        )
+    )

@@ -1,0 +1,23 @@
+"""Addresses are a contract: the README lists them, and a test compares."""
+
+from django.contrib import admin
+from django.urls import path
+
+from .catalogue import views
+from .health import health
+
+handler400 = "initiatives.errors.bad_request"
+handler403 = "initiatives.errors.forbidden"
+handler404 = "initiatives.errors.not_found"
+handler500 = "initiatives.errors.server_error"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("initiatives/", views.initiative_list, name="initiative_list"),
+    path("initiatives/<slug:slug>/", views.initiative_detail, name="initiative_detail"),
+    path("categories/<slug:slug>/", views.category_detail, name="category_detail"),
+    path("villes/<slug:slug>/", views.town_detail, name="town_detail"),
+    path("intercommunalites/<slug:slug>/", views.intercommunality_detail, name="intercommunality_detail"),
+    path("sante", health, name="health"),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,83 @@
+"""Rows for the tests: each names every fact that it depends on, and no other."""
+
+from itertools import count
+
+from django.contrib.auth import get_user_model
+
+from initiatives.models import Category, Initiative, Survey, Theme
+from towns.models import Department, Intercommunality, Region, Town
+
+_numbers = count(1)
+
+
+def department(*, code: str = "60", name: str = "Oise", region: str = "Hauts-de-France", region_code: str = "32"):
+    found = Department.objects.filter(code=code).first()
+    if found:
+        return found
+    place, _ = Region.objects.get_or_create(code=region_code, defaults={"name": region, "zone": "metro"})
+    return Department.objects.create(code=code, name=name, region=place, zone="metro")
+
+
+def town(*, name: str = "", insee_code: str = "", department: Department | None = None, **facts) -> Town:
+    number = next(_numbers)
+    place = department or globals()["department"]()
+    code = insee_code or f"{place.code[:2]}{number:03d}"
+    return Town.objects.create(insee_code=code, name=name or f"Ville {number}", department=place, **facts)
+
+
+def intercommunality(
+    *, name: str = "", siren: str = "", department: Department | None = None, kind: str = "CA", **facts
+) -> Intercommunality:
+    number = next(_numbers)
+    place = department or globals()["department"]()
+    return Intercommunality.objects.create(
+        siren=siren or f"{200000000 + number}", name=name or f"CA {number}", kind=kind, department=place, **facts
+    )
+
+
+def user(*, username: str = "", **facts):
+    return get_user_model().objects.create_user(username or f"agent-{next(_numbers)}", **facts)
+
+
+def category(*, slug: str = "service-public") -> Category:
+    return Category.objects.get(slug=slug)
+
+
+def theme(*, slug: str = "cybersecurite") -> Theme:
+    return Theme.objects.get(slug=slug)
+
+
+def draft(*, title: str = "", themes=(), category: Category | None = None, **facts) -> Initiative:
+    """An entry that nobody has submitted, complete enough to be published."""
+    number = next(_numbers)
+    themes = list(themes)
+    if not facts.get("town") and not facts.get("intercommunality"):
+        facts["town"] = town()
+    defaults = {
+        "title": title or f"Initiative {number}",
+        "summary": f"Résumé de l’initiative {number}.",
+        "started": "2020-04",
+        "need": "Garder le lien.",
+        "solution": "Un service en ligne.",
+        "survey": Survey.objects.get(),
+        "category": category or (themes[0].category if themes else globals()["category"]()),
+        "declarant_name": "Camille Confidentielle",
+        "declarant_email": "camille@prive.example",
+        "licence_agreed_on": "2021-01-15",
+    }
+    initiative = Initiative.objects.create(**(defaults | facts))
+    initiative.themes.set(themes)
+    return initiative
+
+
+def submitted(*, by=None, **facts) -> Initiative:
+    initiative = draft(**facts)
+    initiative.submit(by=by or user())
+    return initiative
+
+
+def published(*, by=None, **facts) -> Initiative:
+    by = by or user()
+    initiative = submitted(by=by, **facts)
+    initiative.publish(by=by)
+    return initiative
