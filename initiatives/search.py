@@ -25,6 +25,8 @@ STOP_WORDS = frozenset(
     " on ont ou par pas plus pour qu que qui s sa sans se ses si son sont sous sur t ta te tes toi ton tu un"
     " une vers vos votre vous y".split()
 )
+# As people write the names of communes: « st ouen », « ste maxime ».
+ABBREVIATIONS = {"st": "saint", "sts": "saints", "ste": "sainte", "stes": "saintes"}
 # Plurals that Snowball's French leaves apart from their singular.
 IRREGULAR = {
     "travaux": "travail",
@@ -58,7 +60,8 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text that carry meaning, in order."""
-    return [w for w in WORD.findall(ELISION.sub(" ", fold(text))) if w not in STOP_WORDS]
+    found = WORD.findall(ELISION.sub(" ", fold(text)))
+    return [ABBREVIATIONS.get(word, word) for word in found if word not in STOP_WORDS]
 
 
 def stems(texts: Iterable[str]) -> str:

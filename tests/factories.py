@@ -9,6 +9,14 @@ from towns.models import Department, Intercommunality, Region, Town
 
 _numbers = count(1)
 
+# What makes an entry publishable that lacks the rest of the record.
+PUBLIC_SOURCE = {
+    "origin": "public_source",
+    "source_title": "Article",
+    "source_publisher": "Journal",
+    "source_url": "https://example.org/article",
+}
+
 
 def department(*, code: str = "60", name: str = "Oise", region: str = "Hauts-de-France", region_code: str = "32"):
     found = Department.objects.filter(code=code).first()

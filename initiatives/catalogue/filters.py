@@ -155,7 +155,7 @@ class InitiativeFilter(django_filters.FilterSet):
     type = Choice(
         label="Type de collectivité",
         method="filter_kind",
-        choices=KINDS.items(),
+        choices=list(KINDS.items()),
         unknown="Le type de collectivité « %(value)s » est inconnu.",
     )
     population = Choice(
@@ -177,7 +177,9 @@ class InitiativeFilter(django_filters.FilterSet):
         unknown="Le filtre « enquete » ne connaît que la valeur « oui », pas « %(value)s ».",
     )
     annee = YearFilter(label="Année", method="filter_year")
-    tri = Choice(label="Tri", method="leave_order", choices=SORTS.items(), unknown="Le tri « %(value)s » est inconnu.")
+    tri = Choice(
+        label="Tri", method="leave_order", choices=list(SORTS.items()), unknown="Le tri « %(value)s » est inconnu."
+    )
 
     class Meta:
         model = Initiative

@@ -35,6 +35,14 @@ class Suggestion:
     count: int
 
 
+def nearest_page(typed: str) -> int:
+    """The page number meant: 1 for what is no number or below it; the paginator bounds it above."""
+    try:
+        return max(int(typed), 1)
+    except ValueError:
+        return 1
+
+
 class Listing:
     """Everything that /initiatives/ shows for one query string."""
 
@@ -42,7 +50,7 @@ class Listing:
         self.selection = Selection(parameters)
         self.filterset = InitiativeFilter(self.selection, Vocabulary())
         self.facets = Facets(self.filterset)
-        self._page = parameters.get("page", "1")
+        self._page = nearest_page(parameters.get("page", ""))
 
     @property
     def query(self):
