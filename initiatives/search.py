@@ -101,12 +101,11 @@ class Query:
             yield alternatives
             at += length
 
-    def _prefixes(self) -> list[str]:
-        """How the last word may begin: as typed and stemmed. Numbers and short words only match whole."""
-        last = self.words[-1]
-        if last.isdigit() or len(last) < 3:
-            return []
-        return sorted({last, stem(last)})
+    @property
+    def _prefix(self) -> str:
+        """The beginning that the last word may be; numbers and short words only match whole."""
+        last = self.words[-1] if self.words else ""
+        return "" if last.isdigit() or len(last) < 3 else last
 
     def _unit(self, column: str, alternatives: list[list[str]], *, is_last: bool) -> Q:
         unit = Q()
@@ -115,13 +114,11 @@ class Query:
             for one in alternative:
                 whole &= Q(**{f"{column}__contains": f" {one} "})
             unit |= whole
-        if is_last:
-            *before, _ = alternatives[0]
-            for prefix in self._prefixes():
-                begun = Q(**{f"{column}__contains": f" {prefix}"})
-                for one in before:
-                    begun &= Q(**{f"{column}__contains": f" {one} "})
-                unit |= begun
+        if is_last and self._prefix:
+            begun = Q(**{f"{column}__contains": f" {self._prefix}"})
+            for one in alternatives[0][:-1]:
+                begun &= Q(**{f"{column}__contains": f" {one} "})
+            unit |= begun
         return unit
 
     def _conditions(self, column: str) -> list[Q]:
@@ -151,4 +148,4 @@ class Query:
         stemmed = stem(folded)
         if any(stemmed in alternative for unit in self.units for alternative in unit):
             return True
-        return bool(self.units) and any(folded.startswith(p) or stemmed.startswith(p) for p in self._prefixes())
+        return bool(self._prefix) and stemmed.startswith(self._prefix)

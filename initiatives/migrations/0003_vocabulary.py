@@ -68,7 +68,6 @@ SYNONYMS = [
     "place de marché, marketplace, boutique en ligne",
     "seniors, aînés, personnes âgées",
     "école, scolaire, classe",
-    "tablette, ordinateur, équipement informatique",
     "click and collect, cliquez et retirez, retrait, drive",
     "cybersécurité, sécurité informatique, cyberattaque",
     "chatbot, robot conversationnel, agent conversationnel",
@@ -77,7 +76,6 @@ SYNONYMS = [
     "producteur, agriculteur, maraîcher",
     "inclusion numérique, fracture numérique, illectronisme",
     "vaccination, vaccin",
-    "réseaux sociaux, Facebook",
     "conseil municipal, séance du conseil",
     "portage de repas, livraison de repas",
 ]
