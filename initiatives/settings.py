@@ -1,7 +1,9 @@
 """Settings: the only module that reads the environment. The README has the table of the variables."""
 
+import os
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -9,7 +11,7 @@ from environs import Env
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
+VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var").expanduser().absolute()
 FIXTURE_DIR = BASE_DIR / "fixtures"
 
 DEBUG = env.bool("DEBUG", False)
@@ -25,11 +27,17 @@ if LOCAL:
 def local_secret() -> str:
     """The secret of the local installation, drawn once and kept in var/ for this user only."""
     path = VAR_DIR / "secret_key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(64))
-    return path.read_text()
+    try:
+        if not path.exists():
+            VAR_DIR.mkdir(parents=True, exist_ok=True)
+            # Renamed when it is whole: another process must not read half a secret.
+            draft = VAR_DIR / f"secret_key.{os.getpid()}"
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(64))
+            draft.replace(path)
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(f"The secret of this installation cannot be kept in {VAR_DIR}: {error.strerror}.")
 
 
 SECRET_KEY = env.str("SECRET_KEY", "")
@@ -48,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_filters",
     "import_export",
@@ -55,10 +64,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # First, so that even a redirect to HTTPS and a refused host carry these headers.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "initiatives.errors.ErrorPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -86,20 +96,32 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'catalogue.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A connection costs more than most of our queries: keep it for the life of the worker.
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["OPTIONS"] = {
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{quote(str(VAR_DIR / 'catalogue.sqlite3'))}")}
+DATABASE = DATABASES["default"]
+# Opening a connection costs more than most of our queries: keep it, and look at it before each request.
+DATABASE["CONN_MAX_AGE"] = None
+DATABASE["CONN_HEALTH_CHECKS"] = True
+if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASE["ENGINE"] = "initiatives.sqlite"
+    DATABASE["OPTIONS"] = {
         # Take the write lock when a transaction begins: waiting beats failing half-way.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
+        # Seconds. An import holds the lock for a while; a reader that waits meets a fault.
+        "timeout": 2,
+        "write_timeout": 20,
+    } | DATABASE.get("OPTIONS", {})
+elif DATABASE["ENGINE"] == "django.db.backends.postgresql":
+    # A server that is away, or that vanishes without a word, is a 503 within seconds.
+    DATABASE["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
+    } | DATABASE.get("OPTIONS", {})
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+    raise ImproperlyConfigured("DATABASE_URL begins with sqlite:/// or with postgres://.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
@@ -136,6 +158,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# The cookies of the staff stay at the desk: browsers send none to the public pages.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "initiatives.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -168,14 +194,22 @@ PUBLISHER = env.str("PUBLISHER", "Villes de France")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "logging.Formatter" if DEBUG else "initiatives.logs.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "none": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # The access log has the refused requests; only failures of ours belong here. Messages of
         # DisallowedHost and of bad query strings would repeat what the visitor typed.
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.security": {"handlers": ["none"], "propagate": False},
     },
 }

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from .catalogue import views
+from .catalogue import discovery, views
 from .health import health
 
 handler400 = "initiatives.errors.bad_request"
@@ -18,6 +18,14 @@ urlpatterns = [
     path("categories/<slug:slug>/", views.category_detail, name="category_detail"),
     path("villes/<slug:slug>/", views.town_detail, name="town_detail"),
     path("intercommunalites/<slug:slug>/", views.intercommunality_detail, name="intercommunality_detail"),
+    path("initiatives/<slug:slug>/partage.png", discovery.initiative_picture, name="initiative_picture"),
+    path("partage.png", discovery.site_picture, name="site_picture"),
+    path("suggestions", discovery.suggest, name="suggest"),
+    path("flux.atom", discovery.feed, name="feed"),
+    path("sitemap.xml", discovery.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", discovery.sitemap_part, name="sitemap_part"),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path("sante", health, name="health"),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,62 @@
+"""What machines read: feeds, site map, robots, OpenSearch, suggestions, pictures for sharing."""
+
+from django.conf import settings
+from django.contrib.sitemaps import views as sitemaps
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+
+from initiatives.models import Initiative
+from initiatives.pages import public_page
+
+from .feeds import feed_of
+from .listing import Listing
+from .sharing import picture, picture_of
+from .sitemaps import SITEMAPS
+from .suggestions import suggestions
+
+
+@public_page
+def feed(request):
+    listing = Listing(request.GET)
+    if listing.unknown:
+        return render(request, "initiatives/initiative_list.html", {"listing": listing}, status=404)
+    return HttpResponse(feed_of(listing, request), content_type="application/atom+xml; charset=utf-8")
+
+
+@public_page
+def suggest(request):
+    return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""))})
+
+
+@public_page
+def opensearch(request):
+    context = {"site": request.build_absolute_uri("/")}
+    return render(request, "discovery/opensearch.xml", context, "application/opensearchdescription+xml")
+
+
+@public_page
+def robots(request):
+    context = {"site": request.build_absolute_uri("/")}
+    return render(request, "discovery/robots.txt", context, "text/plain; charset=utf-8")
+
+
+@public_page
+def sitemap_index(request):
+    return sitemaps.index(request, SITEMAPS, sitemap_url_name="sitemap_part").render()
+
+
+@public_page
+def sitemap_part(request, section):
+    return sitemaps.sitemap(request, SITEMAPS, section=section).render()
+
+
+@public_page
+def site_picture(request):
+    png = picture(title="Initiatives numériques des villes", kicker="Catalogue public", place=settings.PUBLISHER)
+    return HttpResponse(png, content_type="image/png")
+
+
+@public_page
+def initiative_picture(request, slug):
+    rows = Initiative.objects.published().select_related("category", "town", "intercommunality")
+    return HttpResponse(picture_of(get_object_or_404(rows, slug=slug)), content_type="image/png")

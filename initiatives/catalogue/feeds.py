@@ -1,0 +1,52 @@
+"""The Atom feed of the list, with any filter."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from initiatives.models import ContentVersion, Initiative
+
+from .listing import Listing
+
+LENGTH = 50
+
+
+class StableFeed(Atom1Feed):
+    """A feed without entries is as old as the content, not as young as the request: same content, same bytes."""
+
+    def __init__(self, *args, changed_at: datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.changed_at = changed_at
+
+    def latest_post_date(self):
+        return max((item["updateddate"] for item in self.items), default=self.changed_at)
+
+
+def feed_of(listing: Listing, request: HttpRequest) -> str:
+    """The latest published entries of a list, as Atom."""
+    chosen = ", ".join(f"{chip.label} : {chip.value}" for chip in listing.chips)
+    page = request.build_absolute_uri(reverse("initiative_list") + listing.selection.query())
+    feed = StableFeed(
+        title=f"Initiatives numériques des villes – {chosen}" if chosen else "Initiatives numériques des villes",
+        link=page,
+        description="Les dernières fiches publiées",
+        language="fr",
+        feed_url=request.build_absolute_uri(),
+        feed_guid=page,
+        changed_at=ContentVersion.current().changed_at,
+    )
+    rows: list[Initiative] = listing.filterset.rows().for_cards().most_recent()[:LENGTH]
+    for initiative in rows:
+        link = request.build_absolute_uri(initiative.get_absolute_url())
+        feed.add_item(
+            title=f"{initiative.title} ({initiative.territory.name})",
+            link=link,
+            unique_id=link,
+            description=initiative.summary,
+            pubdate=initiative.published_at,
+            updateddate=initiative.published_at,
+            categories=[initiative.category.short_name, *(theme.name for theme in initiative.themes.all())],
+        )
+    return feed.writeString("utf-8")
