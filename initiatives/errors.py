@@ -1,12 +1,55 @@
 """What a visitor sees when something is wrong: pages in French, in the site's look, without a query."""
 
 import logging
+import sys
+from itertools import chain, islice
 
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 logger = logging.getLogger("initiatives")
+
+SENTENCES = {
+    400: "Cette adresse n’a pas pu être comprise.",
+    403: "Cette page est réservée.",
+    404: "Cette page n’existe pas.",
+    405: "Cette page ne reçoit pas de données.",
+    500: "Une erreur est survenue de notre côté.",
+    503: "Le catalogue est momentanément indisponible.",
+}
+
+
+def bare(status: int) -> str:
+    """The page of last resort, for a request that no template can answer."""
+    return (
+        '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Initiatives numériques des villes</title>'
+        f'</head><body><h1>{SENTENCES[status]}</h1><p><a href="/">Aller à l’accueil</a></p></body></html>'
+    )
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    try:
+        return render(request, f"{status}.html", status=status)
+    except Exception:
+        # A refused host or a broken query string can break the page that says so.
+        logger.exception("the page of status %s failed", status)
+        return HttpResponse(bare(status), status=status)
+
+
+def is_unavailable(exception: BaseException | None) -> bool:
+    """Whether the database is away, locked or damaged (SQLite then says DatabaseError, no more)."""
+    return isinstance(exception, OperationalError | InterfaceError) or type(exception) is DatabaseError
+
+
+def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    # The first line has the reason; those after it may quote the statement with its values.
+    reason = str(exception).partition("\n")[0]
+    logger.error("database unavailable: %s: %s", type(exception).__name__, reason)
+    response = page(request, 503)
+    response["Retry-After"] = "30"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 class ErrorPages:
@@ -15,40 +58,57 @@ class ErrorPages:
     def __init__(self, get_response):
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if response.streaming:
+            return self._begun(request, response)
         if response.status_code == 405 and not response.content:
-            page = render(request, "405.html", status=405)
-            page["Allow"] = response["Allow"]
-            return page
+            refused = page(request, 405)
+            refused["Allow"] = response["Allow"]
+            return refused
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
+        if is_unavailable(exception):
             return unavailable(request, exception)
+        if isinstance(exception, DataError):
+            # No column can hold what was asked for: a NUL on PostgreSQL, a number beyond all numbers.
+            return page(request, 400)
         return None
 
-
-def unavailable(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """503: the database did not answer. The log has the reason, the page has not."""
-    logger.error("database unavailable: %s", exception.__class__.__name__)
-    response = render(request, "503.html", status=503)
-    response["Retry-After"] = "30"
-    response["Cache-Control"] = "no-store"
-    return response
+    def _begun(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Make the first part before the status line leaves: until then a fault can have its page."""
+        if isinstance(response, FileResponse):
+            return response
+        parts = iter(response.streaming_content)
+        try:
+            first = list(islice(parts, 1))
+        except Exception as exception:
+            response.close()
+            if is_unavailable(exception):
+                return unavailable(request, exception)
+            raise
+        response.streaming_content = chain(first, parts)
+        return response
 
 
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    return page(request, 400)
 
 
 def forbidden(request, exception=None):
-    return render(request, "403.html", status=403)
+    return page(request, 403)
+
+
+def csrf_failure(request, reason=""):
+    return page(request, 403)
 
 
 def not_found(request, exception=None):
-    return render(request, "404.html", status=404)
+    return page(request, 404)
 
 
 def server_error(request):
-    return render(request, "500.html", status=500)
+    """Django calls it while it handles the exception; one of a middleware passes by here only."""
+    exception = sys.exc_info()[1]
+    return unavailable(request, exception) if is_unavailable(exception) else page(request, 500)

@@ -4,6 +4,13 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from initiatives.sqlite.base import DatabaseWrapper
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "initiatives.settings")
+
+# Serving makes no database, and gives up a statement before the visitor does. Commands may do both:
+# they make the database, and an index of a large table takes its time.
+DatabaseWrapper.creates = False
+os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s -c lock_timeout=10s")
 
 application = get_wsgi_application()
