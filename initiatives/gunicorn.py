@@ -1,12 +1,71 @@
-"""Gunicorn: two synchronous workers, and one line of log a request without personal data."""
+"""Gunicorn: two workers with threads, and one line of log a request without personal data."""
 
-worker_class = "sync"
+from urllib.parse import quote
+
+from gunicorn.glogging import Logger
+from gunicorn.http import message
+from gunicorn.http.errors import ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+from .errors import bare
+from .logs import DiscreetFormatter
+
+
+class Journal(Logger):
+    """Says nothing of who asked, and cannot be made to write two lines for one request."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(DiscreetFormatter(self.error_fmt, self.datefmt))
+
+    def atoms(self, resp, req, environ, request_time):
+        path = quote(environ["PATH_INFO"].encode("latin-1"))
+        return super().atoms(resp, req, environ, request_time) | {"U": path}
+
+
+class Worker(ThreadWorker):
+    """Answers in French, and without an address in the log, what never becomes a request."""
+
+    def handle_error(self, req, client, addr, exc):
+        status, reason = (400, "Bad Request") if isinstance(exc, ParseException) else (500, "Internal Server Error")
+        if status == 400:
+            self.log.info("Refused: %s", type(exc).__name__)
+        else:
+            self.log.exception("Error handling request")
+        body = bare(status).encode()
+        head = (
+            f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+            f"Content-Security-Policy: default-src 'none'\r\nX-Content-Type-Options: nosniff\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        try:
+            client.sendall(head.encode() + body)
+        except OSError:
+            self.log.debug("The client had left.")
+
+
+worker_class = Worker
+logger_class = Journal
 workers = 2
-# A worker that hangs longer than this is replaced; exports stream, so none takes as long.
+# Threads, because browsers open connections before they need them: each would hold a synchronous
+# worker, and so would whoever downloads an export slowly.
+threads = 8
+keepalive = 5
+# A worker whose main thread hangs longer than this is replaced.
 timeout = 60
 graceful_timeout = 5
 preload_app = True
+# It would lie in the home directory, and nobody here uses it.
+control_socket_disable = True
+
+# Ten thousand emoji in a search are a page that says so, not a refusal in English: the application
+# judges what it is asked. The limit of gunicorn cannot be set above this constant of its own.
+message.MAX_REQUEST_LINE = 128 * 1024
+limit_request_line = message.MAX_REQUEST_LINE
+limit_request_field_size = 256 * 1024  # browsers send the address again, in full, as the referrer
+
 accesslog = "-"
-# Moment, method, path, status, bytes, microseconds. No address, no query string (a search may hold
+# Moment, method, path, status, bytes, milliseconds. No address, no query string (a search may hold
 # a name), no user agent, no referrer: nothing personal can be in a log that holds none of them.
-access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(D)sµs"
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
