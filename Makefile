@@ -12,12 +12,12 @@ help: ## List the commands
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run.stamp ## Serve the catalogue on http://127.0.0.1:8000 (PORT=… to change it)
-	@$(BIN)/python manage.py prepare --port $(PORT)
-	@exec $(BIN)/gunicorn --config python:initiatives.gunicorn --bind 127.0.0.1:$(PORT) initiatives.wsgi
+	@$(BIN)/python manage.py prepare --port "$(PORT)"
+	@exec $(BIN)/python -m gunicorn --config python:initiatives.gunicorn --bind "127.0.0.1:$(PORT)" initiatives.wsgi
 
 dev: .venv/dev.stamp ## The same with auto-reload and error pages for developers
-	@DEBUG=true $(BIN)/python manage.py prepare --port $(PORT)
-	@DEBUG=true exec $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+	@env DEBUG=true $(BIN)/python manage.py prepare --port "$(PORT)"
+	@exec env DEBUG=true $(BIN)/python manage.py runserver "127.0.0.1:$(PORT)"
 
 test: .venv/dev.stamp ## Run every test: SQLite, PostgreSQL, browser (ARGS=… goes to pytest)
 	@$(BIN)/python tests/run.py $(ARGS)

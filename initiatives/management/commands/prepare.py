@@ -1,0 +1,159 @@
+"""What `make run` does before it serves: nothing, when nothing changed since the last time."""
+
+import hashlib
+import json
+import secrets
+import socket
+import sys
+from pathlib import Path
+from time import perf_counter
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from towns.models import Town
+
+# Command, what it is called while it works, the files whose change makes it run again. The code of
+# a loading is not among them: an entry that staff removed must not come back with a release.
+STEPS = [
+    ("migrate", "Migrating the database", ["*/migrations/*.py", "requirements.txt"]),
+    (
+        "load_territories",
+        "Loading the territories",
+        [
+            "fixtures/regions.csv",
+            "fixtures/departments.csv",
+            "fixtures/intercommunalities.csv",
+            "fixtures/communes.csv",
+        ],
+    ),
+    ("load_initiatives", "Loading the initiatives", ["fixtures/initiatives.csv"]),
+    ("collectstatic", "Compressing the static files", ["static/**/*", "requirements.txt"]),
+]
+OPTIONS = {"collectstatic": {"interactive": False}}
+
+
+def check_port(port: str):
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise CommandError(f"PORT is a number from 1 to 65535, not '{port}'.")
+    with socket.socket() as probe:
+        # As the server does: a connection that is only just closed does not hold the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(port)))
+        except PermissionError:
+            raise CommandError(f"Port {port} is kept for the system: take one above 1023 (make run PORT=8000).")
+        except OSError:
+            raise CommandError(f"Port {port} is taken: stop what listens there, or take another (make run PORT=8001).")
+
+
+def check_files():
+    for _, _, patterns in STEPS:
+        for pattern in patterns:
+            if "*" not in pattern and not (settings.BASE_DIR / pattern).is_file():
+                raise CommandError(f"The file {pattern} is missing: take it from the repository again.")
+
+
+def digest(patterns: list[str]) -> str:
+    found = hashlib.sha256()
+    for pattern in patterns:
+        for path in sorted(settings.BASE_DIR.glob(pattern)):
+            if path.is_file():
+                found.update(str(path.relative_to(settings.BASE_DIR)).encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
+
+
+class Stamp:
+    """What was done, to which database, from which files; kept in var/."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        database = settings.DATABASES["default"]
+        self.database = ":".join(str(database.get(name, "")) for name in ("HOST", "PORT", "NAME"))
+        try:
+            self.done = json.loads(path.read_text())
+        except (OSError, ValueError):
+            self.done = {}
+        if self.done.get("database") != self.database or not self._is_filled():
+            # The static files do not depend on the database, but are not worth an exception.
+            self.done = {"database": self.database}
+
+    def _is_filled(self) -> bool:
+        """Whether the database is the one that was prepared, not a new one under its name."""
+        try:
+            return Town.objects.exists()
+        except OperationalError:
+            if connection.vendor == "sqlite":
+                return False
+            raise
+        except DatabaseError:
+            return False
+
+    def write(self, step: str, value: str):
+        self.done[step] = value
+        draft = self.path.with_suffix(".new")
+        draft.write_text(json.dumps(self.done, indent=2))
+        draft.replace(self.path)
+
+
+class Command(BaseCommand):
+    help = "Bring the installation up to date: database, reference data, initiatives, static files, first account."
+    # The checks read all code, twice, for a second; `make test` has run them.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", help="check first that this port is free")
+
+    def handle(self, *, port, **options):
+        if port is not None:
+            check_port(port)
+        check_files()
+        try:
+            self._prepare()
+        except (OperationalError, InterfaceError) as fault:
+            raise CommandError(f"The database does not answer: {str(fault).partition(chr(10))[0]}.")
+        except OSError as fault:
+            raise CommandError(f"{fault.filename or settings.VAR_DIR}: {fault.strerror}.")
+        except KeyboardInterrupt:
+            self.stderr.write("\nStopped. The next run takes up the work where it was.")
+            sys.exit(130)
+        if port is not None:
+            self.stdout.write(f"Serving http://127.0.0.1:{port}/ (Ctrl-C stops it)")
+            self.stdout.flush()
+
+    def _prepare(self):
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        stamp = Stamp(settings.VAR_DIR / "prepared.json")
+        for command, label, patterns in STEPS:
+            current = digest(patterns)
+            if stamp.done.get(command) == current:
+                continue
+            self.stdout.write(f"{label} ...", ending="")
+            self.stdout.flush()
+            start = perf_counter()
+            try:
+                call_command(command, verbosity=0, **OPTIONS.get(command, {}))
+            except BaseException:
+                self.stdout.write()  # the sentence that follows has a line of its own
+                raise
+            self.stdout.write(f" {perf_counter() - start:.1f} s")
+            stamp.write(command, current)
+        if "account" not in stamp.done:
+            self._create_account()
+            stamp.write("account", "created")
+
+    def _create_account(self):
+        """The first account, unless someone can already give accounts. Its password is shown this once."""
+        users = get_user_model().objects
+        if users.filter(is_superuser=True, is_active=True).exists():
+            return
+        name, number = "admin", 1
+        while users.filter(username=name).exists():
+            number += 1
+            name = f"admin{number}"
+        password = secrets.token_urlsafe(12)
+        users.create_superuser(name, password=password)
+        self.stdout.write(f"Staff account: {name}, password: {password} (shown this once)")
