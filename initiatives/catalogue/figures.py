@@ -1,6 +1,6 @@
 """Counts for pages: rows and numbers, no HTTP."""
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 
 from initiatives.models import Category, Initiative, Theme
 
@@ -19,7 +19,7 @@ def categories_with_counts() -> list[Category]:
 
 
 def totals() -> dict[str, int]:
-    """How many published entries, towns, intercommunalities and départements there are."""
+    """How many published entries, towns, intercommunalities and départements there are, and where from."""
     return (
         Initiative.objects.published()
         .order_by()
@@ -28,5 +28,7 @@ def totals() -> dict[str, int]:
             towns=Count("town", distinct=True),
             intercommunalities=Count("intercommunality", distinct=True),
             departments=Count("department", distinct=True),
+            in_survey=Count("pk", filter=Q(in_survey=True)),
+            public_sources=Count("pk", filter=Q(origin=Initiative.Origin.PUBLIC_SOURCE)),
         )
     )

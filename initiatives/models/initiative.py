@@ -349,6 +349,11 @@ class Initiative(models.Model):
         return self.origin == self.Origin.PUBLIC_SOURCE
 
     @property
+    def known_state(self) -> str:
+        """The state as a word; nothing where nobody knows."""
+        return "" if self.state == self.State.UNKNOWN else self.get_state_display()
+
+    @property
     def territory(self) -> Town | Intercommunality:
         return self.town or self.intercommunality
 
@@ -515,6 +520,11 @@ class Tool(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_open_source(self) -> bool:
+        """Known to be free software, and not merely not known to be otherwise."""
+        return self.open_source == self.OpenSource.YES
 
 
 class Link(models.Model):

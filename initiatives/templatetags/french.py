@@ -22,14 +22,20 @@ def number(value) -> str:
 
 
 @register.filter
-def counted(value: int, words: str) -> str:
-    """`{{ 2|counted:"initiative" }}` gives « 2 initiatives ». An irregular plural follows a comma.
+def noun(value: int, words: str) -> str:
+    """The words agreeing with a number: `{{ 2|noun:"ville citée" }}` gives « villes citées ».
 
-    French has the singular for 0 and 1. Several words all take the mark: "ville citée".
+    French has the singular for 0 and 1. Several words all take the mark; an irregular plural
+    follows a comma: "est,sont".
     """
     singular, _, plural = words.partition(",")
-    plural = plural or " ".join(f"{word}s" for word in singular.split())
-    return f"{number(value)}{NBSP}{singular if abs(value) < 2 else plural}"
+    return singular if abs(value) < 2 else plural or " ".join(f"{word}s" for word in singular.split())
+
+
+@register.filter
+def counted(value: int, words: str) -> str:
+    """The number and its noun: `{{ 2|counted:"initiative" }}` gives « 2 initiatives »."""
+    return f"{number(value)}{NBSP}{noun(value, words)}"
 
 
 @register.filter
