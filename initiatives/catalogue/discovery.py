@@ -1,9 +1,11 @@
 """What machines read: feeds, site map, robots, OpenSearch, suggestions, pictures for sharing."""
 
+import functools
+
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.models import Initiative
 from initiatives.pages import public_page
@@ -50,13 +52,27 @@ def sitemap_part(request, section):
     return sitemaps.sitemap(request, SITEMAPS, section=section).render()
 
 
+def without_query(view):
+    """Lead an address with a query string to the one without: a picture is drawn once, not once a query."""
+
+    @functools.wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if request.META.get("QUERY_STRING"):
+            return redirect(request.path, permanent=True)
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
 @public_page
+@without_query
 def site_picture(request):
     png = picture(title="Initiatives numériques des villes", kicker="Catalogue public", place=settings.PUBLISHER)
     return HttpResponse(png, content_type="image/png")
 
 
 @public_page
+@without_query
 def initiative_picture(request, slug):
     rows = Initiative.objects.published().select_related("category", "town", "intercommunality")
     return HttpResponse(picture_of(get_object_or_404(rows, slug=slug)), content_type="image/png")
