@@ -42,9 +42,7 @@ def initiative_detail(request, slug):
         "initiative": initiative,
         "related": related_to(initiative),
         "back_query": Selection(request.GET).query(),
-        "contact_email": settings.CONTACT_EMAIL,
-        "publisher": settings.PUBLISHER,
-    }
+    } | _publisher()
     return render(request, "initiatives/initiative_detail.html", context)
 
 
@@ -83,3 +81,28 @@ def _territory(request, territory, own, around):
     }
     name = "town" if isinstance(territory, Town) else "intercommunality"
     return render(request, f"initiatives/{name}_detail.html", context)
+
+
+@public_page
+def about(request):
+    context = {"totals": totals(), "in_survey": Initiative.objects.published().filter(in_survey=True).count()}
+    return render(request, "pages/about.html", context | _publisher())
+
+
+@public_page
+def accessibility(request):
+    return render(request, "pages/accessibility.html", _publisher())
+
+
+@public_page
+def legal(request):
+    return render(request, "pages/legal.html", _publisher())
+
+
+@public_page
+def privacy(request):
+    return render(request, "pages/privacy.html", _publisher())
+
+
+def _publisher() -> dict[str, str]:
+    return {"publisher": settings.PUBLISHER, "contact_email": settings.CONTACT_EMAIL}

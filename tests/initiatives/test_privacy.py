@@ -55,6 +55,10 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/categories/economie-locale/",
         f"/villes/{initiative.town.slug}/",
         "/sante",
+        "/a-propos/",
+        "/accessibilite/",
+        "/mentions-legales/",
+        "/donnees-personnelles/",
         "/flux.atom",
         "/suggestions?q=fiche",
         f"/suggestions?q={SECRET}",
@@ -109,6 +113,10 @@ def test_every_public_pattern_is_walked(world):
     """A page added tomorrow must join the walk above."""
     names = {pattern.name for pattern in get_resolver().url_patterns if getattr(pattern, "name", None)}
     walked = {
+        "about",
+        "accessibility",
+        "legal",
+        "privacy",
         "home",
         "initiative_list",
         "initiative_detail",
