@@ -1,14 +1,20 @@
 """The Code officiel géographique: regions, départements, intercommunalities and communes."""
 
+import re
+from collections.abc import Callable
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.dispatch import Signal
 
-from .names import SortKeyField, sort_key, territory_slug
+from .names import SortKeyField, epci_sort_key, sort_key, territory_slugs
 
-# Sent by the loading of a vintage when it changed something: upper apps refresh what they derive
-# from territories. It carries nothing; whoever listens reads the tables.
+# Sent by the loading of a vintage, in its transaction, when it changed something: upper apps refresh
+# what they derive from territories. It carries nothing; whoever listens reads the tables.
 territories_changed = Signal()
+
+# What may be the beginning of a code of the COG, or a postal code: 6, 60057, 2a004, 974, 200067999.
+CODE = re.compile(r"[0-9][0-9ab]?[0-9]*")
 
 
 class Zone(models.TextChoices):
@@ -17,13 +23,88 @@ class Zone(models.TextChoices):
     COM = "com", "collectivité d’outre-mer"
 
 
-class Region(models.Model):
+class PlaceQuerySet(models.QuerySet):
+    def alphabetical(self):
+        return self.order_by("sort_key", "pk")
+
+    def found_by(self, text: str):
+        """Places of which every word typed begins a word of the name, or is one of its codes.
+
+        A text without a word finds nothing.
+        """
+        typed = self._typed(text)
+        if not typed:
+            return self.none()
+        found = Q()
+        for word in typed:
+            one = Q(sort_key__startswith=word) | Q(sort_key__contains=f" {word}")
+            if CODE.fullmatch(word):
+                one |= self._coded(word.upper())
+            found &= one
+        return self.filter(found)
+
+    def _typed(self, text: str) -> list[str]:
+        # Codes are often typed in groups of three digits.
+        joined = re.sub(r"(?<=[0-9])\s+(?=[0-9])", "", text)
+        return list(dict.fromkeys(self.model.sort_key_of(joined).split()))
+
+    def _coded(self, code: str) -> Q:
+        return Q(pk=code)
+
+
+class TerritoryQuerySet(PlaceQuerySet):
+    def current(self):
+        """Those of the last vintage. Its contrary for one territory: Territory.is_former."""
+        return self.filter(is_former=False)
+
+    def by_relevance(self, text: str):
+        """What is called so first, then what begins so; the largest first, former ones last."""
+        typed = self._typed(text)
+        name = " ".join(word for word in typed if not CODE.fullmatch(word))
+        whens = [When(pk__in=[word.upper() for word in typed], then=Value(0))]
+        if name:
+            whens += [When(sort_key=name, then=Value(0)), When(sort_key__startswith=name, then=Value(1))]
+        rank = Case(*whens, default=Value(2))
+        return self.order_by("is_former", rank, F("population").desc(nulls_last=True), "sort_key", "pk")
+
+    def _coded(self, code: str) -> Q:
+        return Q(pk__startswith=code) | Q(department=code)
+
+
+class TownQuerySet(TerritoryQuerySet):
+    def _coded(self, code: str) -> Q:
+        postal = Q(postal_codes__startswith=code) | Q(postal_codes__contains=f"|{code}")
+        return super()._coded(code) | postal
+
+
+class Place(models.Model):
+    """What has a name: all that the COG lists."""
+
+    # How its names sort, and how the words that look for one are read.
+    sort_key_of = staticmethod(sort_key)
+
+    sort_key = SortKeyField()
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def derive(self):
+        """Set what follows from the name. `save` does; whoever writes in bulk must."""
+        self.sort_key = self.sort_key_of(self.name)
+
+    def save(self, **kwargs):
+        self.derive()
+        super().save(**kwargs)
+
+
+class Region(Place):
     """A French region, or an overseas collectivity that stands for one in the COG."""
 
     code = models.CharField("code INSEE", max_length=3, primary_key=True)
     name = models.CharField("nom", max_length=80)
     zone = models.CharField("zone", max_length=5, choices=Zone)
-    sort_key = SortKeyField()
 
     class Meta:
         verbose_name = "région"
@@ -31,19 +112,14 @@ class Region(models.Model):
     def __str__(self):
         return self.name
 
-    def save(self, **kwargs):
-        self.sort_key = sort_key(self.name)
-        super().save(**kwargs)
 
-
-class Department(models.Model):
+class Department(Place):
     """A French département, or an overseas collectivity that stands for one in the COG."""
 
     code = models.CharField("code INSEE", max_length=3, primary_key=True)
     name = models.CharField("nom", max_length=80)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="région", related_name="departments")
     zone = models.CharField("zone", max_length=5, choices=Zone)
-    sort_key = SortKeyField()
 
     class Meta:
         verbose_name = "département"
@@ -51,20 +127,13 @@ class Department(models.Model):
     def __str__(self):
         return f"{self.name} ({self.code})"
 
-    def save(self, **kwargs):
-        self.sort_key = sort_key(self.name)
-        super().save(**kwargs)
+
+def slug_is_given(slug: str) -> bool:
+    """Whether a territory has this address: a commune and an EPCI never share one."""
+    return any(model.objects.filter(slug=slug).exists() for model in (Town, Intercommunality))
 
 
-class TerritoryQuerySet(models.QuerySet):
-    def alphabetical(self):
-        return self.order_by("sort_key", "pk")
-
-    def current(self):
-        return self.filter(is_former=False)
-
-
-class Territory(models.Model):
+class Territory(Place):
     """What a commune and an intercommunality have in common."""
 
     name = models.CharField("nom", max_length=120)
@@ -91,18 +160,18 @@ class Territory(models.Model):
         """The code of the COG, which is the key: INSEE code of a commune, SIREN of an EPCI."""
         return self.pk
 
-    def derive(self):
+    def derive(self, *, slug_is_given: Callable[[str], bool] = slug_is_given):
         """Set what follows from the name. The slug is given once: an address never changes."""
-        self.sort_key = sort_key(self.name)
-        self.slug = self.slug or territory_slug(self.name, self.department_id)
-
-    def save(self, **kwargs):
-        self.derive()
-        super().save(**kwargs)
+        super().derive()
+        if not self.slug:
+            plain, coded = territory_slugs(self.name, self.department_id, self.pk)
+            self.slug = coded if slug_is_given(plain) else plain
 
 
 class Intercommunality(Territory):
     """An EPCI with its own taxation: communauté or métropole, known by its SIREN."""
+
+    sort_key_of = staticmethod(epci_sort_key)
 
     class Kind(models.TextChoices):
         CC = "CC", "communauté de communes"
@@ -141,6 +210,8 @@ class Town(Territory):
     postal_codes = models.CharField("codes postaux", max_length=200, blank=True)
     longitude = models.FloatField("longitude", null=True, blank=True)
     latitude = models.FloatField("latitude", null=True, blank=True)
+
+    objects = TownQuerySet.as_manager()
 
     class Meta:
         verbose_name = "commune"

@@ -1,15 +1,18 @@
-"""How French place names sort and become addresses."""
+"""How French place names sort, are found and become addresses."""
 
 import re
 import unicodedata
 
 from django.db import models
-from django.utils.text import slugify
 
-# Typographic and elided articles: Le Havre sorts at H and L'Haÿ-les-Roses at H too, as in a French
-# index, where the article follows the name: « Havre (Le) ».
-ARTICLE = re.compile(r"^(?:les|le|la|l['’]|los|las|lou)\b[\s'’-]*", re.IGNORECASE)
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "’": "'"})
+# The articles of the COG (its column TNCC), but for « aux », which is a preposition as well.
+ARTICLE = re.compile(r"^(?:l|la|las|le|les|los) (?=.)")
+# « CA du », « Communauté de communes de l' »: what an EPCI is, before what it is called.
+EPCI_KIND = re.compile(
+    r"^(?:c[acu]|communaute (?:de communes|d agglomeration|urbaine)) (?:(?:de la|de l|de|du|des|d) )?(?=.)"
+)
+ABBREVIATIONS = {"st": "saint", "sts": "saints", "ste": "sainte", "stes": "saintes"}
 
 
 def fold(text: str) -> str:
@@ -18,16 +21,32 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 
+def words(text: str) -> str:
+    """The folded words of a text, a blank between: « St-Ouen-l’Aumône » gives « saint ouen l aumone »."""
+    return " ".join(ABBREVIATIONS.get(word, word) for word in re.findall(r"[a-z0-9]+", fold(text)))
+
+
 def sort_key(name: str) -> str:
-    """The folded words of a name without its article, so that Évreux sorts with E and Le Havre at H."""
-    words = re.sub(r"[^a-z0-9]+", " ", fold(name))
-    bare = re.sub(r"[^a-z0-9]+", " ", fold(ARTICLE.sub("", name, count=1)))
-    return (bare.strip() or words.strip())[:120]
+    """The folded words of a name without its article: Évreux sorts with E, Le Havre and L'Haÿ-les-Roses at H.
+
+    So do French indexes, where the article follows the name: « Havre (Le) ».
+    """
+    return ARTICLE.sub("", words(name))[:120]
 
 
-def territory_slug(name: str, department_code: str) -> str:
-    """« Beauvais », « 60 » gives « beauvais-60 »: an address that says which Saint-Denis is meant."""
-    return slugify(f"{fold(name).replace(chr(39), '-')}-{department_code}")
+def epci_sort_key(name: str) -> str:
+    """The same without the kind of the EPCI: « CA du Beauvaisis » stands at B, beside Beauvais."""
+    return sort_key(EPCI_KIND.sub("", words(name)))
+
+
+def territory_slugs(name: str, department_code: str, code: str) -> tuple[str, str]:
+    """The address of a territory and the one that it takes where the first is taken.
+
+    « Beauvais », « 60 » gives « beauvais-60 »: it says which Saint-Denis is meant. The other one
+    ends with the code, so that it is never taken.
+    """
+    base = "-".join(re.findall(r"[a-z0-9]+", fold(f"{name} {department_code}")))
+    return base, f"{base}-{code.lower()}"
 
 
 class BytewiseField(models.CharField):
