@@ -55,9 +55,11 @@ def day(value: date | None) -> str:
 
 @register.filter
 def typo(text: str) -> str:
-    """French spaces where the typist put ordinary ones: before : ; ? ! and inside « »; ’ for '."""
+    """French spaces where the typist put ordinary ones: before : ; ? ! % €, inside « » and figures; none before …; ’ for '."""
     text = text.replace("'", "’")
-    text = re.sub(r"\s([:»])", rf"{NBSP}\1", text)
+    text = re.sub(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)", lambda figure: figure[0].replace(" ", NNBSP), text)
+    text = text.replace(" …", "…")
+    text = re.sub(r"\s([:»%€])", rf"{NBSP}\1", text)
     text = re.sub(r"\s([;?!])", rf"{NNBSP}\1", text)
     return re.sub(r"«\s", f"«{NBSP}", text)
 
