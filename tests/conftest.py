@@ -1,8 +1,20 @@
 import pytest
 
+from tests.browsers import browser, page, plain_page  # noqa: F401 -- fixtures
+
 
 @pytest.fixture(autouse=True)
-def _database(request):
-    """Every test has the database, unless it says that it must not need one."""
-    if "no_database" not in request.keywords:
-        request.getfixturevalue("db")
+def _database(db, django_db_serialized_rollback):
+    """Every test has the database, with the rows that the migrations make: those of a browser empty it."""
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "server: starts the server of `make run`, with a database of its own")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for fixture, marker in (("browser", "browser"), ("installation", "server")):
+            if fixture in item.fixturenames:
+                item.add_marker(marker)

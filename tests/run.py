@@ -1,0 +1,110 @@
+"""`make test`: every test on SQLite, with a browser, and on a PostgreSQL of its own at the same time.
+
+Arguments go to pytest. What cannot run here is said at the end; with CI=true it is a failure.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browsers import chromium  # noqa: E402 -- the path comes first
+from tests.postgresql import Cluster, binaries  # noqa: E402
+
+NOTHING_SELECTED = 5
+
+
+def say(text: str):
+    print(f"== {text}", flush=True)  # noqa: T201
+
+
+def environment(directory: str, **variables: str) -> dict[str, str]:
+    """That of the caller without the settings of an installation: a test never meets a real database."""
+    names = re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "initiatives" / "settings.py").read_text())
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    return kept | {"VAR_DIR": directory, "PYTHONUNBUFFERED": "1"} | variables
+
+
+class Run:
+    """One pytest; the second one writes to a file, so that two outputs do not mix."""
+
+    def __init__(self, arguments: list[str], env: dict[str, str], output=None):
+        self.output = output
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *arguments],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL if output else None,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+        )
+
+    def wait(self) -> int:
+        code = self.process.wait()
+        if self.output:
+            self.output.seek(0)
+            sys.stdout.write(self.output.read())
+            sys.stdout.flush()
+        return code
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+
+def main(arguments: list[str]) -> int:
+    missing, codes = [], []
+    without_browser = ["-m", "not browser"]
+    with ExitStack() as stack:
+        directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="initiatives-"))
+        second = None
+        if binaries():
+            say(f"Starting a throw-away PostgreSQL ({binaries()})")
+            cluster = stack.enter_context(Cluster())
+            output = stack.enter_context(tempfile.TemporaryFile("w+"))
+            cache = ["-o", "cache_dir=.pytest_cache/postgresql"]
+            env = environment(directory, DATABASE_URL=cluster.url)
+            # What starts a server or a browser brings a database of its own: once is enough.
+            second = Run(["-m", "not browser and not server", *cache, *arguments], env, output)
+            stack.callback(second.end)
+        else:
+            missing.append("the tests on PostgreSQL: no initdb here (Debian: apt-get install postgresql)")
+        if chromium():
+            say(f"Tests on SQLite, with {chromium()}" + (" (those on PostgreSQL run meanwhile)" if second else ""))
+        else:
+            say("Tests on SQLite, without a browser")
+            missing.append("the journeys in a browser: no Chromium here (Debian: apt-get install chromium)")
+        first = Run([*([] if chromium() else without_browser), *arguments], environment(directory))
+        stack.callback(first.end)
+        codes.append(first.wait())
+        if second:
+            say("Tests on PostgreSQL")
+            codes.append(second.wait())
+    for what in missing:
+        say(f"NOT RUN: {what}")
+    failed = [code for code in codes if code not in (0, NOTHING_SELECTED)]
+    if failed or all(code == NOTHING_SELECTED for code in codes):
+        say("Failed")
+        return (failed or codes)[0]
+    if missing:
+        say("All that could run here passed")
+        return 1 if os.environ.get("CI") == "true" else 0
+    say("Everything passed: SQLite, browser, PostgreSQL")
+    return 0
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        say("Stopped")
+        sys.exit(130)
