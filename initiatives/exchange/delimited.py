@@ -1,0 +1,77 @@
+"""CSV as it comes out of spreadsheets: which encoding, which separator."""
+
+import csv
+import re
+from io import StringIO
+from itertools import islice
+
+from .tables import SEPARATORS, Table, UnreadableFile
+
+SAMPLE = 20
+BOMS = [
+    (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
+    (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "utf-32", "UTF-32"),
+    (b"\xff\xfe", "utf-16", "UTF-16"),
+    (b"\xfe\xff", "utf-16", "UTF-16"),
+]
+# Excel's own line, which no other program expects: « sep=; ».
+DECLARATION = re.compile(r'"?sep=([^\r\n"])"?\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
+# What no text has, but for one sent in the place of another: a picture, an archive.
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a file and its encoding: BOM; else UTF-8 if valid; else UTF-16 if many NULs; else Windows-1252.
+
+    A detector by frequencies reads « Œuvre » as Cyrillic. The NULs are looked at first all the same:
+    UTF-16 without accents is valid UTF-8 as well.
+    """
+    for bom, encoding, name in BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, "replace"), name
+    if (nuls := data.count(0)) > len(data) // 4:
+        encoding = "utf-16-le" if data[1::2].count(0) > nuls // 2 else "utf-16-be"
+        return data.decode(encoding, "replace"), "UTF-16"
+    try:
+        return data.decode(), "UTF-8"
+    except UnicodeDecodeError:
+        # Five bytes mean nothing in Windows-1252: what they stood for is lost, the rest is not.
+        return data.decode("cp1252", "replace"), "Windows-1252"
+
+
+def find_separator(text: str) -> str:
+    """The one that cuts the first rows into the same number of cells, and into the most of them."""
+
+    def score(separator: str) -> tuple[bool, int]:
+        rows = csv.reader(StringIO(text, newline=""), delimiter=separator)
+        try:
+            widths = [len(row) for row in islice(filter(None, rows), SAMPLE)]
+        except csv.Error:
+            return False, 0
+        return len(set(widths)) == 1 and widths[0] > 1, max(widths[:1], default=0)
+
+    return max(SEPARATORS, key=score)
+
+
+def read(data: bytes) -> Table:
+    text, encoding = decode(data)
+    if len(CONTROLS.findall(text)) > len(text) // 100:
+        raise UnreadableFile("Ce n’est pas un tableau : enregistrez-le au format Excel (.xlsx), ODS ou CSV.")
+    declared = DECLARATION.match(text)
+    # Excel does not count its line either.
+    text = text[declared.end() :] if declared else text
+    separator = declared[1] if declared else find_separator(text)
+    rows = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        return Table.of(enumerate(rows, 1), kind="CSV", encoding=encoding, separator=separator)
+    except csv.Error as fault:
+        raise UnreadableFile(f"Ligne {rows.line_num} du fichier : {_in_french(str(fault))}") from None
+
+
+def _in_french(fault: str) -> str:
+    if "unexpected end" in fault:
+        return "un guillemet ouvert plus haut n’est jamais refermé, ou le fichier est coupé."
+    if "field larger" in fault:
+        return f"une cellule dépasse {csv.field_size_limit()} caractères, ou un guillemet n’est jamais refermé."
+    return "un guillemet à l’intérieur d’un texte entre guillemets doit être doublé."

@@ -1,0 +1,99 @@
+"""Spreadsheets as people send them: nobody is ever asked for an encoding or a separator.
+
+Each format turns bytes into a Table and refuses anything else with an UnreadableFile, in French. They
+are formats of django-import-export, whose own readers fail on `;`, Windows-1252, UTF-16 and ODS.
+"""
+
+import zipfile
+from io import BytesIO
+
+from import_export.formats import base_formats
+
+from . import delimited, workbooks
+from .tables import EmptyFile, Table, UnreadableFile
+
+MAX_BYTES = 30 * 2**20
+# A workbook is a zip: thirty megabytes of it could hold thirty gigabytes.
+MAX_UNZIPPED = 200 * 2**20
+# What else people send, by how it begins.
+OTHERS = {
+    b"%PDF": "Ce fichier est un PDF",
+    b"\xd0\xcf\x11\xe0": "Ce fichier est un ancien classeur Excel (.xls), ou il est protégé par un mot de passe",
+    b"\x89PNG": "Ce fichier est une image",
+    b"\xff\xd8\xff": "Ce fichier est une image",
+    b"GIF8": "Ce fichier est une image",
+    b"<": "Ce fichier est une page web",
+    b"{\\rtf": "Ce fichier est un texte (.rtf)",
+    b"PK": "Ce fichier est une archive ou un document, ou bien il est abîmé",
+}
+ADVICE = "Enregistrez le tableau au format Excel (.xlsx), ODS ou CSV."
+
+
+def kind_of(data: bytes) -> str:
+    """« xlsx », « ods » or « csv » by the content, whatever the name; a file that is none of them is refused."""
+    if not data.strip():
+        raise EmptyFile("Le fichier est vide.")
+    if len(data) > MAX_BYTES:
+        size, limit = len(data) / 2**20, MAX_BYTES // 2**20
+        raise UnreadableFile(f"Le fichier pèse {size:.0f} Mo, la limite est de {limit} Mo : découpez-le en plusieurs.")
+    if zipfile.is_zipfile(BytesIO(data)):
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            # No more than what is declared here can ever come out: zipfile stops there.
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNZIPPED:
+                raise UnreadableFile(
+                    f"Décompressé, le fichier dépasse {MAX_UNZIPPED // 2**20} Mo : il n’a pas été ouvert."
+                )
+            names = archive.namelist()
+        if "xl/workbook.xml" in names:
+            return "xlsx"
+        if "content.xml" in names and b"opendocument.spreadsheet" in data[:200]:
+            return "ods"
+    for beginning, what in OTHERS.items():
+        if data.startswith(beginning):
+            raise UnreadableFile(f"{what}, pas un tableau. {ADVICE}")
+    return "csv"
+
+
+class Understood:
+    """A binary format that says how it understood the file, and refuses what is of another kind."""
+
+    extension, reader = "", None
+
+    def is_binary(self):
+        return True
+
+    def get_read_mode(self):
+        return "rb"
+
+    def create_dataset(self, in_stream: bytes, **kwargs) -> Table:
+        found = kind_of(in_stream)
+        if found != self.extension:
+            raise UnreadableFile(f"Ce fichier est du type .{found}, pas .{self.extension} : changez la fin de son nom.")
+        try:
+            self.table = type(self).reader(in_stream)
+        except UnreadableFile:
+            raise
+        except Exception:  # a damaged workbook makes its reader raise nearly anything
+            raise UnreadableFile(f"Ce fichier est abîmé ou protégé : ouvrez-le dans un tableur. {ADVICE}") from None
+        return self.table
+
+
+class CSV(Understood, base_formats.CSV):
+    extension, reader = "csv", delimited.read
+
+
+class XLSX(Understood, base_formats.XLSX):
+    extension, reader = "xlsx", workbooks.read_xlsx
+
+
+class ODS(Understood, base_formats.ODS):
+    extension, reader = "ods", workbooks.read_ods
+
+
+FORMATS = [XLSX, ODS, CSV]
+
+
+def read(data: bytes) -> Table:
+    """The table that a file holds, its format told by its content."""
+    kind = kind_of(data)
+    return next(one for one in FORMATS if one.extension == kind)().create_dataset(data)

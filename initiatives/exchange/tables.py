@@ -1,0 +1,80 @@
+"""What a file holds once it is understood: headings, rows, and the line of each row in the file."""
+
+import re
+from collections.abc import Iterable
+
+import tablib
+
+# A survey has some tens of columns and a hundred rows; sixteen thousand is the largest that we promise.
+MAX_COLUMNS = 200
+MAX_ROWS = 20_000
+# The last line of a sheet of Excel: a damaged file may pretend to have billions.
+MAX_LINES = 2**20
+
+SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
+BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*")
+
+
+class UnreadableFile(ValueError):
+    """A file that is not a table of ours, with the reason in French for whoever sent it."""
+
+
+class EmptyFile(UnreadableFile):
+    """Nothing at all, on this sheet at least."""
+
+
+def is_blank(cell) -> bool:
+    return cell is None or (isinstance(cell, str) and BLANK.fullmatch(cell) is not None)
+
+
+class Table(tablib.Dataset):
+    """The rows of a file, all as wide as the widest, and how the file was understood.
+
+    `lines` are the numbers that a spreadsheet shows beside the rows; blank rows are left out of the
+    rows but count as lines. `kind`, `encoding`, `separator` and `title` (the sheet) are for the page
+    that says what was understood; those that mean nothing for the format are empty.
+    """
+
+    def __init__(self, *rows, headers=None, title=None, lines=(), kind="", encoding="", separator=""):
+        super().__init__(*rows, headers=headers, title=title)
+        self.lines = list(lines) or list(range(2, len(rows) + 2))
+        self.kind, self.encoding, self.separator = kind, encoding, separator
+
+    @classmethod
+    def of(cls, numbered: Iterable[tuple[int, Iterable]], **understood) -> "Table":
+        """The table of numbered rows, of which the first that is not blank has the headings."""
+        lines, rows, width = [], [], 0
+        for line, row in numbered:
+            if line > MAX_LINES:
+                raise UnreadableFile(f"Le fichier va au-delà de la ligne {MAX_LINES} : il est abîmé.")
+            cells = list(row)
+            while cells and is_blank(cells[-1]):
+                cells.pop()
+            if not cells:
+                continue
+            width = max(width, len(cells))
+            if width > MAX_COLUMNS:
+                raise UnreadableFile(f"La ligne {line} a {width} cellules ; la limite est de {MAX_COLUMNS} colonnes.")
+            if len(rows) > MAX_ROWS:
+                raise UnreadableFile(f"Le fichier a plus de {MAX_ROWS} lignes : découpez-le en plusieurs.")
+            lines.append(line)
+            rows.append(cells)
+        if not rows:
+            raise EmptyFile("Le fichier est vide.")
+        if len(rows) == 1:
+            raise UnreadableFile("Le fichier n’a que la ligne des titres de colonnes : il n’y a rien à importer.")
+        padded = [row + [None] * (width - len(row)) for row in rows]
+        headers = ["" if is_blank(cell) else str(cell) for cell in padded[0]]
+        return cls(*padded[1:], headers=headers, lines=lines[1:], **understood)
+
+    @property
+    def understanding(self) -> str:
+        """« CSV, encodage Windows-1252, séparateur point-virgule »."""
+        parts = [self.kind]
+        if self.title:
+            parts.append(f"feuille « {self.title} »")
+        if self.encoding:
+            parts.append(f"encodage {self.encoding}")
+        if self.separator:
+            parts.append(f"séparateur {SEPARATORS.get(self.separator, self.separator)}")
+        return ", ".join(parts)

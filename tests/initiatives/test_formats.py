@@ -1,0 +1,251 @@
+"""Files as people send them: what is understood, and the sentence for what cannot be."""
+
+import zipfile
+from datetime import date, datetime
+from io import BytesIO
+
+import openpyxl
+import pytest
+from odf import office, table, text
+
+from initiatives.exchange import formats, tables
+from initiatives.exchange.tables import Table, UnreadableFile
+from initiatives.exchange.workbooks import UNCOMPUTED
+
+from .workbooks import ods, xlsx
+
+HEADINGS = ["Commune", "Titre", "Résumé"]
+ROWS = [
+    ["L’Haÿ-les-Roses", "Œuvres à « emporter »", "Des livres, des films : 5 € l’un"],
+    ["Saint-Égrève", "Visite", 'Deux lignes\net un "guillemet"'],
+]
+
+
+def csv(separator: str, end: str = "\r\n") -> str:
+    quoted = [['"{}"'.format(cell.replace('"', '""')) for cell in row] for row in ROWS]
+    return end.join(separator.join(row) for row in [HEADINGS, *quoted]) + end
+
+
+def cells(found: Table) -> list[list]:
+    return [list(row) for row in found[:]]
+
+
+@pytest.mark.parametrize(("separator", "name"), [(";", "point-virgule"), (",", "virgule"), ("\t", "tabulation")])
+@pytest.mark.parametrize(
+    ("encoding", "understood"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8"),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+        ("cp1252", "Windows-1252"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_csv_is_read_whatever_its_encoding_separator_and_line_ends(separator, name, encoding, understood, end):
+    found = formats.read(csv(separator, end).encode(encoding))
+    assert found.headers == HEADINGS
+    assert cells(found) == ROWS
+    assert found.understanding == f"CSV, encodage {understood}, séparateur {name}"
+
+
+def test_utf_16_without_accents_is_not_taken_for_utf_8():
+    found = formats.read("Commune;Titre\r\nBeauvais;Visite\r\n".encode("utf-16-le"))
+    assert cells(found) == [["Beauvais", "Visite"]]
+
+
+@pytest.mark.parametrize("declaration", ["sep=;\r\n", "SEP=;\n", '"sep=;"\r\n'])
+def test_excel_s_own_line_names_the_separator_and_is_no_row(declaration):
+    found = formats.read(f"{declaration}Titre;Résumé, court\r\nA, b, c;D, e\r\n".encode())
+    assert found.headers == ["Titre", "Résumé, court"]
+    assert found.lines == [2]
+
+
+def test_commas_in_the_texts_do_not_pass_for_the_separator():
+    found = formats.read(b"Titre;Resume\nUn, deux, trois;quatre\nCinq;six, sept\nHuit, neuf;dix\n")
+    assert found.separator == ";"
+
+
+def test_one_column_is_a_table_too():
+    assert cells(formats.read("Titre\nVélos, à louer\nBus\n".encode())) == [["Vélos, à louer"], ["Bus"]]
+
+
+def test_blank_rows_are_left_out_but_count_as_lines():
+    found = formats.read("\nTitre;Lieu\n;\nVélos;Ici\n \xa0;\u200b\nBus;Là\n".encode())
+    assert found.lines == [4, 6]
+    assert cells(found) == [["Vélos", "Ici"], ["Bus", "Là"]]
+
+
+def test_longer_row_keeps_its_cells_under_headings_without_name():
+    found = formats.read(b"Titre;Lieu\nA;B;C\nD\n")
+    assert found.headers == ["Titre", "Lieu", ""]
+    assert cells(found) == [["A", "B", "C"], ["D", None, None]]
+
+
+TYPED = ["Texte", 12, 1.5, True, datetime(2020, 4, 15), "1\n2"]
+
+
+@pytest.mark.parametrize(("build", "kind"), [(xlsx, "Excel (.xlsx)"), (ods, "OpenDocument (.ods)")])
+class TestWorkbook:
+    def test_cells_keep_their_types(self, build, kind):
+        found = formats.read(build(list("abcdef"), TYPED))
+        assert cells(found) == [TYPED]
+        assert found.understanding == f"{kind}, feuille « Réponses »"
+
+    def test_blank_cells_in_the_middle_of_a_row_hold_their_place(self, build, kind):
+        found = formats.read(build(list("abcd"), [None, "b", None, "d"], [None] * 4, ["a", None, None, None]))
+        assert cells(found) == [[None, "b", None, "d"], ["a", None, None, None]]
+        assert found.lines == [2, 4]
+
+    def test_first_sheet_that_holds_something_is_read(self, build, kind):
+        empty = ("Vide", [], "visible") if build is xlsx else ("Vide", [])
+        found = formats.read(build(["Titre"], ["A"], before=[empty]))
+        assert (found.title, cells(found)) == ("Réponses", [["A"]])
+
+    def test_empty_workbook(self, build, kind):
+        with pytest.raises(UnreadableFile, match="vide"):
+            formats.read(build())
+
+
+def test_hidden_sheet_of_choices_is_not_read():
+    hidden = ("Listes", [["Catégories"], ["Santé"]], "hidden")
+    assert formats.read(xlsx(["Titre"], ["A"], before=[hidden])).title == "Réponses"
+
+
+def test_sheet_that_is_wrong_about_its_own_size_is_read_whole():
+    data = BytesIO(xlsx(["Titre", "Lieu"], ["A", "B"]))
+    wrong = BytesIO()
+    with zipfile.ZipFile(data) as source, zipfile.ZipFile(wrong, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'ref="A1:B2"', b'ref="A1"'))
+    assert b'ref="A1"' in zipfile.ZipFile(wrong).read("xl/worksheets/sheet1.xml")
+    assert cells(formats.read(wrong.getvalue())) == [["A", "B"]]
+
+
+def test_formula_that_no_spreadsheet_has_computed_is_not_taken_for_a_blank():
+    assert cells(formats.read(xlsx(["Titre", "Lieu"], ["=A1&B1", "B"]))) == [[UNCOMPUTED, "B"]]
+
+
+def test_merged_cells_count_once():
+    found = formats.read(
+        xlsx(["Titre", "Lieu"], ["A", "B"], ["C", None], change=lambda book: book.active.merge_cells("B2:B3"))
+    )
+    assert cells(found) == [["A", "B"], ["C", None]]
+
+
+def test_comment_of_an_ods_cell_is_not_its_text():
+    def comment(page):
+        note = office.Annotation()
+        note.addElement(text.P(text="Une remarque"))
+        row = page.getElementsByType(table.TableRow)[1]
+        row.childNodes[0].insertBefore(note, row.childNodes[0].firstChild)
+
+    assert cells(formats.read(ods(["Titre"], ["A"], change=comment))) == [["A"]]
+
+
+def zip_of(**members) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return stream.getvalue()
+
+
+BROKEN = xlsx(["Titre"], ["A"])
+MANY = tables.MAX_ROWS + 1
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "vide"),
+        (b"  \r\n \n", "vide"),
+        ("\ufeff".encode(), "vide"),
+        (b"Titre;Lieu\n", "que la ligne des titres"),
+        (xlsx(["Titre"]), "que la ligne des titres"),
+        (b"%PDF-1.7 \x00\xff", "est un PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "ancien classeur Excel"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "une image"),
+        (b"<!doctype html><table><tr><td>1", "page web"),
+        (bytes(range(1, 32)) * 20, "n’est pas un tableau"),
+        (zip_of(word__document_xml="<w/>"), "archive ou un document"),
+        (BROKEN[: len(BROKEN) // 2], "abîmé"),
+        (zip_of(xl__workbook_xml="<workbook/>"), "abîmé"),
+        (zip_of(mimetype="application/vnd.oasis.opendocument.spreadsheet", content_xml="<a"), "abîmé"),
+        (
+            zip_of(
+                mimetype="application/vnd.oasis.opendocument.spreadsheet",
+                content_xml='<!DOCTYPE a [<!ENTITY b "bbb">]><a>&b;</a>',
+            ),
+            "abîmé",
+        ),
+        (b'Titre;Lieu\nA;"B\nC;D\n', "jamais refermé"),
+        (b'Titre;Lieu\nA;"B" ou "C"\n', "Ligne 2 du fichier : un guillemet"),
+        (b"Titre;Lieu\nA;" + b"x" * 200_000, "dépasse 131072 caractères"),
+        (b"a;" * 100_000 + b"\n1;2\n", "100000 cellules ; la limite est de 200"),
+        (b"Titre\n" + b"A\n" * MANY, "plus de 20000 lignes"),
+        (xlsx(["Titre"] * 300, ["A"] * 300), "300 cellules"),
+    ],
+    ids=lambda value: value[:24] if isinstance(value, str) else None,
+)
+def test_file_that_is_no_table_is_refused_in_a_sentence(data, message):
+    with pytest.raises(UnreadableFile, match=message):
+        formats.read(data)
+
+
+def test_ods_of_a_million_equal_rows_or_columns_is_refused_at_once():
+    wide = ods(
+        ["Titre"], ["A"], change=lambda page: page.lastChild.firstChild.setAttribute("numbercolumnsrepeated", 10**6)
+    )
+    with pytest.raises(UnreadableFile, match="la limite est de 200 colonnes"):
+        formats.read(wide)
+    long = ods(["Titre"], ["A"], change=lambda page: page.lastChild.setAttribute("numberrowsrepeated", 10**6))
+    with pytest.raises(UnreadableFile, match="plus de 20000 lignes"):
+        formats.read(long)
+
+
+def test_file_above_the_limit_is_not_looked_into():
+    with pytest.raises(UnreadableFile, match="Le fichier pèse 31 Mo, la limite est de 30 Mo"):
+        formats.read(b"x" * (31 * 2**20))
+
+
+def test_zip_bomb_is_not_opened(monkeypatch):
+    monkeypatch.setattr(formats, "MAX_UNZIPPED", 2**20)
+    bomb = zip_of(xl__workbook_xml=bytes(2**20 + 1))
+    assert len(bomb) < 2**12
+    with pytest.raises(UnreadableFile, match="Décompressé, le fichier dépasse 1 Mo"):
+        formats.read(bomb)
+
+
+@pytest.mark.parametrize(
+    ("reader", "data", "message"),
+    [
+        (formats.XLSX, b"%PDF-1.7", "est un PDF"),
+        (formats.XLSX, b"Titre;Lieu\nA;B\n", "du type .csv, pas .xlsx"),
+        (formats.CSV, xlsx(["Titre"], ["A"]), "du type .xlsx, pas .csv"),
+        (formats.ODS, xlsx(["Titre"], ["A"]), "du type .xlsx, pas .ods"),
+        (formats.ODS, b"", "vide"),
+    ],
+)
+def test_wrong_type_under_the_right_name(reader, data, message):
+    assert reader().is_binary()
+    with pytest.raises(UnreadableFile, match=message):
+        reader().create_dataset(data)
+
+
+def test_format_remembers_how_it_understood_the_file():
+    reader = formats.CSV()
+    reader.create_dataset(csv(";").encode("cp1252"))
+    assert (reader.table.encoding, reader.table.separator) == ("Windows-1252", ";")
+
+
+def test_date_without_hour_of_an_ods_is_a_date():
+    assert cells(formats.read(ods(["Début"], [date(2020, 4, 1)]))) == [[datetime(2020, 4, 1)]]
+
+
+def test_line_ends_of_excel_cells_are_line_feeds():
+    book = openpyxl.load_workbook(BytesIO(xlsx(["Titre"], ["Un_x000D_\ndeux"])))
+    stream = BytesIO()
+    book.save(stream)
+    assert cells(formats.read(stream.getvalue())) == [["Un\ndeux"]]

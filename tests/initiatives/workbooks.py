@@ -1,0 +1,64 @@
+"""Files as spreadsheets write them, built for the tests."""
+
+from datetime import date, datetime
+from io import BytesIO
+
+import openpyxl
+from odf import opendocument, table, text
+
+
+def xlsx(*rows, sheet="Réponses", before=(), change=None) -> bytes:
+    """A workbook whose sheet holds the rows; `before` are (name, rows, state) of sheets that stand before it."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, cells, state in [*before, (sheet, rows, "visible")]:
+        page = book.create_sheet(name)
+        page.sheet_state = state
+        for row in cells:
+            page.append(list(row))
+    if change:
+        change(book)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _ods_cell(value):
+    if value is None:
+        return table.TableCell()
+    if isinstance(value, bool):
+        return table.TableCell(valuetype="boolean", booleanvalue=str(value).lower())
+    if isinstance(value, int | float):
+        return table.TableCell(valuetype="float", value=value)
+    if isinstance(value, date | datetime):
+        return table.TableCell(valuetype="date", datevalue=value.isoformat())
+    cell = table.TableCell(valuetype="string")
+    for line in value.split("\n"):
+        cell.addElement(text.P(text=line))
+    return cell
+
+
+def ods(*rows, sheet="Réponses", before=(), change=None) -> bytes:
+    """The same as OpenDocument; blank cells in a row are written as LibreOffice does, as one repeated cell."""
+    book = opendocument.OpenDocumentSpreadsheet()
+    for name, cells in [*before, (sheet, rows)]:
+        page = table.Table(name=name)
+        book.spreadsheet.addElement(page)
+        for row in cells:
+            line, blanks = table.TableRow(), 0
+            page.addElement(line)
+            for value in row:
+                if value is None:
+                    blanks += 1
+                    continue
+                if blanks:
+                    line.addElement(table.TableCell(numbercolumnsrepeated=blanks))
+                    blanks = 0
+                line.addElement(_ods_cell(value))
+            line.addElement(table.TableCell(numbercolumnsrepeated=16384 - len(row)))
+        if change:
+            change(page)
+        page.addElement(table.TableRow(numberrowsrepeated=1048576 - len(cells)))
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
