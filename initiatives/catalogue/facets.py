@@ -48,6 +48,11 @@ class Facet:
     is_multiple: bool = False
 
     @property
+    def is_switch(self) -> bool:
+        """« Oui » or nothing: one box that says it all, without a list."""
+        return [option.value for option in self.options] == [YES]
+
+    @property
     def chosen(self) -> list[Option]:
         return [option for option in self.options if option.is_chosen]
 

@@ -30,6 +30,8 @@ SORTS = {
     "pertinence": "Par pertinence",
 }
 YES = "oui"
+# The parameters whose values are rows of the database.
+VOCABULARY = ("categorie", "theme", "region", "departement")
 REPEATABLE = {"theme", "departement"}
 # What a person may type otherwise than the codes are written.
 SPELLINGS = {
@@ -55,6 +57,16 @@ class Vocabulary:
         self.departments = list(Department.objects.select_related("region").order_by("code"))
         regions = {department.region for department in self.departments}
         self.regions = sorted(regions, key=lambda region: (region.sort_key, region.pk))
+
+
+    @property
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        return {
+            "categorie": [(category.slug, category.short_name) for category in self.categories],
+            "theme": [(theme.slug, theme.name) for theme in self.themes],
+            "region": [(region.code, region.name) for region in self.regions],
+            "departement": [(department.code, str(department)) for department in self.departments],
+        }
 
 
 class Selection:
@@ -108,17 +120,26 @@ class Choices(django_filters.MultipleChoiceFilter):
         super().__init__(*args, error_messages={"invalid_choice": unknown}, **kwargs)
 
 
-class TerritoryField(forms.Field):
-    """The slug of a town or of an intercommunality."""
+class TerritoryField(forms.CharField):
+    """The slug of a town or of an intercommunality; `is_trusted` takes it for one without looking."""
+
+    def __init__(self, *args, is_trusted: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_trusted = is_trusted
 
     def clean(self, value):
         value = super().clean(value)
-        if not value:
-            return None
-        for model in (Town, Intercommunality):
-            if territory := model.objects.select_related("department").filter(slug=value).first():
-                return territory
-        raise forms.ValidationError(f"La collectivité « {value} » est inconnue.")
+        if value and not self.is_trusted and territory_at(value) is None:
+            raise forms.ValidationError(f"La collectivité « {value} » est inconnue.")
+        return value
+
+
+def territory_at(slug: str) -> Town | Intercommunality | None:
+    """The territory whose page has this slug."""
+    for model in (Town, Intercommunality):
+        if territory := model.objects.select_related("department").filter(slug=slug).first():
+            return territory
+    return None
 
 
 class TerritoryFilter(django_filters.Filter):
@@ -185,15 +206,18 @@ class InitiativeFilter(django_filters.FilterSet):
         model = Initiative
         fields = []
 
-    def __init__(self, selection: Selection, vocabulary: Vocabulary | None = None):
+    def __init__(self, selection: Selection, vocabulary: Vocabulary | None = None, *, trusting: bool = False):
+        """Read a selection. `trusting` takes every value for known, without a query: an unknown one finds nothing."""
         super().__init__(selection.data(), queryset=Initiative.objects.published())
         self.selection = selection
-        self.vocabulary = vocabulary or Vocabulary()
-        words = self.vocabulary
-        self.filters["categorie"].extra["choices"] = [(c.slug, c.short_name) for c in words.categories]
-        self.filters["theme"].extra["choices"] = [(t.slug, t.name) for t in words.themes]
-        self.filters["region"].extra["choices"] = [(r.code, r.name) for r in words.regions]
-        self.filters["departement"].extra["choices"] = [(d.code, str(d)) for d in words.departments]
+        if trusting:
+            choices = {name: [(value, value) for value in selection.chosen.get(name, [])] for name in VOCABULARY}
+            self.filters["territoire"].extra["is_trusted"] = True
+        else:
+            self.vocabulary = vocabulary or Vocabulary()
+            choices = self.vocabulary.choices
+        for name in VOCABULARY:
+            self.filters[name].extra["choices"] = choices[name]
 
     @property
     def unknown(self) -> list[tuple[str, str]]:
@@ -248,8 +272,8 @@ class InitiativeFilter(django_filters.FilterSet):
     def filter_departments(self, rows, name, values):
         return rows.filter(department__in=values) if values else rows
 
-    def filter_territory(self, rows, name, territory):
-        return rows.in_territory(territory)
+    def filter_territory(self, rows, name, slug):
+        return rows.at(slug)
 
     def filter_kind(self, rows, name, value):
         return rows.filter(town__isnull=value == INTERCOMMUNALITY)

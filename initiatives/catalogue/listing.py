@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from initiatives.models import Initiative
 
 from .facets import Facets
-from .filters import SORTS, InitiativeFilter, Selection, Vocabulary
+from .filters import SORTS, InitiativeFilter, Selection, Vocabulary, territory_at
 
 PAGE_SIZE = 24
 
@@ -104,10 +104,15 @@ class Listing:
     def _value_label(self, name: str, value: str) -> str:
         if name == "q":
             return f"« {value} »"
-        if name == "territoire" and self.filterset.is_valid():
-            return self.filterset.form.cleaned_data["territoire"].name
+        if name == "territoire":
+            return self._territory_name or value
         labels = dict(self.filterset.filters[name].extra.get("choices", []))
         return labels.get(value, value)
+
+    @cached_property
+    def _territory_name(self) -> str:
+        territory = territory_at(self.selection.chosen["territoire"][0])
+        return territory.name if territory else ""
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:

@@ -27,6 +27,8 @@ def comparable_population(population: int | None) -> tuple[int, int] | None:
 def related_to(initiative: Initiative) -> list[Related]:
     """Published entries on the same themes, then of territories of comparable population; each once."""
     others = Initiative.objects.published().exclude(pk=initiative.pk).for_cards().most_recent()
+    # Their themes would be two more queries, for words that the page has already said.
+    others = others.prefetch_related(None)
     same_theme = list(others.about(initiative.themes.all())[:COUNT])
     comparable = []
     if bounds := comparable_population(initiative.territory.population):

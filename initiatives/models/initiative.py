@@ -54,6 +54,11 @@ class InitiativeQuerySet(models.QuerySet):
     def in_territory(self, territory: Town | Intercommunality):
         return self.filter(**{"town" if isinstance(territory, Town) else "intercommunality": territory})
 
+    def at(self, slug: str):
+        """Entries of the town or intercommunality whose page has this slug."""
+        towns, epcis = Town.objects.filter(slug=slug), Intercommunality.objects.filter(slug=slug)
+        return self.filter(Q(town__in=towns) | Q(intercommunality__in=epcis))
+
     def in_member_towns(self, intercommunality: Intercommunality):
         return self.filter(town__intercommunality=intercommunality)
 
@@ -91,6 +96,7 @@ class InitiativeQuerySet(models.QuerySet):
                 "title",
                 "summary",
                 "started",
+                "published_at",
                 "in_survey",
                 "status",
                 "category__name",
