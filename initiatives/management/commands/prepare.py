@@ -31,6 +31,7 @@ STEPS = [
         ],
     ),
     ("load_initiatives", "Loading the initiatives", ["fixtures/initiatives.csv"]),
+    ("reindex", "Indexing the entries", ["initiatives/search.py", "initiatives/freshness.py", "requirements.txt"]),
     ("collectstatic", "Compressing the static files", ["static/**/*", "requirements.txt"]),
 ]
 OPTIONS = {"collectstatic": {"interactive": False}}
