@@ -1,0 +1,118 @@
+"""Which territory is meant by what people write, and what they are told when it cannot be known."""
+
+import pytest
+
+from tests import factories
+from towns.gazetteer import Gazetteer, UnknownPlace
+from towns.models import Intercommunality, Town
+
+
+@pytest.fixture
+def places():
+    """A few départements, with homonyms and the names that trip people up."""
+    oise = factories.department()
+    alpes = factories.department(code="04", name="Alpes-de-Haute-Provence", region="Provence", region_code="93")
+    seine = factories.department(code="93", name="Seine-Saint-Denis", region="Île-de-France", region_code="11")
+    corse = factories.department(code="2A", name="Corse-du-Sud", region="Corse", region_code="94")
+    sarthe = factories.department(code="72", name="Sarthe", region="Pays de la Loire", region_code="52")
+    reunion = factories.department(code="974", name="La Réunion", region="La Réunion", region_code="04")
+    for name, code, department, population, postal_codes in [
+        ("Beauvais", "60057", oise, 56000, "60000"),
+        ("Saint-Denis", "93066", seine, 150000, "93200|93210"),
+        ("Saint-Denis", "97411", reunion, 153000, "97400"),
+        ("Digne-les-Bains", "04070", alpes, 16000, "04000"),
+        ("Ajaccio", "2A004", corse, 73000, "20000|20090"),
+        ("Le Mans", "72181", sarthe, 145000, "72000"),
+        ("L'Île-Saint-Denis", "93039", seine, 8000, "93450"),
+        ("Chaumont", "60143", oise, 3000, "60240"),
+    ]:
+        factories.town(
+            name=name, insee_code=code, department=department, population=population, postal_codes=postal_codes
+        )
+    factories.intercommunality(name="CA du Beauvaisis", siren="200067999", department=oise)
+    factories.intercommunality(name="CA de Chaumont", siren="200000001", department=oise)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"code": "60057"}, "60057"),
+        ({"code": "4070"}, "04070"),
+        ({"code": "2a004"}, "2A004"),
+        ({"code": "60 057"}, "60057"),
+        ({"code": "200 067 999"}, "200067999"),
+        ({"code": "20006799900012"}, "200067999"),
+        ({"code": "60057", "name": "beauvais", "department": "60"}, "60057"),
+        ({"code": "60057", "name": "Beauvais-Tillé"}, "60057"),
+        ({"name": "BEAUVAIS"}, "60057"),
+        ({"name": "Ville de Beauvais"}, "60057"),
+        ({"name": "Mairie d'Ajaccio"}, "2A004"),
+        ({"name": "mans"}, "72181"),
+        ({"name": "Ville du Mans"}, "72181"),
+        ({"name": "ile saint denis"}, "93039"),
+        ({"name": "St-Denis", "department": "93"}, "93066"),
+        ({"name": "Saint-Denis", "department": "Seine Saint Denis"}, "93066"),
+        ({"name": "Saint-Denis", "department": "la reunion"}, "97411"),
+        ({"name": "Saint-Denis (974)"}, "97411"),
+        ({"name": "Saint-Denis - 93"}, "93066"),
+        ({"name": "Saint-Denis", "postal_code": "93210"}, "93066"),
+        ({"name": "Digne-les-Bains", "department": "4"}, "04070"),
+        ({"name": "Digne les Bains", "department": "04 - Alpes-de-Haute-Provence"}, "04070"),
+        ({"name": "Digne les Bains", "department": "Alpes-de-Haute-Provence (04)"}, "04070"),
+        ({"name": "Communauté d’agglomération du Beauvaisis"}, "200067999"),
+        ({"name": "CA du Beauvaisis", "department": "80"}, "200067999"),
+        ({"name": "Chaumont"}, "60143"),
+        ({"name": "Chaumont", "kind": Intercommunality}, "200000001"),
+    ],
+    ids=str,
+)
+def test_place_that_is_meant(places, said, code):
+    factories.department(code="80", name="Somme")
+    assert Gazetteer().find(**said).pk == code
+
+
+@pytest.mark.parametrize(
+    ("said", "about", "message", "candidates"),
+    [
+        ({"name": "Saint-Denis"}, "name", "précisez le département", ["97411", "93066"]),
+        ({"name": "Saint-Denis", "department": "60"}, "name", "dans le département Oise", ["97411", "93066"]),
+        ({"name": "Bauvais"}, "name", "Aucune collectivité ne s’appelle « Bauvais »", ["60057"]),
+        ({"name": "Saint"}, "name", "Aucune", ["97411", "93066", "93039"]),
+        ({"name": "日本"}, "name", "Aucune", []),
+        ({"code": "60000"}, "code", "c’est un code postal", ["60057"]),
+        ({"code": "99999"}, "code", "Aucune commune n’a le code INSEE 99999", []),
+        ({"code": "123456789"}, "code", "Aucune intercommunalité", []),
+        ({"code": "soixante"}, "code", "ni un code INSEE", []),
+        ({"code": "60057", "kind": Intercommunality}, "code", "est une commune, pas une intercommunalité", ["60057"]),
+        (
+            {"code": "60057", "name": "Le Mans"},
+            "name",
+            "est celui de Beauvais (60), pas de « Le Mans »",
+            ["60057", "72181"],
+        ),
+        ({"code": "60057", "name": "CA du Beauvaisis"}, "name", "pas de « CA du Beauvaisis »", ["60057", "200067999"]),
+        ({"code": "60057", "department": "93"}, "department", "n’est pas dans le département", ["60057"]),
+        ({"name": "Beauvais", "department": "Oize"}, "department", "n’est pas un département", []),
+        ({"name": ""}, "name", "Indiquez la collectivité", []),
+    ],
+    ids=str,
+)
+def test_place_that_cannot_be_known(places, said, about, message, candidates):
+    with pytest.raises(UnknownPlace) as unknown:
+        Gazetteer().find(**said)
+    assert message in str(unknown.value)
+    assert (unknown.value.about, [one.pk for one in unknown.value.candidates]) == (about, candidates)
+
+
+def test_former_commune_is_known_by_its_code_alone(places):
+    former = factories.town(name="Vieux-Bourg", is_former=True)
+    assert Gazetteer().find(code=former.pk) == former
+    with pytest.raises(UnknownPlace):
+        Gazetteer().find(name="Vieux-Bourg", kind=Town)
+
+
+def test_asked_again_it_asks_the_database_nothing(places, django_assert_num_queries):
+    gazetteer = Gazetteer()
+    gazetteer.find(code="60057")
+    with django_assert_num_queries(0):
+        gazetteer.find(code="60057")

@@ -1,0 +1,178 @@
+"""Which territory a file means: by its code, or by its name and what else the file says of it."""
+
+import re
+from difflib import get_close_matches
+
+from django.db.models import F
+
+from .models import Department, Intercommunality, Territory, Town
+from .names import words
+
+TOWN_CODE = re.compile(r"\d[\dAB]\d{3}")
+SIREN = re.compile(r"\d{9}")
+# « Beauvais (60) », « Beauvais - 60 »: how we print a territory, and how people tell homonyms apart.
+NAME_AND_DEPARTMENT = re.compile(r"(?P<name>.*[^\s(–-])\s*[\s(–-]\s*(?P<department>\d{1,3}|2[AaBb])\s*\)?")
+TOWN_HALL = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:(?:de la|de l|du|des|de|d) )?(?=.)")
+CANDIDATES = 6
+# Looking for what was meant is slow: a file whose every name is wrong gets help with the first ones.
+SEARCHES = 100
+
+
+class UnknownPlace(LookupError):
+    """Nothing, or more than one thing, answers to what was written.
+
+    `about` is which part of it is at fault (code, name, department), `candidates` what may be meant.
+    """
+
+    def __init__(self, message: str, *, about: str, candidates=()):
+        super().__init__(message)
+        self.about, self.candidates = about, list(candidates)
+
+
+class Gazetteer:
+    """Finds territories, and remembers those found: a file names the same ones again and again."""
+
+    def __init__(self):
+        self._known = {}
+        self._departments = {}
+        self._searches = 0
+
+    def find(self, *, code: str = "", name: str = "", department: str = "", postal_code: str = "", kind=None):
+        """The territory meant, or UnknownPlace.
+
+        A code decides alone, but what is said beside it must not contradict it. A name counts as
+        it sorts: without accents, case, hyphens, article or « Ville de ». `kind` is Town,
+        Intercommunality or None when the file does not say.
+        """
+        question = (code, name, department, postal_code, kind)
+        if question not in self._known:
+            try:
+                self._known[question] = self._find(*question)
+            except UnknownPlace as unknown:
+                self._known[question] = unknown
+        if isinstance(answer := self._known[question], UnknownPlace):
+            raise answer.with_traceback(None)
+        return answer
+
+    def _find(self, code, name, department, postal_code, kind) -> Territory:
+        if not department and not code and (parts := NAME_AND_DEPARTMENT.fullmatch(name)):
+            name, department = parts["name"], parts["department"]
+        place = self.department(department) if department else None
+        if not code:
+            return self._by_name(name, place, postal_code, kind)
+        found = self._by_code(code, kind)
+        if isinstance(found, Town) and place and found.department_id != place.pk:
+            raise UnknownPlace(
+                f"Le code {found.pk} est celui de {found}, qui n’est pas dans le département {place}.",
+                about="department",
+                candidates=[found],
+            )
+        # An EPCI is often called by its town; a commune is never called by its EPCI.
+        namesakes = self._named(type(found), name) or self._named(Intercommunality, name)
+        if namesakes and found not in namesakes:
+            raise UnknownPlace(
+                f"Le code {found.pk} est celui de {found}, pas de « {name} ».",
+                about="name",
+                candidates=[found, *namesakes[: CANDIDATES - 1]],
+            )
+        return found
+
+    def department(self, text: str) -> Department:
+        """« 4 », « 04 », « 2a », « Oise », « l’Oise (60) », « 04 - Alpes-de-Haute-Provence »."""
+        if not self._departments:
+            for department in Department.objects.all():
+                self._departments |= {department.code: department, department.sort_key: department}
+        code = re.match(r"(\d{1,3}|2[AaBb])\b", text) or re.search(r"\((\d{1,3}|2[AaBb])\)", text)
+        for key in (code and code[1].upper().zfill(2), Department.sort_key_of(text)):
+            if found := self._departments.get(key):
+                return found
+        close = Department.objects.found_by(text).alphabetical()[:CANDIDATES]
+        raise UnknownPlace(
+            f"« {text} » n’est pas un département : écrivez son numéro ou son nom.",
+            about="department",
+            candidates=close,
+        )
+
+    def _by_code(self, text: str, kind) -> Territory:
+        code = re.sub(r"[\s.-]", "", text).upper()
+        if re.fullmatch(r"\d{4}", code):
+            code = f"0{code}"  # a spreadsheet took 01004 for a number
+        if re.fullmatch(r"\d{14}", code):
+            code = code[:9]  # a SIRET begins with the SIREN
+        if TOWN_CODE.fullmatch(code):
+            if found := Town.objects.select_related("department").filter(pk=code).first():
+                return self._of_kind(found, kind)
+            by_post = Town.objects.current().found_by(code).by_relevance(code)[:CANDIDATES] if code.isdigit() else []
+            what = "c’est un code postal" if by_post else "vérifiez-le, ou écrivez le nom et le département"
+            raise UnknownPlace(f"Aucune commune n’a le code INSEE {code} : {what}.", about="code", candidates=by_post)
+        if SIREN.fullmatch(code):
+            if found := Intercommunality.objects.select_related("department").filter(pk=code).first():
+                return self._of_kind(found, kind)
+            raise UnknownPlace(
+                f"Aucune intercommunalité n’a le SIREN {code} ; pour une commune, écrivez son code INSEE.", about="code"
+            )
+        raise UnknownPlace(f"« {text} » n’est ni un code INSEE (5 caractères) ni un SIREN (9 chiffres).", about="code")
+
+    def _of_kind(self, found: Territory, kind) -> Territory:
+        if kind and not isinstance(found, kind):
+            raise UnknownPlace(
+                f"{found} est une {found._meta.verbose_name}, pas une {kind._meta.verbose_name}.",
+                about="code",
+                candidates=[found],
+            )
+        return found
+
+    def _by_name(self, name: str, place: Department | None, postal_code: str, kind) -> Territory:
+        if not name:
+            raise UnknownPlace("Indiquez la collectivité : son code, ou son nom et son département.", about="name")
+        found, elsewhere = [], []
+        for model in [kind] if kind else [Town, Intercommunality]:
+            namesakes = self._named(model, name)
+            # An EPCI may well lie in two départements: for it the département only tells namesakes apart.
+            found = [one for one in namesakes if not place or one.department_id == place.pk]
+            if not found and model is Intercommunality and len(namesakes) == 1:
+                found = namesakes
+            if found:
+                break
+            elsewhere += namesakes
+        if len(found) > 1 and postal_code:
+            found = [one for one in found if postal_code in getattr(one, "postal_codes", "").split("|")] or found
+        if len(found) > 1:
+            # Le Mans and Mans sort alike but are not written alike.
+            found = [one for one in found if words(one.name) == words(name)] or found
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UnknownPlace(
+                f"Plusieurs collectivités s’appellent « {name} » : précisez le département ou le code.",
+                about="name",
+                candidates=found[:CANDIDATES],
+            )
+        where = f" dans le département {place}" if place else ""
+        raise UnknownPlace(
+            f"Aucune {kind._meta.verbose_name if kind else 'collectivité'} ne s’appelle « {name} »{where}.",
+            about="name",
+            candidates=elsewhere[:CANDIDATES] or self._close(name, place, kind or Town),
+        )
+
+    def _named(self, model: type[Territory], name: str) -> list[Territory]:
+        """The territories of this name, the largest first; the name without « Ville de » if there is none."""
+        for text in (name, TOWN_HALL.sub("", words(name))):
+            if key := model.sort_key_of(text):
+                rows = model.objects.current().select_related("department").filter(sort_key=key)
+                if found := list(rows.order_by(F("population").desc(nulls_last=True), "pk")):
+                    return found
+        return []
+
+    def _close(self, name: str, place: Department | None, model: type[Territory]) -> list[Territory]:
+        """What may have been meant: names that hold the same words, else names spelt almost alike."""
+        if self._searches == SEARCHES:
+            return []
+        self._searches += 1
+        rows = model.objects.current().filter(**({"department": place} if place else {}))
+        if found := list(rows.found_by(name).by_relevance(name)[:CANDIDATES]):
+            return found
+        key = model.sort_key_of(name)
+        alike = dict(rows.filter(sort_key__startswith=key[:1]).values_list("sort_key", "pk")) if key else {}
+        best = get_close_matches(key, alike, CANDIDATES, cutoff=0.75)
+        return list(rows.filter(pk__in=[alike[one] for one in best]).by_relevance(name))
