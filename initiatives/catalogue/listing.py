@@ -75,6 +75,12 @@ class Listing:
         paginator.count = self.total  # the cube knows it: no further query
         return paginator.get_page(self._page)
 
+    @property
+    def entries(self) -> list[tuple[Initiative, str]]:
+        """The entries of the page, each with the query string that leads back to its place in this list."""
+        first = self.page.start_index()
+        return [(entry, self.selection.query(rang=str(first + at))) for at, entry in enumerate(self.page)]
+
     @cached_property
     def page_links(self) -> list[tuple[int | None, str]]:
         """(number, query string) of the pages to offer; (None, "") where some are left out."""
@@ -153,5 +159,5 @@ class Listing:
 
     @property
     def back_query(self) -> str:
-        """What an entry's address carries so that it leads back here."""
+        """What an address carries to speak of this list: exports, feed."""
         return self.selection.query()

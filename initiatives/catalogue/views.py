@@ -8,8 +8,8 @@ from initiatives.models import FormerSlug, Initiative, Survey
 from initiatives.pages import public_page
 from towns.models import Intercommunality, Town
 
+from .bearings import bearings
 from .figures import categories_with_counts, totals
-from .filters import Selection
 from .listing import PAGE_SIZE, Listing
 from .related import related_to
 
@@ -41,7 +41,7 @@ def initiative_detail(request, slug):
     context = {
         "initiative": initiative,
         "related": related_to(initiative),
-        "back_query": Selection(request.GET).query(),
+        "bearings": bearings(request.GET, initiative),
     } | _publisher()
     return render(request, "initiatives/initiative_detail.html", context)
 

@@ -55,13 +55,32 @@ def day(value: date | None) -> str:
 
 @register.filter
 def typo(text: str) -> str:
-    """French spaces where the typist put ordinary ones: before : ; ? ! % €, inside « » and figures; none before …; ’ for '."""
+    """What French printers do and typists do not: ’ for ', no-break spaces before : ; ? ! % € and in « »."""
     text = text.replace("'", "’")
     text = re.sub(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)", lambda figure: figure[0].replace(" ", NNBSP), text)
     text = text.replace(" …", "…")
     text = re.sub(r"\s([:»%€])", rf"{NBSP}\1", text)
     text = re.sub(r"\s([;?!])", rf"{NNBSP}\1", text)
     return re.sub(r"«\s", f"«{NBSP}", text)
+
+
+EXCERPT = 22  # words
+BEFORE = 8
+
+
+@register.filter
+def excerpt(text: str, query) -> str:
+    """The first words of a text; where the search found its first word further on, those around it."""
+    words = text.split(" ")
+    if len(words) <= EXCERPT:
+        return text
+    found = (at for at, word in enumerate(words) if any(map(query.matches, re.findall(r"\w+", word)))) if query else ()
+    first = next(iter(found), 0)
+    start = min(first - BEFORE, len(words) - EXCERPT) if first >= EXCERPT else 0
+    kept = " ".join(words[start : start + EXCERPT])
+    if start + EXCERPT < len(words):
+        kept = kept.rstrip(f".,;:–({NBSP}{NNBSP}") + "…"
+    return f"… {kept}" if start else kept
 
 
 @register.filter

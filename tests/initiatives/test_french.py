@@ -54,6 +54,10 @@ def test_first_of_the_month_is_an_ordinal(value, shown):
         ("Quoi ?", "Quoi\u202f?"),
         ("Note : « oui »", "Note\u00a0: «\u00a0oui\u00a0»"),
         ("https://example.org", "https://example.org"),
+        ("10 000 à 100 000 habitants", "10\u202f000 à 100\u202f000 habitants"),
+        ("en 2020 100 villes", "en 2020 100 villes"),
+        ("60 % pour 5 €", "60\u00a0% pour 5\u00a0€"),
+        ("et ainsi …", "et ainsi…"),
     ],
 )
 def test_typography(typed, shown):
@@ -63,3 +67,26 @@ def test_typography(typed, shown):
 def test_mark_escapes_everything_else():
     html = french.marked("<b>Écoles</b> & l’école", Query("école"))
     assert html == "&lt;b&gt;<mark>Écoles</mark>&lt;/b&gt; &amp; l’<mark>école</mark>"
+
+
+def test_nouns_go_without_their_number_too():
+    assert french.noun(1, "est,sont") == "est"
+    assert french.noun(2, "est,sont") == "sont"
+    assert french.noun(2, "fiche rédigée") == "fiches rédigées"
+
+
+def test_excerpt_keeps_the_first_words():
+    words = [f"mot{number}" for number in range(40)]
+    assert french.excerpt(" ".join(words[: french.EXCERPT]), None) == " ".join(words[: french.EXCERPT])
+    assert french.excerpt(" ".join(words), None) == " ".join(words[: french.EXCERPT]) + "…"
+    words[french.EXCERPT - 1] = "fin,"
+    assert french.excerpt(" ".join(words), None).endswith(" fin…")
+
+
+def test_excerpt_goes_to_the_word_that_was_found():
+    text = " ".join([f"mot{number}" for number in range(60)] + ["l’école", "fin."])
+    excerpt = french.excerpt(text, Query("écoles"))
+    assert excerpt.startswith("… ")
+    assert excerpt.endswith("l’école fin.")
+    assert len(excerpt.split()) == french.EXCERPT + 1
+    assert french.excerpt(text, Query("absent")) == french.excerpt(text, None)
