@@ -1,20 +1,27 @@
 """What follows from a change: the content version, the search index, the derived columns.
 
-The receivers below run in the transaction of the change itself. Bulk writes (`bulk_create`,
-`update`) send no signal: whoever uses them calls `reindex` and `ContentVersion.bump` or runs
-`manage.py reindex`.
+The receivers below run in the transaction of the change itself, at once, or once for all of them at
+the end of a block of `together`. Bulk writes (`bulk_create`, `update`) send no signal: whoever uses
+them calls `reindex` and `ContentVersion.bump` or runs `manage.py reindex`.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from towns.models import Department, Intercommunality, Region, Town, territories_changed
+from towns.names import sort_key
 
 from .models import Audience, Category, ContentVersion, Initiative, Link, Survey, Theme, Tool
 from .search import stems
 
 BATCH = 500
+DERIVED = ["department", "sort_key", "search_text", "search_title", "uses_open_source"]
 
 
 def public_texts(initiative: Initiative) -> list[str]:
@@ -45,19 +52,26 @@ def public_texts(initiative: Initiative) -> list[str]:
     ]
 
 
+def derive(initiative: Initiative) -> bool:
+    """Set the derived columns; return whether one of them was not what it should be."""
+    before = [getattr(initiative, column) for column in DERIVED]
+    initiative.department = initiative.territory.department
+    initiative.sort_key = sort_key(initiative.title)
+    initiative.search_text = stems(public_texts(initiative))
+    initiative.search_title = stems([initiative.title])
+    initiative.uses_open_source = any(tool.open_source == Tool.OpenSource.YES for tool in initiative.tools.all())
+    return before != [getattr(initiative, column) for column in DERIVED]
+
+
 def reindex(initiatives: QuerySet[Initiative]) -> int:
-    """Write the derived columns of the entries anew; return how many there were."""
-    done = 0
+    """Write the derived columns of the entries where they are not what they should be; return for how many."""
+    done, batch = 0, []
     rows = initiatives.select_related(
-        "category", "town__department", "intercommunality__department", "department__region"
+        "category", "department__region", "town__department__region", "intercommunality__department__region"
     ).prefetch_related("themes", "audiences", "tools")
-    batch = []
     for initiative in rows.iterator(chunk_size=BATCH):
-        initiative.department = initiative.territory.department
-        initiative.search_text = stems(public_texts(initiative))
-        initiative.search_title = stems([initiative.title])
-        initiative.uses_open_source = any(tool.open_source == Tool.OpenSource.YES for tool in initiative.tools.all())
-        batch.append(initiative)
+        if derive(initiative):
+            batch.append(initiative)
         if len(batch) == BATCH:
             done += _write(batch)
             batch = []
@@ -65,14 +79,57 @@ def reindex(initiatives: QuerySet[Initiative]) -> int:
 
 
 def _write(batch: list[Initiative]) -> int:
-    columns = ["department", "search_text", "search_title", "uses_open_source"]
-    Initiative.objects.bulk_update(batch, columns)
+    Initiative.objects.bulk_update(batch, DERIVED)
     return len(batch)
 
 
+@dataclass
+class Changes:
+    """What is to be done once at the end of a block of `together`."""
+
+    entries: set[int] = field(default_factory=set)
+    are_public: bool = False
+
+
+_changes: ContextVar[Changes | None] = ContextVar("changes", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Put off what follows from the changes of the block to its end: one reindex, one new content version.
+
+    The block stands in one transaction, and reads no derived column of what it has changed. A block
+    within another adds to it; one that fails does nothing, since its transaction is undone.
+    """
+    if _changes.get() is not None:
+        yield
+        return
+    token = _changes.set(Changes())
+    try:
+        yield
+        changes = _changes.get()
+    finally:
+        _changes.reset(token)
+    entries = sorted(changes.entries)
+    for start in range(0, len(entries), BATCH):
+        reindex(Initiative.objects.filter(pk__in=entries[start : start + BATCH]))
+    if changes.are_public:
+        ContentVersion.bump()
+
+
 def _changed(initiative: Initiative):
-    reindex(Initiative.objects.filter(pk=initiative.pk))
+    if changes := _changes.get():
+        changes.entries.add(initiative.pk)
+    else:
+        reindex(Initiative.objects.filter(pk=initiative.pk))
     if initiative.is_published or initiative.was_published:
+        _public_changed()
+
+
+def _public_changed():
+    if changes := _changes.get():
+        changes.are_public = True
+    else:
         ContentVersion.bump()
 
 
@@ -84,7 +141,7 @@ def initiative_saved(instance, **kwargs):
 @receiver(post_delete, sender=Initiative)
 def initiative_deleted(instance, **kwargs):
     if instance.was_published:
-        ContentVersion.bump()
+        _public_changed()
 
 
 @receiver([post_save, post_delete], sender=Tool)
@@ -111,7 +168,7 @@ def sorting_changed(instance, action, **kwargs):
 @receiver([post_save, post_delete], sender=Town)
 def context_changed(sender, instance, **kwargs):
     """A name that many entries show has changed: their text follows."""
-    ContentVersion.bump()
+    _public_changed()
     paths = {
         Category: "category",
         Theme: "themes",
@@ -128,4 +185,4 @@ def context_changed(sender, instance, **kwargs):
 @receiver(territories_changed)
 def vintage_loaded(**kwargs):
     reindex(Initiative.objects.all())
-    ContentVersion.bump()
+    _public_changed()

@@ -1,5 +1,7 @@
 """The entry (la fiche): the record, what the database refuses, and the verbs of moderation."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
@@ -433,16 +435,19 @@ class Initiative(models.Model):
 
     # The verbs: nothing else changes the status
 
-    def submit(self, *, by):
+    def submit(self, *, by, at: datetime | None = None):
         """Hand the entry to whoever reviews."""
-        self._move("soumettre", {"draft", "changes_requested"}, "submitted", submitted=by)
+        self._move("soumettre", {"draft", "changes_requested"}, "submitted", at=at, submitted=by)
 
-    def publish(self, *, by):
-        """Show the entry to the public; refused while something required is missing."""
+    def publish(self, *, by, at: datetime | None = None):
+        """Show the entry to the public; refused while something required is missing.
+
+        Entries of one loading share one moment `at`, so that none of them is more recent than another.
+        """
         if missing := self.missing_to_publish():
             names = ", ".join(f"« {self._meta.get_field(name).verbose_name} »" for name in missing)
             raise IllegalMove(f"« {self} » ne peut pas être publiée : il manque {names}.")
-        self._move("publier", {"submitted"}, "published", reviewed=by, published=by)
+        self._move("publier", {"submitted"}, "published", at=at, reviewed=by, published=by)
 
     def request_changes(self, *, by, message: str):
         """Send the entry back with what to complete."""
@@ -460,11 +465,11 @@ class Initiative(models.Model):
         """Put an archived or rejected entry back among those to review."""
         self._move("rétablir", {"archived", "rejected"}, "submitted", submitted=by)
 
-    def _move(self, verb: str, allowed: set[str], target: str, *, message: str | None = None, **acts):
+    def _move(self, verb: str, allowed: set[str], target: str, *, message: str | None = None, at=None, **acts):
         """Go to `target` if the stored status is among `allowed`; each act gets its who and its when."""
         if message is not None and not message.strip():
             raise IllegalMove(f"Pour {verb}, écrivez un message : il dit pourquoi.")
-        now = timezone.now()
+        now = at or timezone.now()
         with transaction.atomic():
             stored = Initiative.objects.select_for_update().only("status").get(pk=self.pk)
             if stored.status not in allowed:

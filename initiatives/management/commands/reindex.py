@@ -1,0 +1,17 @@
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from initiatives.freshness import reindex
+from initiatives.models import ContentVersion, Initiative
+
+
+class Command(BaseCommand):
+    help = "Write the derived columns of all entries anew: département, sort key, words of the search, free software."
+
+    @transaction.atomic
+    def handle(self, *, verbosity, **options):
+        changed = reindex(Initiative.objects.all())
+        if changed:
+            ContentVersion.bump()
+        if verbosity:
+            self.stdout.write(f"Entries: {Initiative.objects.count():,}, of which {changed:,} had changed.")
