@@ -25,10 +25,14 @@ def say(text: str):
     print(f"== {text}", flush=True)  # noqa: T201
 
 
+def settings_variables() -> set[str]:
+    """The names of the environment that the settings read."""
+    return set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "initiatives" / "settings.py").read_text()))
+
+
 def environment(directory: str, **variables: str) -> dict[str, str]:
     """That of the caller without the settings of an installation: a test never meets a real database."""
-    names = re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "initiatives" / "settings.py").read_text())
-    kept = {name: value for name, value in os.environ.items() if name not in names}
+    kept = {name: value for name, value in os.environ.items() if name not in settings_variables()}
     return kept | {"VAR_DIR": directory, "PYTHONUNBUFFERED": "1"} | variables
 
 
