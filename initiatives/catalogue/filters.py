@@ -58,7 +58,6 @@ class Vocabulary:
         regions = {department.region for department in self.departments}
         self.regions = sorted(regions, key=lambda region: (region.sort_key, region.pk))
 
-
     @property
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         return {

@@ -134,7 +134,6 @@ def test_no_query_string_breaks_a_public_address(client, world, address):
         assert response.status_code in (200, 301, 400, 404), query
         if response.streaming:
             assert b"".join(response.streaming_content)
-        response.close()
     assert Initiative.objects.count() == 2
 
 
