@@ -1,0 +1,70 @@
+"""The territories, for looking up and for autocompletion: they change only with a vintage of the COG."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
+
+from .models import Department, Intercommunality, Region, Town
+
+
+class PlaceAdmin(admin.ModelAdmin):
+    """A table to read. What would be typed here, the next vintage would take back."""
+
+    ordering = ["sort_key", "pk"]
+    # Read by `found_by`; Django asks for fields before it draws a search box or an autocompletion.
+    search_fields = ["sort_key"]
+    search_help_text = "Début d’un mot du nom, avec ou sans accents, ou code."
+    list_display_links = ["name"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_search_results(self, request, queryset, search_term):
+        return (queryset.found_by(search_term) if search_term else queryset), False
+
+
+class TerritoryAdmin(PlaceAdmin):
+    def get_search_results(self, request, queryset, search_term):
+        found, _ = super().get_search_results(request, queryset, search_term)
+        if "field_name" in request.GET:
+            # Autocompletion: what is chosen now is a territory of today. A former one stays where it is.
+            found = found.current()
+        if search_term and ORDER_VAR not in request.GET:
+            found = found.by_relevance(search_term)
+        return found, False
+
+
+@admin.register(Region)
+class RegionAdmin(PlaceAdmin):
+    list_display = ["name", "code", "zone"]
+    list_filter = ["zone"]
+
+
+@admin.register(Department)
+class DepartmentAdmin(PlaceAdmin):
+    list_display = ["name", "code", "region", "zone"]
+    list_filter = ["zone", "region"]
+    list_select_related = ["region"]
+
+
+@admin.register(Intercommunality)
+class IntercommunalityAdmin(TerritoryAdmin):
+    search_help_text = "Début d’un mot du nom, avec ou sans accents, SIREN ou département."
+    list_display = ["name", "siren", "kind", "department", "population", "is_former"]
+    list_filter = ["kind", "is_former", "department__region", "department"]
+    list_select_related = ["department"]
+
+
+@admin.register(Town)
+class TownAdmin(TerritoryAdmin):
+    search_help_text = "Début d’un mot du nom, avec ou sans accents, code INSEE, code postal ou département."
+    list_display = ["name", "insee_code", "department", "intercommunality", "population", "postal_codes", "is_former"]
+    list_filter = ["is_former", "department__region", "department"]
+    list_select_related = ["department", "intercommunality"]
