@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from .catalogue import discovery, views
+from .exchange.views import export
 from .health import health
 
 handler400 = "initiatives.errors.bad_request"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", discovery.sitemap_part, name="sitemap_part"),
     path("robots.txt", discovery.robots, name="robots"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
+    path("export/<str:filename>", export, name="export"),
     path("sante", health, name="health"),
     path("admin/", admin.site.urls),
 ]

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models, transaction
-from django.db.models import Q
-from django.db.models.functions import Coalesce, Left, Length
+from django.db.models import Case, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Left, Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -17,6 +17,7 @@ from towns.models import Department, Intercommunality, Town
 from towns.names import BytewiseField, SortKeyField, fold, sort_key
 
 from .classification import Audience, Category, Theme
+from .lists import JSONRow, children
 from .survey import Survey
 
 year_or_month = RegexValidator(
@@ -130,6 +131,23 @@ class InitiativeQuerySet(models.QuerySet):
             models.Prefetch("audiences", Audience.objects.order_by("position", "pk")),
             models.Prefetch("tools", Tool.objects.order_by("pk")),
             models.Prefetch("links", Link.objects.order_by("pk")),
+        )
+
+    def for_export(self):
+        """With what an export joins of other tables, as text: one query, whatever the number of rows."""
+        members = Town.objects.current().filter(intercommunality=OuterRef("intercommunality"), longitude__isnull=False)
+        largest = members.order_by(F("population").desc(nulls_last=True), "pk")
+        seen = Q(inspired_by__status=Initiative.Status.PUBLISHED)
+        return self.annotate(
+            theme_rows=children(self.model.themes.through.objects, "theme__position", "theme__pk", "theme__name"),
+            audience_rows=children(
+                self.model.audiences.through.objects, "audience__position", "audience__pk", "audience__name"
+            ),
+            tool_rows=children(Tool.objects, "pk", "name", "open_source"),
+            link_rows=children(Link.objects, "pk", "label", "url"),
+            # The COG gives no point to an EPCI: that of its most populated commune stands for it.
+            largest_town_point=Subquery(largest.values(point=Cast(JSONRow("longitude", "latitude"), TextField()))[:1]),
+            inspired_by_reference=Case(When(seen, then="inspired_by__reference"), default=Value("")),
         )
 
     def update(self, **values):

@@ -1,0 +1,60 @@
+"""What every export and document carries: source, date of the last update, licence."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.utils import timezone
+
+from initiatives.models import Initiative
+
+TITLE = "Initiatives numériques des villes"
+
+
+@dataclass(frozen=True)
+class Licence:
+    name: str
+    identifier: str
+    address: str
+
+
+LICENCE = Licence("Licence Ouverte 2.0", "etalab-2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/")
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Who publishes, what, updated when, and where. The same facts give the same file.
+
+    `site` is the address of the front page, with its last slash; `address` that of the list.
+    """
+
+    site: str
+    address: str
+    updated_at: datetime
+    title: str = TITLE
+    licence: Licence = LICENCE
+
+    @property
+    def publisher(self) -> str:
+        return settings.PUBLISHER
+
+    @property
+    def updated_on(self) -> date:
+        return timezone.localdate(self.updated_at)
+
+    @cached_property
+    def sentence(self) -> str:
+        """How to cite, as the licence asks: the licensor and the date of the last update."""
+        return (
+            f"Source : {self.publisher}, {self.title}, mise à jour du {self.updated_on:%d/%m/%Y}, {self.licence.name}"
+        )
+
+    @cached_property
+    def _around_slug(self) -> list[str]:
+        return (self.site + Initiative(slug="slug").get_absolute_url().lstrip("/")).rsplit("slug", 1)
+
+    def page(self, slug: str) -> str:
+        """The address of the page of an entry: reversed once, since a million rows ask for it."""
+        before, after = self._around_slug
+        return f"{before}{slug}{after}"

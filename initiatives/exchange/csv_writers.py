@@ -1,0 +1,84 @@
+"""CSV twice: as open data, exact, for programs; and as French Excel opens it by a double click."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from .columns import BAR_IN_VALUE, COLUMNS, HEADINGS, NAMES, SEPARATOR, Kind
+from .records import Entries
+
+BOM = "\ufeff"
+QUOTE = '"'
+# Rows that leave together.
+BATCH = 100
+# A cell that begins so may be a formula to a spreadsheet; East Asian keyboards write the last four.
+DANGEROUS = tuple("=+-@＝＋－＠")
+# What Excel may skip before it looks: white space of any kind, and what has no width.
+SKIPPED = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff\u200b\u200c\u200d\u2060"
+
+
+def joined(values: Iterable[str]) -> str:
+    """A list in one cell: splitting it at the bars gives back as many values."""
+    return SEPARATOR.join([value.replace(SEPARATOR, BAR_IN_VALUE) for value in values])
+
+
+def defused(text: str | None) -> str | None:
+    """The text, with an apostrophe before it where Excel would run it."""
+    if text and (text[0] in "\t\r\n" or text.lstrip(SKIPPED).startswith(DANGEROUS)):
+        return f"'{text}"
+    return text
+
+
+def _open_boolean(value: bool | None) -> str:
+    return "" if value is None else "true" if value else "false"
+
+
+def french_boolean(value: bool | None) -> str:
+    return "" if value is None else "oui" if value else "non"
+
+
+def _comma(value: float | None) -> str:
+    return "" if value is None else str(value).replace(".", ",")
+
+
+# What a value of each kind is in a cell; the other kinds are text already.
+OPEN = {Kind.LIST: joined, Kind.BOOLEAN: _open_boolean}
+EXCEL = {
+    Kind.CODE: defused,
+    Kind.TEXT: defused,
+    Kind.LIST: lambda values: defused(joined(values)),
+    Kind.BOOLEAN: french_boolean,
+    Kind.NUMBER: _comma,
+}
+
+
+def open_csv(entries: Entries) -> Iterator[bytes]:
+    """UTF-8 without BOM, comma, CRLF as RFC 4180 has it; values are exact, none is defused."""
+    yield _line(NAMES, ",").encode()
+    yield from _lines(entries, OPEN, ",")
+
+
+def excel_csv(entries: Entries) -> Iterator[bytes]:
+    """UTF-8 with BOM, semicolon, CRLF, decimal comma; Excel drops leading zeros here: XLSX keeps them."""
+    yield (BOM + _line(HEADINGS, ";")).encode()
+    yield from _lines(entries, EXCEL, ";")
+
+
+def _lines(entries: Entries, cells: dict[Kind, Callable], delimiter: str) -> Iterator[bytes]:
+    special = [(at, cells[column.kind]) for at, column in enumerate(COLUMNS) if column.kind in cells]
+    batch = []
+    for record in entries.records():
+        for at, cell in special:
+            record[at] = cell(record[at])
+        batch.append(_line(["" if value is None else str(value) for value in record], delimiter))
+        if len(batch) == BATCH:
+            yield "".join(batch).encode()
+            batch.clear()
+    yield "".join(batch).encode()
+
+
+def _line(cells: Iterable[str], delimiter: str) -> str:
+    """One line. The writer of the library looks at each character: 24 µs an entry, against 5 so."""
+    quoted = [
+        f'"{cell.replace(QUOTE, QUOTE + QUOTE)}"' if delimiter in cell or QUOTE in cell or "\n" in cell else cell
+        for cell in cells
+    ]
+    return delimiter.join(quoted) + "\r\n"

@@ -1,0 +1,64 @@
+"""Downloads: request in, file out."""
+
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from initiatives.catalogue.filters import InitiativeFilter, Selection
+from initiatives.models import ContentVersion
+from initiatives.pages import conditional
+from initiatives.templatetags.french import number
+
+from .attribution import Attribution
+from .exports import EXPORTS
+from .records import Entries
+from .spreadsheets import MAX_ROWS
+
+ADVICE = "demandez-la au format CSV ou JSON, ou choisissez un filtre de plus."
+
+
+@conditional
+def export(request, filename):
+    if filename not in EXPORTS:
+        raise Http404
+    wanted = EXPORTS[filename]
+    filterset = InitiativeFilter(Selection(request.GET))
+    if filterset.unknown:
+        return _refused(request, filterset, [message for _, message in filterset.unknown])
+    entries = Entries(filterset.ordered_rows(), _attribution(request, filterset.selection))
+    if wanted.is_workbook and (count := entries.count()) > MAX_ROWS:
+        return _refused(
+            request,
+            filterset,
+            [f"Cette liste compte {number(count)} fiches, un classeur en reçoit {number(MAX_ROWS)} au plus : {ADVICE}"],
+        )
+    return _download(request, wanted, entries)
+
+
+def _attribution(request, selection: Selection) -> Attribution:
+    return Attribution(
+        site=request.build_absolute_uri(reverse("home")),
+        address=request.build_absolute_uri(reverse("initiative_list") + selection.query()),
+        updated_at=ContentVersion.current().changed_at,
+    )
+
+
+def _download(request, wanted, entries) -> HttpResponse:
+    if request.method == "HEAD":
+        # Who only asks about the file does not make it.
+        response = HttpResponse(content_type=wanted.content_type)
+    elif wanted.is_workbook:
+        response = FileResponse(wanted.workbook(entries), content_type=wanted.content_type)
+    else:
+        response = StreamingHttpResponse(wanted.stream(entries), content_type=wanted.content_type)
+    name = wanted.saved_as(entries.attribution)
+    response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def _refused(request, filterset, reasons: list[str]) -> HttpResponse:
+    """An export that cannot be: never another list than the one asked for."""
+    context = {"reasons": reasons, "query": filterset.selection.query()}
+    return render(request, "initiatives/export_refused.html", context, status=400)
