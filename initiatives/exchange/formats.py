@@ -36,22 +36,28 @@ def kind_of(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         size, limit = len(data) / 2**20, MAX_BYTES // 2**20
         raise UnreadableFile(f"Le fichier pèse {size:.0f} Mo, la limite est de {limit} Mo : découpez-le en plusieurs.")
-    if zipfile.is_zipfile(BytesIO(data)):
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            # No more than what is declared here can ever come out: zipfile stops there.
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNZIPPED:
-                raise UnreadableFile(
-                    f"Décompressé, le fichier dépasse {MAX_UNZIPPED // 2**20} Mo : il n’a pas été ouvert."
-                )
-            names = archive.namelist()
-        if "xl/workbook.xml" in names:
-            return "xlsx"
-        if "content.xml" in names and b"opendocument.spreadsheet" in data[:200]:
-            return "ods"
+    members = _members(data)
+    # No more than what is declared here can ever come out: zipfile stops there.
+    if sum(member.file_size for member in members) > MAX_UNZIPPED:
+        raise UnreadableFile(f"Décompressé, le fichier dépasse {MAX_UNZIPPED // 2**20} Mo : il n’a pas été ouvert.")
+    names = {member.filename for member in members}
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "content.xml" in names and b"opendocument.spreadsheet" in data[:200]:
+        return "ods"
     for beginning, what in OTHERS.items():
         if data.startswith(beginning):
             raise UnreadableFile(f"{what}, pas un tableau. {ADVICE}")
     return "csv"
+
+
+def _members(data: bytes) -> list[zipfile.ZipInfo]:
+    if not data.startswith(b"PK"):
+        return []
+    try:
+        return zipfile.ZipFile(BytesIO(data)).infolist()
+    except Exception:  # a damaged archive makes it raise more than BadZipFile
+        return []
 
 
 class Understood:

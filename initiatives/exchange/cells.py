@@ -1,0 +1,92 @@
+"""A cell as a person reads it, whatever the spreadsheet made of it, and what is wrong with one."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from difflib import get_close_matches
+
+from django.core.exceptions import ValidationError
+
+from .columns import BAR_IN_VALUE, SEPARATOR
+from .headings import key
+from .workbooks import UNCOMPUTED
+
+FAILED_FORMULA = re.compile(r"#(?:N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|DIV/0!|NULL!|NUL!|NUM!|NOMBRE!)|Err:\d{3}")
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+INVISIBLE = {"Cc", "Cf", "Cs"}
+# A line end and a tab; and the one invisible character that carries a meaning: it joins emoji.
+MEANT = "\n\t\u200d"
+# What a message repeats of a cell.
+CLIP = 80
+
+
+class CellError(ValidationError):
+    """What is wrong with a cell, in French; `suggestions` are texts that would be right in its place.
+
+    `part` names the field at fault where a column is read from several; column, value and the rest
+    of its place are known to whoever reads the row.
+    """
+
+    def __init__(self, message: str, *, suggestions: Iterable[str] = (), part: str = ""):
+        super().__init__(message, code="cell")
+        self.suggestions, self.part = tuple(suggestions), part
+        self.column = self.value = ""
+
+
+def text(cell) -> str:
+    """The text of a cell: 12.0 as 12, nothing invisible, one kind of line end, no blank around the lines."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "oui" if cell else "non"
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    read = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", str(cell)))
+    if read == UNCOMPUTED or FAILED_FORMULA.fullmatch(read):
+        raise CellError("La formule de cette cellule n’a pas de résultat : écrivez la valeur elle-même.")
+    if not read.isprintable():
+        read = "".join(c for c in read if c in MEANT or unicodedata.category(c) not in INVISIBLE)
+    return "\n".join(line.strip() for line in read.split("\n")).strip()
+
+
+def one_line(cell) -> str:
+    return re.sub(r"\s*\n\s*", " ", text(cell))
+
+
+def plain(cell) -> str:
+    """One line with ordinary blanks: for what is looked up, not kept."""
+    return re.sub(r"\s+", " ", text(cell))
+
+
+def items(cell, *, commas: bool = False) -> list[str]:
+    """The values of a list: a bar, a semicolon or a new line between; commas only where there is none of these.
+
+    A bar within a value is written as our exports write it.
+    """
+    read = text(cell)
+    parts = re.split(r"[|;\n]", read)
+    if commas and len(parts) == 1:
+        parts = re.split(r",(?![^(]*\))", read)
+    return [part.strip().replace(BAR_IN_VALUE, SEPARATOR) for part in parts if part.strip()]
+
+
+def clipped(cell) -> str:
+    """What a message repeats of a cell: its beginning, on one line."""
+    try:
+        read = plain(cell if not isinstance(cell, str) else cell[: CLIP * 4])
+    except CellError:
+        read = str(cell)
+    return f"{read[:CLIP]}…" if len(read) > CLIP else read
+
+
+def listed(values: Iterable) -> str:
+    return ", ".join(f"« {value} »" for value in values)
+
+
+def closest(read: str, names: Iterable[str]) -> list[str]:
+    """The names that are spelt nearly like what was read."""
+    known = {key(name): name for name in names}
+    return [known[found] for found in get_close_matches(key(read)[:200], known, n=3, cutoff=0.6)]

@@ -1,0 +1,107 @@
+"""The columns of the import: each finds its cells in a row, and its value in an entry.
+
+Unlike the fields of django-import-export, they know the headings of the file at hand (`match`),
+which may spread one value over several columns, and say of a fault in which cell it stands.
+"""
+
+from import_export.fields import Field
+
+from initiatives.models import Initiative
+from towns.models import Town
+
+from .cells import CellError, clipped
+from .headings import LABELS
+from .widgets import Text
+
+
+class Column(Field):
+    """One field of the entry."""
+
+    def __init__(self, attribute: str, widget=None, *, required: bool = False):
+        super().__init__(attribute=attribute, widget=widget or Text())
+        self.required = required
+        self.headings = {}
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return getattr(self.widget, "PARTS", (self.attribute,))
+
+    @property
+    def label(self) -> str:
+        """The heading as it is written in the file, or what we call it."""
+        return self.column_name or LABELS.get(self.attribute, LABELS[self.parts[0]])
+
+    def match(self, found: dict[str, str]):
+        """Learn the headings of the file at hand."""
+        self.headings = {part: found[part] for part in self.parts if part in found}
+        self.column_name = next(iter(self.headings.values()), None)
+
+    def read(self, instance: Initiative, row: dict):
+        """Put the value of the row into the entry, or raise a CellError that says in which cell the fault is."""
+        cells = {part: row[heading] for part, heading in self.headings.items()}
+        try:
+            value = self.widget.clean(row[self.column_name], row=row, parts=cells, instance=instance)
+            if self.required and value in self.empty_values:
+                raise CellError("Cette cellule est obligatoire.")
+        except CellError as fault:
+            raise self.locate(fault, row)
+        self.put(instance, value)
+
+    def put(self, instance: Initiative, value):
+        setattr(instance, self.attribute, value)
+
+    def locate(self, fault: CellError, row: dict) -> CellError:
+        fault.column = self.headings.get(fault.part) or self.label
+        fault.value = clipped(row.get(fault.column))
+        return fault
+
+
+class TerritoryColumn(Column):
+    """The commune or the EPCI, which an entry keeps in two fields."""
+
+    def put(self, instance, value):
+        instance.town, instance.intercommunality = (value, None) if isinstance(value, Town) else (None, value)
+
+
+class RelatedColumn(Column):
+    """Rows of another table: compared with the rest of the entry, written once it has a key."""
+
+    def put(self, instance, value):
+        instance.__dict__.setdefault("_imported", {})[self.attribute] = value
+
+    def get_value(self, instance):
+        imported = instance.__dict__.get("_imported", {})
+        if self.attribute in imported:
+            return imported[self.attribute]
+        return self.stored(instance) if instance.pk and self.headings else ()
+
+    def stored(self, instance) -> tuple:
+        return tuple(getattr(instance, self.attribute).order_by("position", "pk"))
+
+    def write(self, instance):
+        getattr(instance, self.attribute).set(self.get_value(instance))
+
+
+class ChildrenColumn(RelatedColumn):
+    """Rows that belong to the entry alone. Those that stay the same stay the same rows."""
+
+    def __init__(self, attribute: str, widget, *, columns: tuple[str, ...]):
+        super().__init__(attribute, widget)
+        self.columns = columns
+
+    def get_value(self, instance):
+        return tuple(sorted(super().get_value(instance)))
+
+    def stored(self, instance) -> tuple:
+        return tuple(getattr(instance, self.attribute).values_list(*self.columns))
+
+    def write(self, instance):
+        wanted = list(super().get_value(instance))
+        for child in getattr(instance, self.attribute).all():
+            values = tuple(getattr(child, column) for column in self.columns)
+            if values in wanted:
+                wanted.remove(values)
+            else:
+                child.delete()
+        for values in wanted:
+            getattr(instance, self.attribute).create(**dict(zip(self.columns, values, strict=True)))

@@ -1,0 +1,57 @@
+"""Which entry a row is: its reference if it has one, else its territory and its title."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from initiatives.models import Initiative, Survey
+from towns.models import Territory
+
+from .headings import key
+
+
+class Identity(NamedTuple):
+    """What tells a row from the others; titles count folded, so that ’ and ' are the same."""
+
+    reference: str
+    place: tuple[str, str] | None
+
+    @classmethod
+    def of(cls, reference: str, territory: Territory | None, title: str) -> "Identity":
+        return cls(reference, (territory.pk, key(title) or title) if territory and title else None)
+
+    @property
+    def names(self) -> set:
+        """All that the entry answers to."""
+        return {name for name in self if name}
+
+
+class Register:
+    """The entries there are, and the rows that have named one."""
+
+    def __init__(self):
+        self._by_reference, self._by_place = {}, defaultdict(list)
+        rows = Initiative.objects.values_list("pk", "reference", "town", "intercommunality", "title")
+        for pk, reference, town, intercommunality, title in rows.iterator():
+            self._by_reference[reference] = pk
+            self._by_place[town or intercommunality, key(title) or title].append(pk)
+        self._ours = tuple(f"{prefix}-" for prefix in Survey.objects.values_list("prefix", flat=True))
+        self._rows = {}
+
+    def find(self, identity: Identity) -> list[int]:
+        """The keys of the entries that the row may be: none for a new one, several if nothing tells them apart."""
+        if identity.reference:
+            return [pk] if (pk := self._by_reference.get(identity.reference)) else []
+        return self._by_place.get(identity.place, [])
+
+    def is_ours(self, reference: str) -> bool:
+        """Whether only we give such references: an unknown one is a mistake, not the number of a new answer."""
+        return reference.startswith(self._ours)
+
+    def row_before(self, identity: Identity, pk: int | None) -> int | None:
+        """The number of the row that has already named this entry."""
+        asked = {pk, identity.reference or identity.place} - {None}
+        return next((self._rows[name] for name in asked if name in self._rows), None)
+
+    def enter(self, identity: Identity, pk: int | None, number: int):
+        for name in {pk, *identity.names} - {None}:
+            self._rows.setdefault(name, number)

@@ -1,0 +1,124 @@
+"""From what the database gives to what a column says: text, number, boolean, ISO date or list of texts."""
+
+import json
+import re
+from datetime import datetime
+from functools import lru_cache
+
+from django.utils import timezone
+
+from initiatives.models import Initiative, Tool
+from towns.models import Intercommunality
+
+# What XML, and so no spreadsheet, can hold; and the carriage return, so that a line ends one way.
+UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The text with line feeds as only line ends, and without control characters."""
+    return UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def first(*values):
+    """The value of whichever territory the entry has: its commune's or its EPCI's."""
+    return next((value for value in values if value is not None), None)
+
+
+_decode = json.JSONDecoder().raw_decode
+
+
+@lru_cache(maxsize=256)  # Several columns ask the same of one row, and many rows have none.
+def child_rows(text: str | None) -> list[list]:
+    """What `initiatives.models.lists.children` gives, in the order of its first columns."""
+    return sorted(_decode(text)[0]) if text else []
+
+
+@lru_cache(maxsize=4096)
+def names(text: str | None) -> tuple[str, ...]:
+    """The names of themes or publics; entries share few combinations of them."""
+    return tuple(clean(name) for _, _, name in child_rows(text))
+
+
+def tool_names(text: str | None) -> list[str]:
+    return [clean(name) for _, name, _ in child_rows(text)]
+
+
+def open_source_names(text: str | None) -> list[str]:
+    return [clean(name) for _, name, licence in child_rows(text) if licence == Tool.OpenSource.YES]
+
+
+def is_open_source(uses: bool, text: str | None) -> bool | None:
+    """Yes where one tool is; no where all are known not to be; otherwise nobody knows."""
+    if uses:
+        return True
+    licences = {licence for _, _, licence in child_rows(text)}
+    return False if licences == {Tool.OpenSource.NO} else None
+
+
+def link_addresses(text: str | None) -> list[str]:
+    # A bar would split the list; this is how an address writes one.
+    return [clean(url).replace("|", "%7C") for _, _, url in child_rows(text)]
+
+
+def link_labels(text: str | None) -> list[str]:
+    return [clean(label) for _, label, _ in child_rows(text)]
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def kind_of_territory(insee_code: str | None) -> str:
+    return "ville" if insee_code else "intercommunalité"
+
+
+@lru_cache(maxsize=4096)
+def full_name(name: str | None, kind: str | None) -> str | None:
+    return Intercommunality(name=name, kind=kind).full_name if name else None
+
+
+def territory_name(town: str | None, name: str | None, kind: str | None) -> str:
+    return town or full_name(name, kind)
+
+
+def epci_name(own_name, own_kind, name, kind) -> str | None:
+    """Of an entry of an EPCI, that EPCI; of a commune, the one that it belongs to."""
+    return full_name(own_name, own_kind) or full_name(name, kind)
+
+
+def degrees(own: float | None, point: str | None, axis: int) -> float | None:
+    """The coordinate of the commune, or that of the most populated commune of the EPCI."""
+    degree = own if own is not None else json.loads(point)[axis] if point else None
+    return None if degree is None else round(degree, 6)
+
+
+def longitude(own, point):
+    return degrees(own, point, 0)
+
+
+def latitude(own, point):
+    return degrees(own, point, 1)
+
+
+def labels(choices):
+    """A conversion from stored values to the words that the site shows."""
+    return dict(choices.choices).get
+
+
+state = labels(Initiative.State)
+cost = labels(Initiative.Cost)
+lead_time = labels(Initiative.LeadTime)
+origin = labels(Initiative.Origin)
+
+
+def survey(title: str, in_survey: bool) -> str:
+    """Every entry is kept under a survey; only those that it cites may say that they belong to it."""
+    return title if in_survey else ""
+
+
+def day(moment: datetime | None) -> str | None:
+    return timezone.localdate(moment).isoformat() if moment else None
+
+
+def iso(day) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,178 @@
+"""The 158 initiatives documented from public sources, loaded as `make run` does."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.db.models import Count, Max
+from django.test import Client
+
+from initiatives.models import ContentVersion, Initiative, Survey, Tool
+from towns.models import Department, Intercommunality, Region, Town
+
+FIXTURE = settings.FIXTURE_DIR / "initiatives.csv"
+
+
+def rows(name: str) -> list[dict]:
+    with (settings.FIXTURE_DIR / name).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def territories():
+    """The territories of the fixture, and no other: all of them take ten seconds."""
+    codes = {row["territory_code"] for row in rows("initiatives.csv")}
+    Region.objects.bulk_create(Region(**row) for row in rows("regions.csv"))
+    departments = rows("departments.csv")
+    Department.objects.bulk_create(
+        Department(code=row["code"], name=row["name"], region_id=row["region_code"], zone=row["zone"])
+        for row in departments
+    )
+    for row in rows("intercommunalities.csv"):
+        if row["siren"] in codes:
+            Intercommunality.objects.create(
+                siren=row["siren"], name=row["name"], kind=row["kind"], department_id=row["department_code"]
+            )
+    for row in rows("communes.csv"):
+        if row["insee_code"] in codes:
+            Town.objects.create(
+                insee_code=row["insee_code"], name=row["name"], department_id=row["department_code"],
+                population=row["population"] or None, postal_codes=row["postal_codes"],
+            )  # fmt: skip
+
+
+def load(*arguments) -> str:
+    out = StringIO()
+    call_command("load_initiatives", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def everything() -> list:
+    """All that the loading may write, and the number of the content."""
+    return [
+        list(Initiative.objects.order_by("pk").values()),
+        list(Tool.objects.order_by("pk").values()),
+        list(Initiative.themes.through.objects.order_by("pk").values()),
+        list(get_user_model().objects.values()),
+        list(Survey.objects.values()),
+        ContentVersion.objects.values().get(),
+    ]
+
+
+def test_all_are_published_and_say_where_they_come_from(territories):
+    assert load() == (
+        "Initiatives documented from public sources: 158 created and published, 0 updated, 0 unchanged.\n"
+    )
+    published = Initiative.objects.published()
+    assert published.count() == 158
+    assert published.filter(origin="public_source", in_survey=True).count() == 11
+    assert published.filter(origin="public_source", in_survey=False).count() == 147
+    territories = published.aggregate(
+        towns=Count("town", distinct=True), epcis=Count("intercommunality", distinct=True)
+    )
+    assert territories == {"towns": 104, "epcis": 36}
+    assert published.values("department").distinct().count() == 70
+    assert published.filter(uses_open_source=True).count() == 2
+    assert published.filter(tools__open_source="yes").distinct().count() == 2
+    assert not published.filter(source_url="").exists()
+    assert not published.filter(search_text="").exists()
+    assert published.filter(themes=None).count() == 0
+
+
+def test_all_are_published_at_one_moment_by_an_account_that_nobody_can_use(territories):
+    load()
+    moments = Initiative.objects.values("submitted_at", "reviewed_at", "published_at").distinct()
+    assert len({moment for row in moments for moment in row.values()}) == 1
+    account = get_user_model().objects.get()
+    assert (account.username, account.is_active, account.has_usable_password()) == ("sources-publiques", False, False)
+    assert not Client().login(username=account.username, password="")
+    started = list(Initiative.objects.published().most_recent().values_list("started", flat=True))
+    assert started == sorted(started, reverse=True)
+
+
+def test_loading_raises_the_content_version_once(territories):
+    before = ContentVersion.current().number
+    load()
+    assert ContentVersion.current().number == before + 1
+
+
+def test_every_row_is_there_as_it_is_written(territories):
+    load()
+    for row in rows("initiatives.csv"):
+        initiative = Initiative.objects.get(title=row["title"])
+        assert initiative.territory.pk == row["territory_code"]
+        assert (initiative.summary, initiative.started) == (row["summary"], row["started"])
+        assert (initiative.source_url, initiative.source_publisher) == (row["source_url"], row["source_publisher"])
+        assert initiative.category.slug == row["category"]
+        assert initiative.themes.get().name == row["theme"].replace("'", "’")
+        assert set(initiative.tools.values_list("name", flat=True)) == set(filter(None, row["tools"].split("|")))
+
+
+def test_loading_twice_changes_nothing_at_all(territories):
+    load()
+    before = everything()
+    assert load().endswith("0 created and published, 0 updated, 158 unchanged.\n")
+    assert everything() == before
+
+
+def test_entry_that_was_corrected_since_stops_the_loading(territories, capsys):
+    load()
+    corrected = Initiative.objects.get(title="Les tablettes des écoles prêtées aux familles sans ordinateur")
+    corrected.summary = "Corrigé."
+    corrected.save()
+    before = everything()
+    with pytest.raises(CommandError, match=r"Nothing was loaded\. Faults in .*: 1\."):
+        load()
+    fault = capsys.readouterr().err
+    assert fault.startswith("Ligne 2, colonne « summary », valeur « Le 7 avril 2020")
+    assert "déjà publiée, et dit « Corrigé. »" in fault
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "fault"),
+    [
+        ("territory_code", "61999", "Ligne 3, colonne « territory_code », valeur « 61999 » : Aucune commune"),
+        ("theme", "yoga", "Ligne 3, colonne « theme », valeur « yoga » : « yoga » est inconnu"),
+        ("started", "2020-13", "Ligne 3, colonne « started », valeur « 2020-13 » : Écrivez une année"),
+        (
+            "source_url",
+            "",
+            "Ligne 3 : « Anglet Entraide Coronavirus : la solidarité animée sur Facebook » ne peut pas être",
+        ),
+    ],
+)
+def test_fault_is_printed_and_nothing_changes(territories, tmp_path, capsys, column, value, fault):
+    lines = rows("initiatives.csv")
+    lines[1][column] = value
+    path = tmp_path / "initiatives.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    before = everything()
+    with pytest.raises(CommandError, match=r"Faults in .*: 1\."):
+        load(str(path))
+    assert capsys.readouterr().err.startswith(fault)
+    assert everything() == before
+
+
+def test_file_that_is_not_there_or_no_table(tmp_path):
+    with pytest.raises(CommandError, match="No such file"):
+        load(str(tmp_path / "absent.csv"))
+    (tmp_path / "a.csv").write_bytes(b"%PDF-1.7")
+    with pytest.raises(CommandError, match=r"Nothing was loaded\. .*est un PDF"):
+        load(str(tmp_path / "a.csv"))
+    with pytest.raises(CommandError, match="Is a directory"):
+        load(str(tmp_path))
+
+
+def test_fixture_is_within_the_limits_of_the_record():
+    """What data/README.md says of the file."""
+    found = rows("initiatives.csv")
+    assert len(found) == 158
+    assert max(len(row["title"]) for row in found) <= 90
+    assert Initiative.objects.aggregate(Max("pk"))["pk__max"] is None
