@@ -31,6 +31,12 @@ def manage(*arguments: str, cwd: Path = ROOT, **variables) -> subprocess.Complet
     return run(sys.executable, "manage.py", *arguments, cwd=cwd, **variables)
 
 
+def start(*arguments: str, **variables) -> subprocess.Popen:
+    """A command that a test means to interrupt."""
+    command, pipe = [sys.executable, "-u", "manage.py", *arguments], subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=environment(**variables), stdout=pipe, stderr=pipe, text=True)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

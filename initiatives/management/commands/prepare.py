@@ -73,12 +73,14 @@ class Stamp:
     def __init__(self, path: Path):
         self.path = path
         database = settings.DATABASES["default"]
-        self.database = ":".join(str(database.get(name, "")) for name in ("HOST", "PORT", "NAME"))
+        # Told from var/ on: a folder that was moved is the same installation.
+        name = str(database["NAME"]).removeprefix(f"{settings.VAR_DIR}/")
+        self.database = ":".join([database["HOST"], str(database["PORT"]), name])
         try:
             self.done = json.loads(path.read_text())
         except (OSError, ValueError):
             self.done = {}
-        if self.done.get("database") != self.database or not self._is_filled():
+        if not self._is_filled() or self.done.get("database") != self.database:
             # The static files do not depend on the database, but are not worth an exception.
             self.done = {"database": self.database}
 
