@@ -19,7 +19,7 @@ from towns.models import Intercommunality, Territory, Town
 from .cells import CellError, clipped, items, listed, plain, text
 from .columns import SEPARATOR
 from .headings import TERRITORY, key
-from .widgets import YesNo
+from .widgets import Address, YesNo
 
 
 class TerritoryWidget(Widget):
@@ -152,7 +152,7 @@ class Links(Widget):
             if self.ADDRESS.sub("", part).strip(" .;,"):
                 raise CellError("Écrivez des adresses complètes, qui commencent par http:// ou https://.")
             for found in self.ADDRESS.finditer(part):
-                label, url = found["label"].strip(" :;,–—-"), found["url"].rstrip(";,")
+                label, url = found["label"].strip(" :;,–—-"), Address().clean(found["url"].rstrip(";,"))
                 try:
                     web_address(url)
                     host = urlsplit(url).netloc

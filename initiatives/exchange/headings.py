@@ -22,7 +22,7 @@ HEADINGS = {
     "town_name": "Commune · Ville · Nom de la commune · Nom de la ville · Mairie · Municipalité · town",
     "insee_code": "Code INSEE · INSEE · Code commune · Code de la commune · Code INSEE de la commune · insee_code",
     "intercommunality_name": "Intercommunalité · EPCI · Nom de l’intercommunalité · Agglomération · epci_nom",
-    "siren": "SIREN · SIREN de l’intercommunalité · SIREN EPCI · Code SIREN · N° SIREN · Numéro SIREN · SIRET · epci_siren",
+    "siren": "SIREN · SIREN de l’intercommunalité · SIREN EPCI · Code SIREN · N° SIREN · SIRET · epci_siren",
     "department": "Département · Nom du département · departement_nom · department",
     "department_code": "Code du département · N° de département · Numéro de département · Dép · Dépt"
     " · departement_code · department_code",

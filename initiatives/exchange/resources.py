@@ -5,7 +5,7 @@ from initiatives.models import Audience, Category, Initiative
 from .composites import Links, TerritoryWidget, Tools
 from .fields import ChildrenColumn, Column, RelatedColumn, TerritoryColumn
 from .imports import EntryImport
-from .widgets import Choice, Day, Entry, Lines, OneOf, SomeOf, Text, Themes, YearOrMonth, YesNo
+from .widgets import Address, Choice, Day, Entry, Lines, OneOf, SomeOf, Text, Themes, YearOrMonth, YesNo
 
 
 class InitiativeResource(EntryImport):
@@ -40,7 +40,7 @@ class InitiativeResource(EntryImport):
     # Source
     source_title = Column("source_title")
     source_publisher = Column("source_publisher")
-    source_url = Column("source_url")
+    source_url = Column("source_url", Address())
     in_survey = Column("in_survey", YesNo())
     # Contact: the service is public, the declarant is not
     contact_service = Column("contact_service")

@@ -26,6 +26,15 @@ class Text(Widget):
         return self.read(value)
 
 
+class Address(Text):
+    """A web address. Its scheme counts in lower case only: « Http:// » is what phones write."""
+
+    SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+
+    def clean(self, value, row=None, **kwargs) -> str:
+        return self.SCHEME.sub(lambda scheme: scheme[0].lower(), super().clean(value))
+
+
 class Lines(Widget):
     """A list of texts, kept as one a line."""
 

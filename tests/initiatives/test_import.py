@@ -74,6 +74,7 @@ def test_origin_is_that_of_the_loading():
         ("Titre", "👩\u200d🚒", "title", "👩\u200d🚒"),
         ("Solution", " Un \r\nDeux\r\n\r\nTrois ", "solution", "Un\nDeux\n\nTrois"),
         ("Résumé", None, "summary", ""),
+        ("Adresse de la source", "HTTPS://Example.org/A", "source_url", "https://Example.org/A"),
         # Category
         ("Catégorie", "cohesion-sociale", "category.slug", "cohesion-sociale"),
         ("Catégorie", "COHESION SOCIALE", "category.slug", "cohesion-sociale"),
@@ -182,7 +183,7 @@ def test_tools(cells, tools):
     [
         ({"Liens": "https://example.org/a"}, {"example.org": "https://example.org/a"}),
         ({"Liens": "Le projet : https://www.example.org/a?b=1;c ; Http://autre.example"},
-         {"Le projet": "https://www.example.org/a?b=1;c", "autre.example": "Http://autre.example"}),
+         {"Le projet": "https://www.example.org/a?b=1;c", "autre.example": "http://autre.example"}),
         ({"Liens": "https://example.org/a|https://example.org/b", "Intitulés des liens": "Un|Deux"},
          {"Un": "https://example.org/a", "Deux": "https://example.org/b"}),
     ],

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -76,14 +77,21 @@ tables = st.one_of(
 )
 
 
+@pytest.fixture
+def entries():
+    beauvais = factories.town(name="Beauvais", insee_code="60057")
+    factories.published(town=beauvais, title="Publiée", category=factories.category(slug="cohesion-sociale"))
+
+
 @generated
-@given(tables, st.booleans())
-@example([{"title": "A", "insee_code": "60057", "category": "cohesion-sociale", "started": date(1, 1, 1)}], False)
-@example([{"title": timedelta(1), "insee_code": time(1), "category": datetime(2020, 1, 1)}], True)
-def test_cells_give_rows_or_faults(found, dry_run):
+@given(found=tables, dry_run=st.booleans())
+@example(
+    found=[{"title": "A", "insee_code": "60057", "category": "cohesion-sociale", "started": date(1, 1, 1)}],
+    dry_run=False,
+)
+@example(found=[{"title": timedelta(1), "insee_code": time(1), "category": datetime(2020, 1, 1)}], dry_run=True)
+def test_cells_give_rows_or_faults(entries, found, dry_run):
     with transaction.atomic():
-        beauvais = factories.town(name="Beauvais", insee_code="60057")
-        factories.published(town=beauvais, title="Publiée", category=factories.category(slug="cohesion-sociale"))
         before = Initiative.objects.count()
         dataset = Dataset(*[list(row.values()) for row in found], headers=[LABELS[name] for name in found[0]])
         result = InitiativeResource().import_data(dataset, dry_run=dry_run)
