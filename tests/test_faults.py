@@ -1,0 +1,163 @@
+"""The database locked, moved, damaged or stopped under a running server: a 503 page, and recovery by itself."""
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import time
+from functools import partial
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.postgresql import Cluster, binaries
+from tests.servers import Server, eventually, manage
+
+PAGES = ["/", "/initiatives/", "/initiatives/?q=carte", "/export/initiatives.csv"]
+
+
+@pytest.fixture
+def var(installation, tmp_path):
+    """A copy of the installation, to damage it."""
+    kept = shutil.ignore_patterns("log-*", "static")
+    shutil.copytree(installation.var, tmp_path / "var", ignore=kept)
+    (tmp_path / "var" / "static").symlink_to(installation.var / "static")
+    return tmp_path / "var"
+
+
+@pytest.fixture
+def database(var):
+    return var / "catalogue.sqlite3"
+
+
+def assert_serves(server):
+    for address in PAGES:
+        answer = server.get(address)
+        assert answer.status == 200, (address, server.log)
+    health = server.get("/sante")
+    assert health.status == 200
+    assert '"statut": "ok"' in health.text
+
+
+def assert_says_so(server):
+    for address in PAGES:
+        answer = server.get(address)
+        assert answer.status == 503, (address, answer.text[:300], server.log)
+        assert "<h1>" in answer.text
+        assert "momentanément" in answer.text
+        assert answer.headers["Retry-After"] == "30"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Set-Cookie"] is None
+    health = server.get("/sante")
+    assert health.status == 503
+    assert '"statut": "indisponible"' in health.text
+    assert "Traceback" not in server.log
+
+
+def test_writer_that_holds_the_lock_keeps_no_visitor_waiting(installation, var, database):
+    password = re.search(r"password: (\S+)", installation.first.stdout).group(1)
+    other = sqlite3.connect(database)
+    with Server(var=var, DATABASE_URL=f"sqlite:///{database}?write_timeout=1") as server:
+        assert_serves(server)
+        other.execute("BEGIN EXCLUSIVE")
+        start = time.monotonic()
+        assert_serves(server)
+        assert time.monotonic() - start < 5
+        # Who writes waits for a while, then learns it.
+        cookie = server.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
+        form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "username": "admin", "password": password}
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        log_in = partial(server.get, "/admin/login/", "POST", headers, urlencode(form))
+        assert log_in().status == 503
+        other.rollback()
+        other.close()
+        assert log_in().status == 302
+
+
+def test_reader_that_is_locked_out_learns_it_in_seconds(var, database):
+    other = sqlite3.connect(database)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with Server(var=var, DATABASE_URL=f"sqlite:///{database}?timeout=1") as server:
+        start = time.monotonic()
+        assert server.get("/initiatives/").status == 503
+        assert time.monotonic() - start < 4
+        assert_says_so(server)
+        other.rollback()
+        other.close()
+        assert_serves(server)
+
+
+def test_file_that_is_moved_away_is_missed_not_made_again(var, database):
+    with Server(var=var) as server:
+        assert_serves(server)
+        elsewhere = database.rename(var / "elsewhere.sqlite3")
+        assert_says_so(server)
+        assert not database.exists()
+        elsewhere.rename(database)
+        assert_serves(server)
+
+
+def test_file_that_is_restored_is_the_one_that_is_read(var, database):
+    with sqlite3.connect(database) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    backup = shutil.copy(database, var / "backup")
+    with sqlite3.connect(backup) as other:
+        other.execute("UPDATE initiatives_contentversion SET number = 4321")
+    other.close()
+    with Server(var=var) as server:
+        assert "4321" not in server.get("/sante").text
+        (var / "backup").replace(database)
+        assert '"version": 4321' in server.get("/sante").text
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"\xff" * 8192, b"no database at all " * 500])
+def test_damaged_file_is_a_fault_too(var, database, content):
+    with Server(var=var) as server:
+        assert_serves(server)
+        good = database.rename(var / "good")
+        for left in var.glob("catalogue.sqlite3-*"):
+            left.unlink()
+        database.write_bytes(content)
+        assert_says_so(server)
+        good.replace(database)
+        assert_serves(server)
+
+
+def test_lost_worker_is_replaced(installation):
+    with Server(var=installation.var) as server:
+        workers = [int(line.rsplit(" ", 1)[1]) for line in server.log.splitlines() if "Booting worker" in line]
+        assert len(workers) == 2
+        os.kill(workers[0], signal.SIGKILL)
+        assert eventually(lambda: server.log.count("Booting worker") == 3)
+        assert_serves(server)
+
+
+@pytest.mark.server
+@pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
+def test_postgresql_that_stops_and_starts(tmp_path):
+    with Cluster() as cluster:
+        made = manage("migrate", "-v0", VAR_DIR=tmp_path, DATABASE_URL=cluster.url)
+        assert made.returncode == 0, made.stderr
+        assert manage("collectstatic", "--noinput", "-v0", VAR_DIR=tmp_path).returncode == 0
+        with Server(var=tmp_path, DATABASE_URL=cluster.url) as server:
+            assert_serves(server)
+            assert "postgresql" in server.get("/sante").text
+            cluster.stop()
+            assert_says_so(server)
+            cluster.start()
+            assert_serves(server)
+
+
+@pytest.mark.server
+@pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
+def test_serving_gives_up_a_statement_that_a_command_may_take(tmp_path):
+    ask = (
+        "from django.db import connection; cursor = connection.cursor();"
+        " cursor.execute('SHOW statement_timeout'); print(cursor.fetchone()[0])"
+    )
+    with Cluster() as cluster:
+        told = {"VAR_DIR": tmp_path, "DATABASE_URL": cluster.url}
+        assert manage("shell", "-v0", "-c", ask, **told).stdout.strip() == "0"
+        assert manage("shell", "-v0", "-c", f"import initiatives.wsgi; {ask}", **told).stdout.strip() == "30s"
