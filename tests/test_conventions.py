@@ -1,0 +1,82 @@
+"""House rules, each of which proves that it looked."""
+
+import ast
+import io
+import re
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management import call_command
+
+from initiatives.catalogue.filters import InitiativeFilter
+from initiatives.exchange.columns import COLUMNS
+from initiatives.models import Initiative
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+
+def test_towns_knows_nothing_of_initiatives():
+    looked = modules("towns")
+    assert len(looked) > 8
+    for path in looked:
+        assert not any(name.split(".")[0] == "initiatives" for name in imports(path)), path
+        code = re.sub(r"#.*", "", path.read_text())
+        assert "initiatives" not in code, path
+
+
+def test_nothing_walks_from_a_territory_to_entries():
+    looked = [field for field in Initiative._meta.get_fields() if field.many_to_one and field.related_model]
+    assert len(looked) > 5
+    for field in looked:
+        assert field.remote_field.related_name == "+" or field.related_model is Initiative, field.name
+
+
+def test_settings_alone_read_the_environment():
+    looked = [path for path in modules("initiatives") + modules("towns") if path.name not in ("settings.py", "wsgi.py")]
+    assert len(looked) > 40
+    for path in looked:
+        assert "os.environ" not in path.read_text(), path
+
+
+def test_every_template_has_a_reader():
+    templates = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    assert len(templates) > 20
+    sources = {path: path.read_text() for path in templates}
+    code = "".join(path.read_text() for path in modules("initiatives"))
+    for path in templates:
+        if re.fullmatch(r"\d{3}\.html", path.name):
+            continue  # errors.py names these by their status
+        name = path.relative_to(ROOT / "templates").as_posix()
+        others = "".join(text for other, text in sources.items() if other != path)
+        generic = re.sub(r"(town|intercommunality)_detail", "{name}_detail", name)
+        assert any(mention in code + others for mention in (name, generic, f'"{path.name}"')), name
+
+
+def test_no_migration_is_missing():
+    call_command("makemigrations", "--check", "--dry-run", stdout=io.StringIO())
+    assert {app.label for app in apps.get_app_configs()} >= {"initiatives", "towns"}
+
+
+def test_readme_names_every_parameter_and_column():
+    readme = (ROOT / "README.md").read_text()
+    names = [*InitiativeFilter.base_filters, "page", *(column.name for column in COLUMNS)]
+    assert len(names) > 50
+    missing = [name for name in names if f"`{name}`" not in readme]
+    assert not missing
+
+
+def test_only_the_verbs_speak_of_a_new_status():
+    looked = modules("initiatives")
+    assigning = [path.name for path in looked if re.search(r"\.status = ", path.read_text())]
+    assert len(looked) > 40
+    assert assigning == []
