@@ -147,7 +147,7 @@ def initiative_deleted(instance, **kwargs):
 @receiver([post_save, post_delete], sender=Tool)
 @receiver([post_save, post_delete], sender=Link)
 def part_changed(instance, **kwargs):
-    if initiative := Initiative.objects.filter(pk=instance.initiative_id).first():
+    if initiative := Initiative.objects.filter(pk=instance.initiative_id).only("status").first():
         _changed(initiative)
 
 

@@ -13,9 +13,13 @@ class PlaceAdmin(admin.ModelAdmin):
     # Read by `found_by`; Django asks for fields before it draws a search box or an autocompletion.
     search_fields = ["sort_key"]
     search_help_text = "Début d’un mot du nom, avec ou sans accents, ou code."
-    list_display_links = ["name"]
     list_per_page = 50
     show_full_result_count = False
+
+    # The column of the name, in the order of the alphabet and not of the bytes.
+    @admin.display(description="nom", ordering="sort_key")
+    def named(self, place):
+        return place.name
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -43,13 +47,13 @@ class TerritoryAdmin(PlaceAdmin):
 
 @admin.register(Region)
 class RegionAdmin(PlaceAdmin):
-    list_display = ["name", "code", "zone"]
+    list_display = ["named", "code", "zone"]
     list_filter = ["zone"]
 
 
 @admin.register(Department)
 class DepartmentAdmin(PlaceAdmin):
-    list_display = ["name", "code", "region", "zone"]
+    list_display = ["named", "code", "region", "zone"]
     list_filter = ["zone", "region"]
     list_select_related = ["region"]
 
@@ -57,7 +61,7 @@ class DepartmentAdmin(PlaceAdmin):
 @admin.register(Intercommunality)
 class IntercommunalityAdmin(TerritoryAdmin):
     search_help_text = "Début d’un mot du nom, avec ou sans accents, SIREN ou département."
-    list_display = ["name", "siren", "kind", "department", "population", "is_former"]
+    list_display = ["named", "siren", "kind", "department", "population", "is_former"]
     list_filter = ["kind", "is_former", "department__region", "department"]
     list_select_related = ["department"]
 
@@ -65,6 +69,6 @@ class IntercommunalityAdmin(TerritoryAdmin):
 @admin.register(Town)
 class TownAdmin(TerritoryAdmin):
     search_help_text = "Début d’un mot du nom, avec ou sans accents, code INSEE, code postal ou département."
-    list_display = ["name", "insee_code", "department", "intercommunality", "population", "postal_codes", "is_former"]
+    list_display = ["named", "insee_code", "department", "intercommunality", "population", "postal_codes", "is_former"]
     list_filter = ["is_former", "department__region", "department"]
     list_select_related = ["department", "intercommunality"]

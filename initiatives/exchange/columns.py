@@ -112,7 +112,7 @@ COLUMNS = (
         "01004",
         "town intercommunality",
         Kind.CODE,
-        values.first,
+        values.either,
         {"required": True, "pattern": r"\d[\dAB]\d{3}|\d{9}"},
     ),
     Column(
@@ -131,7 +131,7 @@ COLUMNS = (
         "beauvais-60",
         "town__slug intercommunality__slug",
         Kind.CODE,
-        values.first,
+        values.either,
         REQUIRED,
     ),
     Column(
@@ -177,7 +177,7 @@ COLUMNS = (
         "200067999",
         "intercommunality town__intercommunality",
         Kind.CODE,
-        values.first,
+        values.either,
         {"pattern": r"\d{9}"},
     ),
     Column(
@@ -195,7 +195,7 @@ COLUMNS = (
         "56605",
         "town__population intercommunality__population",
         Kind.INTEGER,
-        values.first,
+        values.either,
         {"minimum": 0},
     ),
     Column(
@@ -203,9 +203,9 @@ COLUMNS = (
         "Longitude",
         "Longitude WGS84 de la commune ; pour une intercommunalité, de sa commune la plus peuplée.",
         "2.0877",
-        "town__longitude largest_town_point",
+        "town__longitude",
         Kind.NUMBER,
-        values.longitude,
+        values.degrees,
         {"minimum": -180, "maximum": 180},
     ),
     Column(
@@ -213,9 +213,9 @@ COLUMNS = (
         "Latitude",
         "Latitude WGS84 de la commune ; pour une intercommunalité, de sa commune la plus peuplée.",
         "49.4365",
-        "town__latitude largest_town_point",
+        "town__latitude",
         Kind.NUMBER,
-        values.latitude,
+        values.degrees,
         {"minimum": -90, "maximum": 90},
     ),
     # Classement

@@ -70,10 +70,10 @@ class RelatedColumn(Column):
         instance.__dict__.setdefault("_imported", {})[self.attribute] = value
 
     def get_value(self, instance):
-        imported = instance.__dict__.get("_imported", {})
-        if self.attribute in imported:
-            return imported[self.attribute]
-        return self.stored(instance) if instance.pk and self.headings else ()
+        values = instance.__dict__.setdefault("_imported", {})
+        if self.attribute not in values:
+            values[self.attribute] = self.stored(instance) if instance.pk and self.headings else ()
+        return values[self.attribute]
 
     def stored(self, instance) -> tuple:
         return tuple(getattr(instance, self.attribute).order_by("position", "pk"))

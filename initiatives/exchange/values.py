@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from initiatives.models import Initiative, Tool
 from towns.models import Intercommunality
 
 # What XML, and so no spreadsheet, can hold; and the carriage return, so that a line ends one way.
-UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
@@ -19,9 +19,9 @@ def clean(text: str) -> str:
     return UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def first(*values):
-    """The value of whichever territory the entry has: its commune's or its EPCI's."""
-    return next((value for value in values if value is not None), None)
+def either(of_town, of_intercommunality):
+    """The value of whichever territory the entry has."""
+    return of_intercommunality if of_town is None else of_town
 
 
 _decode = json.JSONDecoder().raw_decode
@@ -86,18 +86,8 @@ def epci_name(own_name, own_kind, name, kind) -> str | None:
     return full_name(own_name, own_kind) or full_name(name, kind)
 
 
-def degrees(own: float | None, point: str | None, axis: int) -> float | None:
-    """The coordinate of the commune, or that of the most populated commune of the EPCI."""
-    degree = own if own is not None else json.loads(point)[axis] if point else None
-    return None if degree is None else round(degree, 6)
-
-
-def longitude(own, point):
-    return degrees(own, point, 0)
-
-
-def latitude(own, point):
-    return degrees(own, point, 1)
+def degrees(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
 
 
 def labels(choices):
@@ -117,8 +107,9 @@ def survey(title: str, in_survey: bool) -> str:
 
 
 def day(moment: datetime | None) -> str | None:
-    return timezone.localdate(moment).isoformat() if moment else None
+    """The day here; localdate() takes four times as long to say so."""
+    return moment.astimezone(timezone.get_current_timezone()).date().isoformat() if moment else None
 
 
-def iso(day) -> str | None:
+def iso(day: date | None) -> str | None:
     return day.isoformat() if day else None

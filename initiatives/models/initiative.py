@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models, transaction
-from django.db.models import Case, F, OuterRef, Q, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Left, Length
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce, Left, Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -17,7 +17,7 @@ from towns.models import Department, Intercommunality, Town
 from towns.names import BytewiseField, SortKeyField, fold, sort_key
 
 from .classification import Audience, Category, Theme
-from .lists import JSONRow, children
+from .lists import children
 from .survey import Survey
 
 year_or_month = RegexValidator(
@@ -135,8 +135,6 @@ class InitiativeQuerySet(models.QuerySet):
 
     def for_export(self):
         """With what an export joins of other tables, as text: one query, whatever the number of rows."""
-        members = Town.objects.current().filter(intercommunality=OuterRef("intercommunality"), longitude__isnull=False)
-        largest = members.order_by(F("population").desc(nulls_last=True), "pk")
         seen = Q(inspired_by__status=Initiative.Status.PUBLISHED)
         return self.annotate(
             theme_rows=children(self.model.themes.through.objects, "theme__position", "theme__pk", "theme__name"),
@@ -145,8 +143,6 @@ class InitiativeQuerySet(models.QuerySet):
             ),
             tool_rows=children(Tool.objects, "pk", "name", "open_source"),
             link_rows=children(Link.objects, "pk", "label", "url"),
-            # The COG gives no point to an EPCI: that of its most populated commune stands for it.
-            largest_town_point=Subquery(largest.values(point=Cast(JSONRow("longitude", "latitude"), TextField()))[:1]),
             inspired_by_reference=Case(When(seen, then="inspired_by__reference"), default=Value("")),
         )
 
