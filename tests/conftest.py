@@ -20,16 +20,5 @@ def pytest_configure(config):
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
-        for fixture, marker in (("browser", "browser"), ("installation", "server")):
-            if fixture in item.fixturenames:
-                item.add_marker(marker)
-
-
-@pytest.fixture(scope="module")
-def real_catalogue(django_db_setup, django_db_blocker):
-    """The real territories and the 158 real entries, through the real commands; gone after the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_territories", verbosity=0, stdout=io.StringIO())
-        call_command("load_initiatives", verbosity=0, stdout=io.StringIO())
-        yield
-        transaction.set_rollback(True)
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")

@@ -14,6 +14,8 @@ import pytest
 from tests.postgresql import Cluster, binaries
 from tests.servers import Server, eventually, manage
 
+pytestmark = pytest.mark.server
+
 PAGES = ["/", "/initiatives/", "/initiatives/?q=carte", "/export/initiatives.csv"]
 
 
@@ -134,7 +136,6 @@ def test_lost_worker_is_replaced(installation):
         assert_serves(server)
 
 
-@pytest.mark.server
 @pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
 def test_postgresql_that_stops_and_starts(tmp_path):
     with Cluster() as cluster:
@@ -150,7 +151,6 @@ def test_postgresql_that_stops_and_starts(tmp_path):
             assert_serves(server)
 
 
-@pytest.mark.server
 @pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
 def test_serving_gives_up_a_statement_that_a_command_may_take(tmp_path):
     ask = (

@@ -14,6 +14,8 @@ import pytest
 from tests.run import ROOT
 from tests.servers import free_port, manage, start
 
+pytestmark = pytest.mark.server
+
 
 def contents(database) -> str:
     """A digest of every row."""
