@@ -13,6 +13,7 @@ from .headings import key
 from .workbooks import UNCOMPUTED
 
 FAILED_FORMULA = re.compile(r"#(?:N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|DIV/0!|NULL!|NUL!|NUM!|NOMBRE!)|Err:\d{3}")
+DEFUSED = re.compile(r"^'(?=[=+@-])")
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 INVISIBLE = {"Cc", "Cf", "Cs"}
 # A line end and a tab; and the one invisible character that carries a meaning: it joins emoji.
@@ -49,7 +50,8 @@ def text(cell) -> str:
         raise CellError("La formule de cette cellule n’a pas de résultat : écrivez la valeur elle-même.")
     if not read.isprintable():
         read = "".join(c for c in read if c in MEANT or unicodedata.category(c) not in INVISIBLE)
-    return "\n".join(line.strip() for line in read.split("\n")).strip()
+    # The apostrophe that keeps a spreadsheet from computing a text is none of the text.
+    return DEFUSED.sub("", "\n".join(line.strip() for line in read.split("\n")).strip())
 
 
 def one_line(cell) -> str:
@@ -62,14 +64,13 @@ def plain(cell) -> str:
 
 
 def items(cell, *, commas: bool = False) -> list[str]:
-    """The values of a list: a bar, a semicolon or a new line between; commas only where there is none of these.
+    """The values of a list: bars between, as in our exports, else semicolons or new lines, else perhaps commas.
 
     A bar within a value is written as our exports write it.
     """
     read = text(cell)
-    parts = re.split(r"[|;\n]", read)
-    if commas and len(parts) == 1:
-        parts = re.split(r",(?![^(]*\))", read)
+    separators = [r"\|", r"[;\n]", r",(?![^(]*\))" if commas else r"[;\n]"]
+    parts = next((parts for one in separators if len(parts := re.split(one, read)) > 1), [read])
     return [part.strip().replace(BAR_IN_VALUE, SEPARATOR) for part in parts if part.strip()]
 
 

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tablib import Dataset
 
 from initiatives.exchange.resources import InitiativeResource
@@ -69,6 +71,7 @@ def test_origin_is_that_of_the_loading():
         ("Titre", 2020.0, "title", "2020"),
         ("Titre", "<script>alert(1)</script>", "title", "<script>alert(1)</script>"),
         ("Titre", '=HYPERLINK("http://x")', "title", '=HYPERLINK("http://x")'),
+        ("Titre", "'=1+1", "title", "=1+1"),
         ("Titre", "E\u0301te\u0301", "title", "Été"),
         ("Titre", "Nul\x00 et \ud800 \u202eenvers", "title", "Nul et  envers"),
         ("Titre", "👩\u200d🚒", "title", "👩\u200d🚒"),
@@ -110,8 +113,9 @@ def test_origin_is_that_of_the_loading():
         ("Coût annuel", 0, "yearly_cost", "0"),
         ("Délai", "Quelques semaines", "lead_time", "weeks"),
         # Lists
-        ("Partenaires", "La Poste, agence de Beauvais ; Emmaüs Connect|La Poste, agence de Beauvais\nCAF", "partners",
+        ("Partenaires", "La Poste, agence de Beauvais ; Emmaüs Connect\nCAF;CAF", "partners",
          "La Poste, agence de Beauvais\nEmmaüs Connect\nCAF"),
+        ("Partenaires", "La Poste ; Beauvais|Emmaüs ¦ Connect", "partners", "La Poste ; Beauvais\nEmmaüs | Connect"),
         # Contact
         ("Courriel", "camille@prive.example", "declarant_email", "camille@prive.example"),
         ("Déclarant", "Camille Confidentielle", "declarant_name", "Camille Confidentielle"),
@@ -480,6 +484,13 @@ def test_column_that_the_file_has_not_stays_and_an_empty_cell_empties():
     load(row(Partenaires=""))
     initiative.refresh_from_db()
     assert (initiative.partners, initiative.started, initiative.tools.count()) == ("", "2020-04", 2)
+
+
+def test_what_follows_from_the_rows_follows_once():
+    with CaptureQueriesContext(connection) as queries:
+        load(*[row(Titre=f"Vélo {number}", Outils="Zoom|Jitsi") for number in range(3)])
+    written = [query["sql"] for query in queries if '"search_text" = CASE' in query["sql"]]
+    assert len(written) == 1
 
 
 def test_what_staff_know_of_a_tool_is_not_lost_to_a_file_that_does_not_say():
