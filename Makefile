@@ -56,10 +56,10 @@ python:
 
 .venv/run.stamp: requirements.txt | .venv/bin/python
 	@echo "Installing the locked requirements …"
-	@$(BIN)/python -m pip install -q --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.txt | .venv/bin/python
 	@echo "Installing the locked requirements for developers …"
-	@$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run.stamp

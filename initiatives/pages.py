@@ -36,8 +36,8 @@ def release() -> str:
 
 
 def _etag(request: HttpRequest) -> str:
-    """The name of what this address shows now. One tiny query."""
-    address = hashlib.sha256(request.get_full_path().encode()).hexdigest()[:16]
+    """The name of what this address shows now, host and all: pages write out addresses. One tiny query."""
+    address = hashlib.sha256(request.build_absolute_uri().encode()).hexdigest()[:16]
     return f'W/"{release()}-{ContentVersion.current().number}-{address}"'
 
 

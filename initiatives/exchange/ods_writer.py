@@ -47,7 +47,7 @@ def _blanks(found: re.Match) -> str:
 def paragraphs(text: str) -> str:
     """The text as paragraphs, one a line, with all its blanks."""
     written = escape(text)
-    if BLANKS.search(written):
+    if "\t" in written or "  " in f" {written} ".replace("\n", " "):
         written = BLANKS.sub(_blanks, written)
     return "<text:p>" + written.replace("\n", "</text:p><text:p>") + "</text:p>"
 

@@ -107,8 +107,8 @@ def survey(title: str, in_survey: bool) -> str:
 
 
 def day(moment: datetime | None) -> str | None:
-    """The day here; localdate() takes four times as long to say so."""
-    return moment.astimezone(timezone.get_current_timezone()).date().isoformat() if moment else None
+    """The day where the catalogue is kept."""
+    return moment.astimezone(timezone.get_default_timezone()).date().isoformat() if moment else None
 
 
 def iso(day: date | None) -> str | None:

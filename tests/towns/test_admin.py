@@ -41,7 +41,7 @@ def test_queries_of_a_list_do_not_grow_with_its_rows(staff, model, django_assert
     places(count=30)
     with django_assert_max_num_queries(len(one)):
         page = staff.get(address(model))
-    assert len(page.context["cl"].result_list) > 30
+    assert len(page.context["cl"].result_list) >= 30
     with django_assert_max_num_queries(10):
         assert staff.get(address(model, "change", model.objects.first().pk)).status_code == 200
 
