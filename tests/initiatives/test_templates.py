@@ -434,3 +434,12 @@ def test_inks_are_readable_on_paper(scheme):
         assert contrast(colours["line"], colours[ground]) >= 3
     assert contrast(colours["ink"], colours["mark"]) >= 4.5
     assert contrast(colours["accent"], colours["mark"]) >= 4.5
+
+
+def test_page_kept_for_one_host_is_not_served_to_another(client, settings):
+    """Canonical addresses and mails name the host: the kept page is a function of it too."""
+    settings.ALLOWED_HOSTS = ["un.example", "deux.example"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    for host in settings.ALLOWED_HOSTS:
+        page = Page(client.get("/", headers={"host": host}).text)
+        assert page.all("link", rel="canonical", href=f"http://{host}/")
