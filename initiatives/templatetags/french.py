@@ -56,7 +56,7 @@ def day(value: date | None) -> str:
 @register.filter
 def typo(text: str) -> str:
     """What French printers do and typists do not: ’ for ', no-break spaces before : ; ? ! % € and in « »."""
-    text = text.replace("'", "’")
+    text = text.replace("'", "’").replace("...", "…")
     text = re.sub(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)", lambda figure: figure[0].replace(" ", NNBSP), text)
     text = text.replace(" …", "…")
     text = re.sub(r"\s([:»%€])", rf"{NBSP}\1", text)

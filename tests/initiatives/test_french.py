@@ -58,6 +58,7 @@ def test_first_of_the_month_is_an_ordinal(value, shown):
         ("en 2020 100 villes", "en 2020 100 villes"),
         ("60 % pour 5 €", "60\u00a0% pour 5\u00a0€"),
         ("et ainsi …", "et ainsi…"),
+        ("la suite...", "la suite…"),
     ],
 )
 def test_typography(typed, shown):

@@ -327,7 +327,7 @@ def test_entry_shows_every_block_that_it_has(client, complete):
     text = page.text()
     for shown in [
         *BLOCKS.values(), "L’entraide : un annuaire", "Un standard.", "2 300 demandes.", "Beauvais", "Oise (60)",
-        "55 550 habitants", "Vie associative", "de avril 2020 à 2021", "déployée", "Thèmes", "santé publique",
+        "55 550 habitants", "Vie associative", "avril 2020", "Fin", "déployée", "Thèmes", "santé publique",
         "Publics visés", "habitants", "Yakforms logiciel libre", "Tableur", "de 1 000 à 10 000 €", "moins de 1 000 €",
         "quelques semaines", "Secours populaire", "CCAS", "La délibération", "Le modèle", "Magazine municipal",
         "Cité par l’enquête", "Licence Ouverte 2.0", complete.reference, "mise à jour du 01/10/2026",
@@ -343,7 +343,7 @@ def test_entry_with_only_a_title_has_no_empty_box(client, bare):
     assert headings == ["Conseil retransmis", "Repères", "Source et licence"]
     assert "Fiche rédigée à partir d’une source publique." in page.text()
     assert not [text for _, text in page.all("p", "dd", "dt", "li", "dl", "ul") if not text]
-    assert "Dates" not in page.text()
+    assert "Début" not in page.text()
 
 
 def test_entry_never_shows_who_declared_it(client, complete):
