@@ -7,10 +7,10 @@ from django.db import models
 
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "’": "'"})
 # The articles of the COG (its column TNCC), but for « aux », which is a preposition as well.
-ARTICLE = re.compile(r"^(?:l|la|las|le|les|los) (?=.)")
+ARTICLE = re.compile(r"^(?:l|la|las|le|les|los) ")
 # « CA du », « Communauté de communes de l' »: what an EPCI is, before what it is called.
 EPCI_KIND = re.compile(
-    r"^(?:c[acu]|communaute (?:de communes|d agglomeration|urbaine)) (?:(?:de la|de l|de|du|des|d) )?(?=.)"
+    r"^(?:c[acu]|communaute (?:de communes|d agglomeration|urbaine)) (?:(?:de la|de l|de|du|des|d) )?"
 )
 ABBREVIATIONS = {"st": "saint", "sts": "saints", "ste": "sainte", "stes": "saintes"}
 

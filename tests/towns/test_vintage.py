@@ -136,7 +136,7 @@ def test_line_is_counted_in_the_file_where_lines_are_blank(directory):
 def test_mark_at_the_beginning_blank_lines_and_other_columns_do_no_harm(directory):
     path = directory / COMMUNES
     lines = path.read_text(encoding="utf-8").split()
-    text = "\r\n".join([f"remarque,{lines[0]}", *(f"vu,{line}" for line in lines[1:]), "", ""])
+    text = "\r\n".join([f"{lines[0]},remarque", *(f"{line},vu" for line in lines[1:]), "", ""])
     path.write_text(text, encoding="utf-8-sig", newline="")
     call_command("load_territories", directory, verbosity=0)
     assert Town.objects.count() == 2
