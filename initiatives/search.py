@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 import snowballstemmer
 from django.db.models import Case, IntegerField, Q, Value, When
 
-from towns.names import fold
+from towns.names import ABBREVIATIONS, fold
 
 # The longest query that is looked at; a longer one is cut, and the page shows what was searched.
 QUERY_LENGTH = 200
@@ -25,8 +25,6 @@ STOP_WORDS = frozenset(
     " on ont ou par pas plus pour qu que qui s sa sans se ses si son sont sous sur t ta te tes toi ton tu un"
     " une vers vos votre vous y".split()
 )
-# As people write the names of communes: « st ouen », « ste maxime ».
-ABBREVIATIONS = {"st": "saint", "sts": "saints", "ste": "sainte", "stes": "saintes"}
 # Plurals that Snowball's French leaves apart from their singular.
 IRREGULAR = {
     "travaux": "travail",
