@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -45,10 +46,10 @@ def _attribution(request, selection: Selection) -> Attribution:
     )
 
 
-def _download(request, wanted, entries) -> HttpResponse:
+def _download(request, wanted, entries) -> HttpResponseBase:
     if request.method == "HEAD":
-        # Who only asks about the file does not make it.
-        response = HttpResponse(content_type=wanted.content_type)
+        # Who only asks about the file does not make it; streamed, so that no length is made up.
+        response = StreamingHttpResponse((), content_type=wanted.content_type)
     elif wanted.is_workbook:
         response = FileResponse(wanted.workbook(entries), content_type=wanted.content_type)
     else:
