@@ -143,7 +143,7 @@ def test_admin_works_under_the_same_policy(page, live_server):
     for model in models:
         answer = page.goto(f"/admin/{model}/")
         assert answer.status == 200, model
-        assert page.locator("#changelist").is_visible()
+        page.wait_for_selector("#changelist")
         if page.locator("#searchbar").count():
             page.fill("#searchbar", "cam")
             page.press("#searchbar", "Enter")
@@ -151,6 +151,6 @@ def test_admin_works_under_the_same_policy(page, live_server):
     page.goto(f"/admin/auth/user/{staff.pk}/change/")
     page.fill("[name=first_name]", "Camille")
     page.click("[name=_save]")
-    assert page.locator(".messagelist .success").is_visible()
+    page.wait_for_selector(".messagelist .success")
     staff.refresh_from_db()
     assert staff.first_name == "Camille"
