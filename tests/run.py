@@ -106,6 +106,8 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Started in the background (a CI, nohup) we would ignore Ctrl-C, and every server that a test stops with it too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main(sys.argv[1:]))
