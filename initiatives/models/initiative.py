@@ -29,6 +29,12 @@ web_address = URLValidator(
 )
 
 
+def with_plain_scheme(address: str) -> str:
+    """« HTTP://Example.org » as the database knows a web address: the scheme in lower case."""
+    scheme, separator, rest = address.partition("://")
+    return f"{scheme.lower()}{separator}{rest}" if separator else address
+
+
 def is_web_address(field: str, *, or_empty: bool = False) -> Q:
     """The condition, held by the database, that a column is an http or https address."""
     web = Q(**{f"{field}__startswith": "https://"}) | Q(**{f"{field}__startswith": "http://"})
@@ -411,6 +417,7 @@ class Initiative(models.Model):
         return self._stored_status == self.Status.PUBLISHED
 
     def clean(self):
+        self.source_url = with_plain_scheme(self.source_url)
         if self.origin == self.Origin.SURVEY:
             self.in_survey = True
 
@@ -571,3 +578,6 @@ class Link(models.Model):
 
     def __str__(self):
         return self.label
+
+    def clean(self):
+        self.url = with_plain_scheme(self.url)

@@ -130,6 +130,17 @@ def test_database_refuses_a_link_that_is_not_a_web_address():
         Link.objects.create(initiative=factories.draft(), label="Piège", url="ftp://example.org")
 
 
+def test_scheme_of_an_address_may_be_typed_in_capitals():
+    initiative = factories.draft(source_url="HTTPS://Example.org/Page")
+    initiative.full_clean(exclude=["search_text"])
+    initiative.save()
+    assert initiative.source_url == "https://Example.org/Page"
+    link = Link(initiative=initiative, label="Page", url="HTTP://Example.org/A")
+    link.full_clean()
+    link.save()
+    assert link.url == "http://Example.org/A"
+
+
 def test_database_refuses_a_theme_of_another_category():
     initiative = factories.draft(themes=[factories.theme(slug="cybersecurite")])
     foreign = factories.theme(slug="circuits-courts")
