@@ -51,7 +51,7 @@ if not SECRET_KEY:
 INSTALLED_APPS = [
     "initiatives",
     "towns",
-    "django.contrib.admin",
+    "initiatives.moderation.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

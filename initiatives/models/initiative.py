@@ -309,6 +309,18 @@ class Initiative(models.Model):
 
     class Meta:
         verbose_name = "initiative"
+        # One permission a verb; the groups that have them are in groups.py.
+        permissions = [
+            ("submit_initiative", "Peut soumettre une fiche"),
+            ("publish_initiative", "Peut publier une fiche"),
+            ("request_changes_initiative", "Peut demander des compléments"),
+            ("reject_initiative", "Peut refuser une fiche"),
+            ("archive_initiative", "Peut archiver une fiche"),
+            ("restore_initiative", "Peut rétablir une fiche"),
+            ("import_initiative", "Peut importer des fiches"),
+            ("view_declarant_initiative", "Peut lire les données du déclarant"),
+            ("purge_initiative", "Peut effacer les données des déclarants"),
+        ]
         indexes = [
             models.Index(
                 fields=["status", "-published_at", "-started", "sort_key", "id"],
