@@ -17,6 +17,7 @@ from towns.models import Department, Intercommunality, Town
 from towns.names import BytewiseField, SortKeyField, fold, sort_key
 
 from .classification import Audience, Category, Theme
+from .history import Versions
 from .lists import children
 from .survey import Survey
 
@@ -285,6 +286,8 @@ class Initiative(models.Model):
     )
     verified_on = models.DateField("vérifiée le", null=True, blank=True)
     internal_note = models.TextField("note interne", blank=True)
+    # Goes up with every save: a form that was opened before is out of date.
+    version = models.PositiveIntegerField("version", default=1, editable=False)
     # Derived: see freshness.py, which keeps them right.
     sort_key = SortKeyField()
     search_text = models.TextField(editable=False, default="")
@@ -306,6 +309,10 @@ class Initiative(models.Model):
     REQUIRED_OF_PUBLIC_SOURCE = ("summary", "source_title", "source_publisher", "source_url")
 
     objects = InitiativeQuerySet.as_manager()
+    history = Versions(
+        verbose_name="version de la fiche",
+        excluded_fields=["department", "uses_open_source", "sort_key", "search_text", "search_title"],
+    )
 
     class Meta:
         verbose_name = "initiative"
@@ -449,8 +456,28 @@ class Initiative(models.Model):
                 return candidate
         return slugify(f"{base[:60]}-{self.reference}-{timezone.now():%f}")
 
+    @classmethod
+    def parts_of(cls, keys: list[int]) -> dict[int, dict]:
+        """What hangs on each of the entries, for their history: keys of rows that are shared, values of their own."""
+        found = {key: {"themes": [], "audiences": [], "tools": [], "links": [], "former_slugs": []} for key in keys}
+        rows = {
+            "themes": cls.themes.through.objects.order_by("theme").values_list("initiative", "theme"),
+            "audiences": cls.audiences.through.objects.order_by("audience").values_list("initiative", "audience"),
+            "tools": Tool.objects.order_by("pk").values_list("initiative", "name", "open_source"),
+            "links": Link.objects.order_by("pk").values_list("initiative", "label", "url"),
+            "former_slugs": FormerSlug.objects.order_by("pk").values_list("initiative", "slug"),
+        }
+        for name, query in rows.items():
+            for key, *values in query.filter(initiative__in=keys):
+                found[key][name].append(values[0] if len(values) == 1 else values)
+        return found
+
     @transaction.atomic
     def save(self, *, update_fields=None, **kwargs):
+        if not self._state.adding:
+            locked = Initiative.objects.select_for_update().values_list("version", flat=True)
+            self.version = locked.get(pk=self.pk) + 1
+            update_fields = update_fields and [*update_fields, "version"]
         if self.status != self._stored_status and not getattr(self, "_is_moving", False):
             raise IllegalMove("Le statut ne change que par les actions de modération.")
         if update_fields is None:
@@ -517,11 +544,11 @@ class Initiative(models.Model):
                 changed |= {f"{act}_at": now, f"{act}_by": by}
             for name, value in changed.items():
                 setattr(self, name, value)
-            self._is_moving = True
+            self._is_moving, self._history_user, self._change_reason = True, next(iter(acts.values())), verb
             try:
                 self.save(update_fields=list(changed))
             finally:
-                self._is_moving = False
+                del self._is_moving, self._history_user, self._change_reason
 
 
 class FormerSlugQuerySet(models.QuerySet):

@@ -1,6 +1,8 @@
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from .history import Versions
+
 
 class Survey(models.Model):
     """A call for testimonies and the entries that it gathered."""
@@ -18,6 +20,8 @@ class Survey(models.Model):
     ended_on = models.DateField("close le", null=True, blank=True)
     published_on = models.DateField("publiée le", null=True, blank=True)
     last_number = models.PositiveIntegerField("dernier numéro attribué", default=0, editable=False)
+
+    history = Versions(excluded_fields=["last_number"], verbose_name="version")
 
     class Meta:
         verbose_name = "enquête"
