@@ -191,6 +191,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# « Quatre yeux »: nobody publishes what they submitted themselves.
+FOUR_EYES = env.bool("FOUR_EYES", False)
+
 # Who publishes the catalogue: printed as the licensor in every export, as the licence asks.
 PUBLISHER = env.str("PUBLISHER", "Villes de France")
 

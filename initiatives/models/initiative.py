@@ -19,6 +19,7 @@ from towns.names import BytewiseField, SortKeyField, fold, sort_key
 from .classification import Audience, Category, Theme
 from .history import Versions
 from .lists import children
+from .mail import OutgoingMail
 from .survey import Survey
 
 year_or_month = RegexValidator(
@@ -504,14 +505,14 @@ class Initiative(models.Model):
 
         Entries of one loading share one moment `at`, so that none of them is more recent than another.
         """
-        if missing := self.missing_to_publish():
-            names = ", ".join(f"« {self._meta.get_field(name).verbose_name} »" for name in missing)
-            raise IllegalMove(f"« {self} » ne peut pas être publiée : il manque {names}.")
-        self._move("publier", {"submitted"}, "published", at=at, reviewed=by, published=by)
+        self._move("publier", {"submitted"}, "published", at=at, check=_is_publishable, reviewed=by, published=by)
 
     def request_changes(self, *, by, message: str):
-        """Send the entry back with what to complete."""
-        self._move("demander des compléments", {"submitted"}, "changes_requested", message=message, reviewed=by)
+        """Send the entry back with what to complete, and tell the declarant where there is an address."""
+        with transaction.atomic():
+            self._move("demander des compléments", {"submitted"}, "changes_requested", message=message, reviewed=by)
+            if self.declarant_email:
+                OutgoingMail.objects.create(initiative=self, to=self.declarant_email, **_mail_of_changes(self))
 
     def reject(self, *, by, reason: str):
         """Refuse the entry, and say why."""
@@ -525,17 +526,21 @@ class Initiative(models.Model):
         """Put an archived or rejected entry back among those to review."""
         self._move("rétablir", {"archived", "rejected"}, "submitted", submitted=by)
 
-    def _move(self, verb: str, allowed: set[str], target: str, *, message: str | None = None, at=None, **acts):
-        """Go to `target` if the stored status is among `allowed`; each act gets its who and its when."""
+    def _move(
+        self, verb: str, allowed: set[str], target: str, *, message: str | None = None, at=None, check=None, **acts
+    ):
+        """Go to `target` if the stored entry is among `allowed` and passes the check; acts get their who and when."""
         if message is not None and not message.strip():
             raise IllegalMove(f"Pour {verb}, écrivez un message : il dit pourquoi.")
         now = at or timezone.now()
         with transaction.atomic():
-            stored = Initiative.objects.select_for_update().only("status").get(pk=self.pk)
+            stored = Initiative.objects.select_for_update().get(pk=self.pk)
             if stored.status not in allowed:
                 raise IllegalMove(
                     f"Impossible de {verb} « {self} » : son statut est « {stored.get_status_display()} »."
                 )
+            if check:
+                check(stored, by=next(iter(acts.values())))
             self._stored_status = stored.status
             changed = {"status": target}
             if message is not None:
@@ -549,6 +554,32 @@ class Initiative(models.Model):
                 self.save(update_fields=list(changed))
             finally:
                 del self._is_moving, self._history_user, self._change_reason
+
+
+def _is_publishable(stored: Initiative, *, by):
+    """The rules of publishing, asked of what the database holds and not of what someone still reads."""
+    if missing := stored.missing_to_publish():
+        names = ", ".join(f"« {Initiative._meta.get_field(name).verbose_name} »" for name in missing)
+        raise IllegalMove(f"« {stored} » ne peut pas être publiée : il manque {names}.")
+    # The account of a loading is nobody: there are no eyes to count.
+    if settings.FOUR_EYES and by.is_active and stored.submitted_by_id == by.pk:
+        raise IllegalMove(
+            f"« {stored} » ne peut pas être publiée par la personne qui l’a soumise : une autre doit la relire."
+        )
+
+
+def _mail_of_changes(initiative: Initiative) -> dict[str, str]:
+    title = " ".join(initiative.title.split())
+    lines = [
+        "Bonjour,",
+        f"Vous nous avez fait connaître l’initiative « {title} » ({initiative.territory}), et nous vous en remercions.",
+        "Avant de la publier dans le catalogue, il nous manque une précision :",
+        initiative.review_message,
+        f"Référence à rappeler : {initiative.reference}.",
+        *([f"Vous pouvez répondre à {settings.CONTACT_EMAIL}."] if settings.CONTACT_EMAIL else []),
+        settings.PUBLISHER,
+    ]
+    return {"subject": f"Votre initiative « {title} » : une précision", "body": "\n\n".join(lines)}
 
 
 class FormerSlugQuerySet(models.QuerySet):
