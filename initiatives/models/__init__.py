@@ -4,6 +4,7 @@ from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
 from .mail import OutgoingMail
+from .revision import Revision
 from .survey import Survey
 from .synonym import Synonym
 
@@ -16,6 +17,7 @@ __all__ = [
     "Initiative",
     "Link",
     "OutgoingMail",
+    "Revision",
     "Survey",
     "Synonym",
     "Theme",

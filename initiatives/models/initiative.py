@@ -53,6 +53,13 @@ def who_and_when(act: str, label: str) -> models.CheckConstraint:
     )
 
 
+def _any_empty(names: tuple[str, ...]) -> Q:
+    empty = Q()
+    for name in names:
+        empty |= Q(**{f"{name}__isnull": True}) if name.endswith("_on") else Q(**{name: ""})
+    return empty
+
+
 class IllegalMove(ValidationError):
     """A verb that the entry's status does not allow; the message says why, in French."""
 
@@ -80,6 +87,18 @@ class InitiativeQuerySet(models.QuerySet):
 
     def matching(self, query: Query):
         return self.filter(query.condition())
+
+    def incomplete(self):
+        """Those that lack what publishing asks for. Its twin for one entry: Initiative.missing_to_publish()."""
+        public = Q(origin=Initiative.Origin.PUBLIC_SOURCE)
+        return self.filter(
+            (public & _any_empty(Initiative.REQUIRED_OF_PUBLIC_SOURCE))
+            | (~public & _any_empty(Initiative.REQUIRED_TO_PUBLISH))
+        )
+
+    def unverified_since(self, day):
+        """Published entries that nobody has verified since that day."""
+        return self.published().filter(Q(verified_on__lt=day) | Q(verified_on__isnull=True, published_at__date__lt=day))
 
     def with_population(self):
         return self.annotate(population=Coalesce("town__population", "intercommunality__population"))
@@ -298,6 +317,11 @@ class Initiative(models.Model):
     PRIVATE_FIELDS = frozenset(
         {"declarant_name", "declarant_role", "declarant_email", "internal_note", "review_message"}
     )
+    # What completeness counts.
+    TOLD = (
+        *("carrying_service", "summary", "started", "need", "solution", "results", "caveats", "advice"),
+        *("investment_cost", "yearly_cost", "lead_time", "partners", "contact_service", "contact_email"),
+    )
     REQUIRED_TO_PUBLISH = (
         "summary",
         "started",
@@ -414,8 +438,14 @@ class Initiative(models.Model):
     def partner_list(self) -> list[str]:
         return [line.strip() for line in self.partners.splitlines() if line.strip()]
 
+    @property
+    def completeness(self) -> int:
+        """How much of the record is filled in, in hundredths: of what the public would read."""
+        filled = sum(bool(getattr(self, name)) for name in self.TOLD)
+        return round(100 * filled / len(self.TOLD))
+
     def missing_to_publish(self) -> list[str]:
-        """The names of the fields that publishing asks for and that are empty."""
+        """The names of the fields that publishing asks for and that are empty. Its twin: incomplete()."""
         required = self.REQUIRED_OF_PUBLIC_SOURCE if self.is_from_public_source else self.REQUIRED_TO_PUBLISH
         return [name for name in required if not getattr(self, name)]
 
