@@ -74,13 +74,13 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
         return view(request, *args, **kwargs)
     encoding = _encoding(request)
     key = f"page:{encoding}:{etag[3:-1]}"
-    kept = _recall(key)
+    kept = recall(key)
     if kept is None:
         response = view(request, *args, **kwargs)
         if response.status_code != 200:
             return response
         kept = (response["Content-Type"], _compress(response.content, encoding))
-        _keep(key, kept)
+        keep(key, kept)
     response = HttpResponse(kept[1], content_type=kept[0])
     if encoding:
         response["Content-Encoding"] = encoding
@@ -101,7 +101,7 @@ def _compress(body: bytes, encoding: str) -> bytes:
     return body
 
 
-def _recall(key: str):
+def recall(key: str):
     try:
         return cache.get(key)
     except Exception as error:
@@ -109,7 +109,7 @@ def _recall(key: str):
         return None
 
 
-def _keep(key: str, value):
+def keep(key: str, value):
     try:
         cache.set(key, value, timeout=24 * 3600)
     except Exception as error:

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_filters",
     "import_export",
     "django_htmx",
@@ -96,6 +97,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Our own widgets have their templates beside the others.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{quote(str(VAR_DIR / 'catalogue.sqlite3'))}")}
 DATABASE = DATABASES["default"]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import models
 from django.utils import timezone
@@ -55,6 +56,7 @@ class Act:
 
     by: models.Model | None
     through: Through
+    at: datetime = field(default_factory=timezone.now)
     touched: dict[type, dict] = field(default_factory=lambda: defaultdict(dict))
 
     def touch(self, instance, kind: str):
@@ -126,7 +128,7 @@ def latest(model, keys) -> dict:
 def version(row, touch: Touch, parts: dict, act: Act):
     model = row.history.model
     return model(
-        history_date=timezone.now(),
+        history_date=act.at,
         history_type=touch.kind,
         history_user=touch.by or act.by,
         history_change_reason=", ".join(touch.reasons)[:100],

@@ -466,6 +466,13 @@ class Initiative(models.Model):
         """Whether the public saw the entry before this change of it."""
         return self._stored_status == self.Status.PUBLISHED
 
+    def follow(self, stored: "Initiative"):
+        """Take from the stored row what no form changes: the status, who did what and when."""
+        for field in self._meta.concrete_fields:
+            if not field.editable:
+                setattr(self, field.attname, getattr(stored, field.attname))
+        self._stored_status, self._stored_slug = stored._stored_status, stored._stored_slug
+
     def clean(self):
         self.source_url = with_plain_scheme(self.source_url)
         if self.origin == self.Origin.SURVEY:

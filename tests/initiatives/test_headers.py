@@ -131,6 +131,7 @@ def test_cookies_of_the_desk_stay_at_the_desk_and_follow_https(client, settings)
         )
 
 
+@pytest.mark.ignore_template_errors
 def test_admin_works_under_the_same_policy(page, live_server):
     """The page fixture fails on any breach of the policy."""
     staff = factories.user(username="camille", password="mot de passe", is_staff=True, is_superuser=True)
