@@ -1,5 +1,4 @@
 // The list without a reload: htmx asks and swaps, this file keeps what a swap would lose.
-// Nothing here is needed to filter: without it the form is submitted as any form.
 
 const form = document.getElementById("filtres");
 const panel = document.getElementById("panneau");
@@ -7,76 +6,62 @@ const count = document.getElementById("compte");
 const failure = document.getElementById("panne");
 const wide = matchMedia("(min-width: 60rem)");
 
-// Older browsers cannot show a closed <details> by CSS: on a desk it stands open.
-const unfold = () => { panel.open = wide.matches; };
-wide.addEventListener("change", unfold);
-unfold();
+document.getElementById("catalogue").classList.add("live");
+const results = () => document.getElementById("resultats");
+const lists = () => document.querySelectorAll("#facettes details[id]");
+let kept = null;
 
-// An empty field, or the order one gets anyway, says nothing: it stays out of the address.
-form.addEventListener("formdata", ({ formData }) => {
-  for (const [name, value] of [...formData]) if (!value) formData.delete(name);
-  const { tri } = form.elements;
-  if (tri.value === tri.dataset.default) formData.delete("tri");
+document.addEventListener("htmx:beforeRequest", () => {
+  failure.hidden = true;
+  results().setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterRequest", () => results().removeAttribute("aria-busy"));
+
+document.addEventListener("htmx:beforeSwap", () => {
+  const { name, type, value } = document.activeElement;
+  kept = {
+    focus: name && { name, value: /checkbox|radio/.test(type) ? value : null },
+    inside: document.activeElement.closest("#resultats"),
+    lists: Object.fromEntries([...lists()].map((list) => [list.id, [list.open, list.lastElementChild.scrollTop]])),
+  };
 });
 
-if (window.htmx) {
-  document.getElementById("catalogue").classList.add("live");
-  const results = () => document.getElementById("resultats");
-  const lists = () => document.querySelectorAll("#facettes details[id]");
-  let kept = null;
-
-  document.addEventListener("htmx:beforeRequest", () => {
-    failure.hidden = true;
-    results().setAttribute("aria-busy", "true");
-  });
-  document.addEventListener("htmx:afterRequest", () => results().removeAttribute("aria-busy"));
-
-  document.addEventListener("htmx:beforeSwap", () => {
-    const { name, type, value } = document.activeElement;
-    kept = {
-      focus: name && { name, value: /checkbox|radio/.test(type) ? value : null },
-      inside: document.activeElement.closest("#resultats"),
-      lists: Object.fromEntries([...lists()].map((list) => [list.id, [list.open, list.lastElementChild.scrollTop]])),
-    };
-  });
-
-  document.addEventListener("htmx:afterSwap", () => {
-    if (!kept) return;
-    for (const list of lists()) {
-      const [open, top] = kept.lists[list.id] ?? [false, 0];
-      list.open ||= open;
-      list.lastElementChild.scrollTop = top;
-    }
-    if (kept.inside) {
-      // The chip or page link that was clicked is gone: start again from the count.
-      count.focus({ preventScroll: true });
-    } else if (kept.focus) {
-      const { name, value } = kept.focus;
-      const same = [...form.elements].find((field) => field.name === name && (value === null || field.value === value));
-      same?.focus({ preventScroll: true });
-    }
-    kept = null;
-  });
-
-  // A chip may have taken the search away: the field follows the address.
-  document.addEventListener("htmx:pushedIntoHistory", ({ detail }) => {
-    const { q } = form.elements;
-    if (document.activeElement !== q) q.value = new URL(detail.path, location).searchParams.get("q") ?? "";
-  });
-
-  // On a phone « Appliquer » folds the filters and shows what they gave.
-  form.addEventListener("submit", () => {
-    if (wide.matches || !panel.open) return;
-    panel.open = false;
-    count.focus();
-  });
-
-  // The server refused: its own page says why. Nobody answered: stay, say so, and offer the plain way.
-  document.addEventListener("htmx:responseError", ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
-  for (const silence of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(silence, ({ detail }) => {
-      failure.querySelector("a").href = detail.pathInfo.finalRequestPath;
-      failure.hidden = false;
-    });
+document.addEventListener("htmx:afterSwap", () => {
+  if (!kept) return;
+  for (const list of lists()) {
+    const [open, top] = kept.lists[list.id] ?? [false, 0];
+    list.open ||= open;
+    list.lastElementChild.scrollTop = top;
   }
+  if (kept.inside) {
+    // The chip or page link that was clicked is gone: start again from the count.
+    count.focus({ preventScroll: true });
+  } else if (kept.focus) {
+    const { name, value } = kept.focus;
+    const same = [...form.elements].find((field) => field.name === name && (value === null || field.value === value));
+    same?.focus({ preventScroll: true });
+  }
+  kept = null;
+});
+
+// A chip may have taken the search away: the field follows the address.
+document.addEventListener("htmx:pushedIntoHistory", ({ detail }) => {
+  const { q } = form.elements;
+  if (document.activeElement !== q) q.value = new URL(detail.path, location).searchParams.get("q") ?? "";
+});
+
+// On a phone « Appliquer » folds the filters and shows what they gave.
+form.addEventListener("submit", () => {
+  if (wide.matches || !panel.open) return;
+  panel.open = false;
+  count.focus();
+});
+
+// The server refused: its own page says why. Nobody answered: stay, say so, and offer the plain way.
+document.addEventListener("htmx:responseError", ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
+for (const silence of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(silence, ({ detail }) => {
+    failure.querySelector("a").href = detail.pathInfo.finalRequestPath;
+    failure.hidden = false;
+  });
 }

@@ -1,0 +1,72 @@
+// What every page may need, fetched when it is needed: nothing here is needed to read, search or filter.
+
+// Suggestions under a search field, from the first time that it has the focus.
+for (const input of document.querySelectorAll("[data-suggest]")) {
+  const load = async () => {
+    const { Suggestions } = await import(input.dataset.suggest);
+    new Suggestions(input);
+  };
+  if (document.activeElement === input) load();
+  else input.addEventListener("focus", load, { once: true });
+}
+
+// « Copier l’adresse », where the browser lets a page write to the clipboard.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    const status = button.nextElementSibling;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      status.textContent = "Adresse copiée";
+    } catch {
+      status.textContent = button.dataset.copy; // refused: it can be selected
+    }
+  });
+}
+
+// The list: what it can do without a reload is fetched when a hand comes near the filters.
+const catalogue = document.getElementById("catalogue");
+if (catalogue) {
+  const form = document.getElementById("filtres");
+  const panel = document.getElementById("panneau");
+  const wide = matchMedia("(min-width: 60rem)");
+
+  // Older browsers cannot show a closed <details> by CSS: on a desk it stands open.
+  const unfold = () => { panel.open = wide.matches; };
+  wide.addEventListener("change", unfold);
+  unfold();
+
+  // An empty field, or the order one gets anyway, says nothing: it stays out of the address.
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+    const { tri } = form.elements;
+    if (tri.value === tri.dataset.default) formData.delete("tri");
+  });
+
+  // « Back » to a state of the list that this document never showed, since it was reloaded meanwhile.
+  addEventListener("popstate", ({ state }) => { if (state?.htmx && !window.htmx) location.reload(); });
+
+  const script = (address) => new Promise((loaded, failed) => {
+    const element = Object.assign(document.createElement("script"), { src: address, onload: loaded, onerror: failed });
+    document.head.append(element);
+  });
+  const NEAR = ["pointerover", "pointerdown", "focusin", "change"];
+  let isWaiting = false;
+  const wait = () => { isWaiting = true; };
+  const enliven = async ({ type }) => {
+    if (type === "change") wait();
+    for (const event of NEAR) catalogue.removeEventListener(event, enliven);
+    catalogue.addEventListener("change", wait);
+    // htmx starts by itself only in a page that is complete.
+    if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
+    try {
+      await script(catalogue.dataset.htmx);
+      await import(catalogue.dataset.live);
+    } catch {
+      return; // the button is there
+    }
+    catalogue.removeEventListener("change", wait);
+    if (isWaiting) catalogue.dispatchEvent(new Event("change")); // chosen before all was there
+  };
+  for (const event of NEAR) catalogue.addEventListener(event, enliven);
+}
