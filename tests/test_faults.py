@@ -68,7 +68,7 @@ def test_writer_that_holds_the_lock_keeps_no_visitor_waiting(installation, var, 
         assert time.monotonic() - start < 5
         # Who writes waits for a while, then learns it.
         cookie = server.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
-        form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "username": "admin", "password": password}
+        form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "login": "admin", "password": password}
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         log_in = partial(server.get, "/admin/login/", "POST", headers, urlencode(form))
         assert log_in().status == 503

@@ -14,7 +14,7 @@ from tests import factories
 from tests.initiatives.kinds import addresses, bare_entry, complete_entry
 
 STYLESHEET = site_settings.BASE_DIR / "static" / "css" / "site.css"
-ERRORS = ["400", "403", "404", "405", "500", "503"]
+ERRORS = ["400", "403", "404", "405", "429", "500", "503"]
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 BLOCKS = {
     "need": "Le besoin de départ",
@@ -379,7 +379,7 @@ def test_inks_are_readable_on_paper(scheme):
 def test_page_kept_for_one_host_is_not_served_to_another(client, settings):
     """Canonical addresses and mails name the host: the kept page is a function of it too."""
     settings.ALLOWED_HOSTS = ["un.example", "deux.example"]
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     for host in settings.ALLOWED_HOSTS:
         page = Page(client.get("/", headers={"host": host}).text)
         assert page.all("link", rel="canonical", href=f"http://{host}/")
