@@ -18,7 +18,7 @@ WRONG_CODE = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suiv
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "L’identifiant ou le mot de passe n’est pas le bon.",
+        "username_password_mismatch": "Le nom d’utilisateur ou le mot de passe n’est pas le bon.",
         "too_many_login_attempts": (
             "Trop d’essais sans succès : ce compte est fermé pour un quart d’heure. "
             "Réessayez ensuite, ou demandez un nouveau mot de passe : il rouvre le compte."

@@ -22,7 +22,7 @@ PASSWORD = "huit tasses de tisane"
 ENTRANCE = "/admin/login/"
 SECOND = "/admin/login/second-facteur/"
 ACCOUNT = "/admin/compte/"
-WRONG = "L’identifiant ou le mot de passe n’est pas le bon."
+WRONG = "Le nom d’utilisateur ou le mot de passe n’est pas le bon."
 CLOSED = "ce compte est fermé pour un quart d’heure"
 
 pytestmark = pytest.mark.ignore_template_errors
@@ -478,11 +478,14 @@ def test_administrator_takes_a_second_factor_away_and_never_sees_its_secret(clie
     secret = generate_totp_secret()
     factor = TOTP.activate(lost, secret).instance
     log_in(client)
-    pages = [client.get("/admin/mfa/authenticator/"), client.get(f"/admin/mfa/authenticator/{factor.pk}/change/")]
+    pages = [
+        client.get("/admin/initiatives/secondfactor/"),
+        client.get(f"/admin/initiatives/secondfactor/{factor.pk}/change/"),
+    ]
     for page in pages:
         assert page.status_code == 200
         assert "dominique" in page.text
         assert secret not in page.text
-    assert client.post(f"/admin/mfa/authenticator/{factor.pk}/change/", {"data": "{}"}).status_code == 403
-    client.post(f"/admin/mfa/authenticator/{factor.pk}/delete/", {"post": "yes"})
+    assert client.post(f"/admin/initiatives/secondfactor/{factor.pk}/change/", {"data": "{}"}).status_code == 403
+    client.post(f"/admin/initiatives/secondfactor/{factor.pk}/delete/", {"post": "yes"})
     assert not Authenticator.objects.exists()
