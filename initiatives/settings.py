@@ -141,6 +141,7 @@ CACHES = {
     "default": {
         "BACKEND": "initiatives.caches.SharedCache",
         "LOCATION": "shared_cache",
+        "KEY_FUNCTION": "initiatives.caches.unreadable",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "pages": env.dj_cache_url("CACHE_URL", "locmem://"),

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -159,6 +160,18 @@ def test_five_wrong_codes_close_the_second_door_too(client, secret):
         assert "Ce code n’est pas le bon" in words(client.post(SECOND, {"code": "000000"}))
     assert CLOSED in words(client.post(SECOND, {"code": code(secret)}))
     assert not is_in(client)
+
+
+def test_count_of_failures_names_nobody_and_does_not_outlive_its_use(client, camille):
+    fail(client, 2)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE shared_cache SET expires = %s", ["2020-01-01 00:00:00"])
+        cache.set("aujourd’hui", "x", timeout=60)
+        cursor.execute("SELECT cache_key FROM shared_cache")
+        ((key,),) = cursor.fetchall()
+    assert re.fullmatch(r"[0-9a-f]{64}", key)
+    assert cache.get("aujourd’hui") == "x"
+    assert WRONG in words(fail(client, 4))
 
 
 def test_too_many_tries_from_one_place_get_a_page(client, settings):
