@@ -182,6 +182,18 @@ def test_too_many_tries_from_one_place_get_a_page(client, settings):
     assert "Trop de demandes en peu de temps" in response.text
 
 
+def test_places_behind_the_proxy_are_told_apart_by_what_the_proxy_adds(client, settings):
+    """What the visitor wrote in the header before it is worth nothing."""
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def status(forwarded: str) -> int:
+        return log_in(Client(headers={"x-forwarded-for": forwarded}), password="au hasard").status_code
+
+    assert [status(f"10.0.0.{number}, 192.0.2.1") for number in range(3)] == [200, 200, 429]
+    assert status("10.0.0.1, 192.0.2.2") == 200
+
+
 # Second factor
 
 
