@@ -5,6 +5,7 @@ from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
 from .mail import OutgoingMail
 from .revision import Revision
+from .second_factor import SecondFactor
 from .survey import Survey
 from .synonym import Synonym
 
@@ -18,6 +19,7 @@ __all__ = [
     "Link",
     "OutgoingMail",
     "Revision",
+    "SecondFactor",
     "Survey",
     "Synonym",
     "Theme",

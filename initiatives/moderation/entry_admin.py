@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import Script
 from django.http import HttpResponseRedirect
@@ -202,6 +203,8 @@ class InitiativeAdmin(Recorded):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def history_view(self, request, object_id, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:versions", args=[object_id]))
 
     # What is read where the form may not be changed
