@@ -1,0 +1,166 @@
+"""The map of some entries: a mark a territory, on the mainland or in an inset, and the list that says the same."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import dist, sqrt
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from initiatives.models import Initiative
+from initiatives.templatetags.french import NBSP, counted
+from towns.frames import Frame, insets, mainland
+from towns.models import Department, Intercommunality, Territory
+from towns.projection import Point
+
+from .filters import Selection
+from .territories import Present, address_of, counts_by_territory, departments, territories
+
+# Units of the drawing: about a kilometre on the mainland.
+WIDTH, INSET, LOCATOR = 1000, 150, 240
+TOLERANCE, LOCATOR_TOLERANCE = 5, 2
+# Radii: of one entry, of the largest mark, of the smallest that one still sees.
+ONE, LARGEST, SMALLEST = 6.5, 36, 4.5
+# Beyond, the marks would hide each other and the page would weigh: a mark a département then.
+MOST_MARKS = 300
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list, which a mark repeats where the place is on the map."""
+
+    present: Present
+    url: str
+
+    @property
+    def name(self) -> str:
+        place = self.present.place
+        return place.name if isinstance(place, Department) else place.full_name
+
+    @property
+    def detail(self) -> str:
+        """Where it is: the département, of a département the région."""
+        place = self.present.place
+        return place.region.name if isinstance(place, Department) else place.department.name
+
+    @property
+    def title(self) -> str:
+        """« Beauvais (Oise) : 3 initiatives », the name that a screen reader says."""
+        return f"{self.name} ({self.detail}){NBSP}: {counted(self.present.count, 'initiative')}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    row: Row
+    x: int
+    y: int
+    radius: str
+
+
+@dataclass
+class Sheet:
+    """A frame and the marks on it, the largest first, so that a small one lies on top."""
+
+    frame: Frame
+    marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return sum(mark.row.present.count for mark in self.marks)
+
+    def place(self, row: Row, most: int, points: dict[str, list[float]]) -> bool:
+        """Put a mark where the place of the row is; say whether it is in this frame."""
+        point = _point(row.present.place, self.frame, points)
+        if point is None or not self.frame.holds(point):
+            return False
+        radius = max(SMALLEST, min(ONE, LARGEST / sqrt(most)) * sqrt(row.present.count))
+        x, y = map(round, point)
+        # An intercommunality stands where its largest town does: beside it, so that both can be reached.
+        while under := next((mark for mark in self.marks if (mark.x, mark.y) == (x, y)), None):
+            x += max(round((float(under.radius) + radius) * 0.75), 1)
+        self.marks.append(Mark(row, x, y, f"{radius:.1f}".removesuffix(".0")))
+        return True
+
+
+class Map:
+    """The entries of a selection, by place. Five queries at most, whatever the number of entries."""
+
+    def __init__(self, rows, selection: Selection):
+        counts = counts_by_territory(rows)
+        self.is_by_department = len(counts) > MOST_MARKS
+        self.category = selection.chosen.get("categorie", [""])[0]
+        self.main = Sheet(mainland(WIDTH, tolerance=TOLERANCE))
+        self.insets = [Sheet(frame) for frame in insets(INSET)]
+        # What the inset of Paris shows, at its size on the mainland: seen there, reached in the inset.
+        self.echoes = Sheet(self.main.frame)
+        found = departments(counts) if self.is_by_department else territories(counts)
+        self.rows = [Row(present, _address(present.place, selection)) for present in found]
+        self.off_the_map = list(self._draw())
+
+    def _draw(self) -> Iterator[Row]:
+        """Put the marks on their sheets; give the rows that have no place there."""
+        epcis = [row.present.place.pk for row in self.rows if row.present.is_intercommunality]
+        points = Intercommunality.objects.filter(pk__in=epcis).points() if epcis else {}
+        most = max((row.present.count for row in self.rows), default=0)
+        for row in sorted(self.rows, key=lambda row: -row.present.count):
+            code = row.present.department.code
+            sheet = next((one for one in [*self.insets, self.main] if code in one.frame.departments), None)
+            if sheet is None or not sheet.place(row, most, points):
+                yield row
+            elif sheet is self.paris:
+                self.echoes.place(row, most, points)
+
+    @property
+    def paris(self) -> Sheet:
+        return self.insets[0]
+
+    @property
+    def paris_box(self) -> tuple[int, int, int, int]:
+        """Where the inset of Paris is on the mainland: left, top, width, height."""
+        return self.main.frame.box(self.paris.frame.departments)
+
+    @property
+    def unit(self) -> str:
+        return "département" if self.is_by_department else "collectivité"
+
+
+def map_of_everything() -> Map:
+    return Map(Initiative.objects.published(), Selection(QueryDict()))
+
+
+def _address(place: Territory | Department, selection: Selection) -> str:
+    """Where the count of a mark is found again: the page of the territory, or the list narrowed to the place."""
+    if isinstance(place, Department):
+        return reverse("initiative_list") + selection.query(departement=place.code)
+    if selection.filters:
+        return reverse("initiative_list") + selection.query(territoire=place.slug)
+    return address_of(place)
+
+
+def _point(place: Territory | Department, frame: Frame, points: dict[str, list[float]]) -> Point | None:
+    if isinstance(place, Department):
+        return frame.middle(place.code)
+    earth = points.get(place.pk) if isinstance(place, Intercommunality) else (place.longitude, place.latitude)
+    return None if earth is None or None in earth else frame.place(*earth)
+
+
+@dataclass(frozen=True)
+class Locator:
+    """A small map that shows one territory: its département, and its point where it is known."""
+
+    frame: Frame
+    department: str
+    point: tuple[int, int] | None
+
+
+def locator(territory: Territory) -> Locator | None:
+    """None for the collectivities that the outlines lack. One query at most."""
+    code = territory.department_id
+    frames = [mainland(LOCATOR, tolerance=LOCATOR_TOLERANCE), *insets(LOCATOR)]
+    frame = next((frame for frame in frames if code in frame.departments), None)
+    if frame is None:
+        return None
+    is_epci = isinstance(territory, Intercommunality)
+    point = _point(territory, frame, Intercommunality.objects.filter(pk=territory.pk).points() if is_epci else {})
+    is_known = point is not None and frame.holds(point)
+    return Locator(frame, frame.department(code), (round(point[0]), round(point[1])) if is_known else None)
