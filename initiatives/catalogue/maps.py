@@ -1,20 +1,19 @@
 """The map of some entries: a mark a territory, on the mainland or in an inset, and the list that says the same."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from math import dist, sqrt
+from dataclasses import dataclass, field, replace
+from math import sqrt
 
 from django.http import QueryDict
 from django.urls import reverse
 
 from initiatives.models import Initiative
-from initiatives.templatetags.french import NBSP, counted
 from towns.frames import Frame, insets, mainland
 from towns.models import Department, Intercommunality, Territory
 from towns.projection import Point
 
 from .filters import Selection
-from .territories import Present, address_of, counts_by_territory, departments, territories
+from .territories import Present, counts_by_territory, departments, territories
 
 # Units of the drawing: about a kilometre on the mainland.
 WIDTH, INSET, LOCATOR = 1000, 150, 240
@@ -26,32 +25,8 @@ MOST_MARKS = 300
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line of the list, which a mark repeats where the place is on the map."""
-
-    present: Present
-    url: str
-
-    @property
-    def name(self) -> str:
-        place = self.present.place
-        return place.name if isinstance(place, Department) else place.full_name
-
-    @property
-    def detail(self) -> str:
-        """Where it is: the département, of a département the région."""
-        place = self.present.place
-        return place.region.name if isinstance(place, Department) else place.department.name
-
-    @property
-    def title(self) -> str:
-        """« Beauvais (Oise) : 3 initiatives », the name that a screen reader says."""
-        return f"{self.name} ({self.detail}){NBSP}: {counted(self.present.count, 'initiative')}"
-
-
-@dataclass(frozen=True)
 class Mark:
-    row: Row
+    present: Present
     x: int
     y: int
     radius: str
@@ -66,19 +41,19 @@ class Sheet:
 
     @property
     def total(self) -> int:
-        return sum(mark.row.present.count for mark in self.marks)
+        return sum(mark.present.count for mark in self.marks)
 
-    def place(self, row: Row, most: int, points: dict[str, list[float]]) -> bool:
-        """Put a mark where the place of the row is; say whether it is in this frame."""
-        point = _point(row.present.place, self.frame, points)
+    def place(self, present: Present, most: int, points: dict[str, list[float]]) -> bool:
+        """Put a mark where the place is; say whether it is in this frame."""
+        point = _point(present.place, self.frame, points)
         if point is None or not self.frame.holds(point):
             return False
-        radius = max(SMALLEST, min(ONE, LARGEST / sqrt(most)) * sqrt(row.present.count))
+        radius = max(SMALLEST, min(ONE, LARGEST / sqrt(most)) * sqrt(present.count))
         x, y = map(round, point)
         # An intercommunality stands where its largest town does: beside it, so that both can be reached.
         while under := next((mark for mark in self.marks if (mark.x, mark.y) == (x, y)), None):
             x += max(round((float(under.radius) + radius) * 0.75), 1)
-        self.marks.append(Mark(row, x, y, f"{radius:.1f}".removesuffix(".0")))
+        self.marks.append(Mark(present, x, y, f"{radius:.1f}".removesuffix(".0")))
         return True
 
 
@@ -87,28 +62,30 @@ class Map:
 
     def __init__(self, rows, selection: Selection):
         counts = counts_by_territory(rows)
+        self.territory_count = len(counts)
         self.is_by_department = len(counts) > MOST_MARKS
-        self.category = selection.chosen.get("categorie", [""])[0]
+        # Of a category that is not known there are no rows.
+        self.category = selection.chosen.get("categorie", [""])[0] if counts else ""
         self.main = Sheet(mainland(WIDTH, tolerance=TOLERANCE))
         self.insets = [Sheet(frame) for frame in insets(INSET)]
         # What the inset of Paris shows, at its size on the mainland: seen there, reached in the inset.
         self.echoes = Sheet(self.main.frame)
         found = departments(counts) if self.is_by_department else territories(counts)
-        self.rows = [Row(present, _address(present.place, selection)) for present in found]
+        self.places = [_narrowed(present, selection) for present in found] if selection.filters else found
         self.off_the_map = list(self._draw())
 
-    def _draw(self) -> Iterator[Row]:
-        """Put the marks on their sheets; give the rows that have no place there."""
-        epcis = [row.present.place.pk for row in self.rows if row.present.is_intercommunality]
+    def _draw(self) -> Iterator[Present]:
+        """Put the marks on their sheets; give those that have no place there."""
+        epcis = [present.place.pk for present in self.places if present.is_intercommunality]
         points = Intercommunality.objects.filter(pk__in=epcis).points() if epcis else {}
-        most = max((row.present.count for row in self.rows), default=0)
-        for row in sorted(self.rows, key=lambda row: -row.present.count):
-            code = row.present.department.code
+        most = max((present.count for present in self.places), default=0)
+        for present in sorted(self.places, key=lambda present: -present.count):
+            code = present.department.code
             sheet = next((one for one in [*self.insets, self.main] if code in one.frame.departments), None)
-            if sheet is None or not sheet.place(row, most, points):
-                yield row
+            if sheet is None or not sheet.place(present, most, points):
+                yield present
             elif sheet is self.paris:
-                self.echoes.place(row, most, points)
+                self.echoes.place(present, most, points)
 
     @property
     def paris(self) -> Sheet:
@@ -120,6 +97,10 @@ class Map:
         return self.main.frame.box(self.paris.frame.departments)
 
     @property
+    def has_intercommunalities(self) -> bool:
+        return any(present.is_intercommunality for present in self.places)
+
+    @property
     def unit(self) -> str:
         return "département" if self.is_by_department else "collectivité"
 
@@ -128,13 +109,11 @@ def map_of_everything() -> Map:
     return Map(Initiative.objects.published(), Selection(QueryDict()))
 
 
-def _address(place: Territory | Department, selection: Selection) -> str:
-    """Where the count of a mark is found again: the page of the territory, or the list narrowed to the place."""
-    if isinstance(place, Department):
-        return reverse("initiative_list") + selection.query(departement=place.code)
-    if selection.filters:
-        return reverse("initiative_list") + selection.query(territoire=place.slug)
-    return address_of(place)
+def _narrowed(present: Present, selection: Selection) -> Present:
+    """With the list narrowed to the place, so that its count is found again behind the mark."""
+    place = present.place
+    narrowed = {"departement": place.pk} if isinstance(place, Department) else {"territoire": place.slug}
+    return replace(present, url=reverse("initiative_list") + selection.query(**narrowed))
 
 
 def _point(place: Territory | Department, frame: Frame, points: dict[str, list[float]]) -> Point | None:

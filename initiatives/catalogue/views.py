@@ -9,8 +9,10 @@ from initiatives.pages import public_page
 from towns.models import Intercommunality, Town
 
 from .bearings import bearings
+from .directory import Directory
 from .figures import categories_with_counts, totals
 from .listing import PAGE_SIZE, Listing
+from .maps import Map, locator, map_of_everything
 from .related import related_to
 
 LATEST = 6
@@ -21,6 +23,7 @@ def home(request):
     context = {
         "totals": totals(),
         "categories": categories_with_counts(),
+        "map": map_of_everything(),
         "latest": Initiative.objects.published().for_cards().most_recent()[:LATEST],
         "survey": Survey.objects.order_by("-started_on", "pk").first(),
     }
@@ -30,6 +33,18 @@ def home(request):
 @public_page
 def initiative_list(request):
     return render(request, "initiatives/initiative_list.html", {"listing": Listing(request.GET)})
+
+
+@public_page
+def entry_map(request):
+    listing = Listing(request.GET)
+    context = {"listing": listing, "map": Map(listing.filterset.rows(), listing.selection)}
+    return render(request, "initiatives/entry_map.html", context)
+
+
+@public_page
+def directory(request):
+    return render(request, "initiatives/directory.html", {"directory": Directory(request.GET)})
 
 
 @public_page
@@ -78,6 +93,7 @@ def _territory(request, territory, own, around):
         "own_count": own.count(),
         "around": around.for_cards().most_recent()[:PAGE_SIZE],
         "around_count": around.count(),
+        "locator": locator(territory),
     }
     name = "town" if isinstance(territory, Town) else "intercommunality"
     return render(request, f"initiatives/{name}_detail.html", context)

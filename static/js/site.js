@@ -16,7 +16,7 @@ unfold();
 form.addEventListener("formdata", ({ formData }) => {
   for (const [name, value] of [...formData]) if (!value) formData.delete(name);
   const { tri } = form.elements;
-  if (tri.value === tri.dataset.default) formData.delete("tri");
+  if (tri && tri.value === tri.dataset.default) formData.delete("tri");
 });
 
 if (window.htmx) {
