@@ -9,6 +9,7 @@ from initiatives.pages import public_page
 from towns.models import Intercommunality, Town
 
 from .bearings import bearings
+from .comparable import comparable_to
 from .directory import Directory
 from .figures import categories_with_counts, totals
 from .listing import PAGE_SIZE, Listing
@@ -93,6 +94,7 @@ def _territory(request, territory, own, around):
         "own_count": own.count(),
         "around": around.for_cards().most_recent()[:PAGE_SIZE],
         "around_count": around.count(),
+        "comparable": comparable_to(territory),
         "locator": locator(territory),
     }
     name = "town" if isinstance(territory, Town) else "intercommunality"
