@@ -20,6 +20,8 @@ from .territories import Present, counts_by_territory, territories
 MOST = 600
 # How many territories without entries a search that finds nothing names.
 NEAR = 5
+# Where « CC des 4B » stands: after Z, as nobody looks there first.
+DIGITS = "0-9"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Letter:
 
 
 def letter_of(present: Present) -> str:
-    return present.place.sort_key[:1].upper()
+    first = present.place.sort_key[:1].upper()
+    return first if first.isalpha() else DIGITS
 
 
 class Directory:
@@ -88,7 +91,8 @@ class Directory:
     @cached_property
     def letters(self) -> list[Letter]:
         """What the page shows: all the letters while they fit, or the one chosen, or the first."""
-        letters = [Letter(name, list(group)) for name, group in groupby(self.found, letter_of)]
+        found = sorted(self.found, key=lambda present: letter_of(present) == DIGITS)
+        letters = [Letter(name, list(group)) for name, group in groupby(found, letter_of)]
         if self.letter:
             return [letter for letter in letters if letter.name == self.letter]
         return letters if self.fits else letters[:1]
@@ -111,7 +115,7 @@ class Directory:
     @cached_property
     def alphabet(self) -> list[Choice]:
         """The letters that have territories: a place on this page, or a page of their own."""
-        counts = Counter(map(letter_of, self.found))
+        counts = Counter(sorted(map(letter_of, self.found), key=lambda name: (name == DIGITS, name)))
         shown = {letter.name for letter in self.letters}
         return [
             Choice(name, count, f"#{name}" if name in shown else self._query(lettre=name), name == self.letter)
@@ -123,7 +127,7 @@ class Directory:
         """What to say of a value that the directory does not know; it then shows nothing, never everything."""
         if self.region and not Region.objects.filter(pk=self.region).exists():
             return f"La région « {self.region} » est inconnue."
-        if self.letter and not re.fullmatch("[A-Z0-9]", self.letter):
+        if self.letter and not re.fullmatch(f"[A-Z]|{DIGITS}", self.letter):
             return f"La lettre « {self.letter} » est inconnue."
         return ""
 

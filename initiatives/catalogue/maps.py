@@ -1,6 +1,6 @@
 """The map of some entries: a mark a territory, on the mainland or in an inset, and the list that says the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from math import sqrt
 
@@ -13,6 +13,7 @@ from towns.models import Department, Intercommunality, Territory
 from towns.projection import Point
 
 from .filters import Selection
+from .listing import Listing
 from .territories import Present, counts_by_territory, departments, territories
 
 # Units of the drawing: about a kilometre on the mainland.
@@ -37,6 +38,8 @@ class Sheet:
     """A frame and the marks on it, the largest first, so that a small one lies on top."""
 
     frame: Frame
+    # Of the départements that the filters have chosen.
+    chosen: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
 
     @property
@@ -58,9 +61,12 @@ class Sheet:
 
 
 class Map:
-    """The entries of a selection, by place. Five queries at most, whatever the number of entries."""
+    """The entries of a selection, by place. Five queries at most, whatever the number of entries.
 
-    def __init__(self, rows, selection: Selection):
+    `within` are the codes of the départements that the selection is confined to.
+    """
+
+    def __init__(self, rows, selection: Selection, *, within: Iterable[str] = ()):
         counts = counts_by_territory(rows)
         self.territory_count = len(counts)
         self.is_by_department = len(counts) > MOST_MARKS
@@ -70,6 +76,8 @@ class Map:
         self.insets = [Sheet(frame) for frame in insets(INSET)]
         # What the inset of Paris shows, at its size on the mainland: seen there, reached in the inset.
         self.echoes = Sheet(self.main.frame)
+        for sheet in [self.main, *self.insets]:
+            sheet.chosen = [sheet.frame.department(code) for code in within if code in sheet.frame.departments]
         found = departments(counts) if self.is_by_department else territories(counts)
         self.places = [_narrowed(present, selection) for present in found] if selection.filters else found
         self.off_the_map = list(self._draw())
@@ -107,6 +115,17 @@ class Map:
 
 def map_of_everything() -> Map:
     return Map(Initiative.objects.published(), Selection(QueryDict()))
+
+
+def map_of(listing: Listing) -> Map:
+    """The map of the entries of a list, all its pages."""
+    chosen = listing.selection.chosen
+    within = [
+        department.code
+        for department in listing.filterset.vocabulary.departments
+        if department.code in chosen.get("departement", ()) or department.region_id in chosen.get("region", ())
+    ]
+    return Map(listing.filterset.rows(), listing.selection, within=within)
 
 
 def _narrowed(present: Present, selection: Selection) -> Present:

@@ -13,7 +13,7 @@ from .comparable import comparable_to
 from .directory import Directory
 from .figures import categories_with_counts, totals
 from .listing import PAGE_SIZE, Listing
-from .maps import Map, locator, map_of_everything
+from .maps import locator, map_of, map_of_everything
 from .related import related_to
 
 LATEST = 6
@@ -39,8 +39,7 @@ def initiative_list(request):
 @public_page
 def entry_map(request):
     listing = Listing(request.GET)
-    context = {"listing": listing, "map": Map(listing.filterset.rows(), listing.selection)}
-    return render(request, "initiatives/entry_map.html", context)
+    return render(request, "initiatives/entry_map.html", {"listing": listing, "map": map_of(listing)})
 
 
 @public_page

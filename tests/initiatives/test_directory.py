@@ -65,6 +65,13 @@ def test_names_sort_without_accent_article_or_kind(client, world):
     }
 
 
+def test_name_that_begins_with_a_figure_stands_after_z(client, by):
+    for name in ("CC des 4B Sud Charente", "CC du Pays", "CA Zélande"):
+        factories.published(intercommunality=factories.intercommunality(name=name, kind=name[:2]), by=by)
+    assert re.findall(r'<section id="([^"]*)"', client.get("/collectivites/").text) == ["P", "Z", "0-9"]
+    assert len(rows(client.get("/collectivites/?lettre=0-9").text)) == 1
+
+
 def test_counts_are_what_the_pages_say(client, world):
     found = rows(client.get("/collectivites/").text)
     assert len(found) == 6

@@ -203,6 +203,13 @@ def test_marks_take_the_colour_of_a_category_only_when_it_is_chosen(client, by):
     assert '<figure class="map " id="carte">' in client.get("/carte/?categorie=inconnue").text
 
 
+@pytest.mark.parametrize(("query", "chosen"), [("", 0), ("?departement=60", 1), ("?region=32", 2), ("?region=99", 0)])
+def test_filtered_part_of_the_country_stands_out(client, by, query, chosen):
+    factories.department(code="80", name="Somme")
+    factories.published(town=factories.town(**BEAUVAIS), by=by)
+    assert client.get(f"/carte/{query}").text.count('class="chosen"') == chosen
+
+
 def test_counts_of_a_filtered_map_are_what_its_links_find(client, by):
     theme = factories.theme(slug="teletravail-des-agents")
     town, other = factories.town(name="Beauvais", **BEAUVAIS), factories.town(longitude=3.0, latitude=46.0)
