@@ -8,6 +8,7 @@ from initiatives.models import FormerSlug, Initiative, Survey
 from initiatives.pages import public_page
 from towns.models import Intercommunality, Town
 
+from . import linked
 from .bearings import bearings
 from .comparable import comparable_to
 from .directory import Directory
@@ -22,6 +23,7 @@ LATEST = 6
 @public_page
 def home(request):
     context = {
+        "linked": linked.of_site(request),
         "totals": totals(),
         "categories": categories_with_counts(),
         "map": map_of_everything(),
@@ -55,6 +57,7 @@ def initiative_detail(request, slug):
         return redirect(former.initiative, permanent=True)
     context = {
         "initiative": initiative,
+        "linked": linked.of_initiative(initiative, request),
         "related": related_to(initiative),
         "bearings": bearings(request.GET, initiative),
     } | _publisher()
@@ -89,6 +92,7 @@ def intercommunality_detail(request, slug):
 def _territory(request, territory, own, around):
     context = {
         "territory": territory,
+        "linked": linked.of_territory(territory, request),
         "own": own.for_cards().most_recent()[:PAGE_SIZE],
         "own_count": own.count(),
         "around": around.for_cards().most_recent()[:PAGE_SIZE],

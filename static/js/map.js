@@ -15,8 +15,10 @@ class Atlas {
     this.centre = { x: width / 2, y: height / 2 };
     this.name();
     this.control();
-    this.svg.addEventListener("keydown", (event) => this.key(event));
-    this.svg.addEventListener("focusin", ({ target }) => this.reveal(target.closest("a")));
+    // Around the drawing: an SVG that listens to the focus takes it in Chromium, as a stop that does nothing.
+    const ground = this.svg.parentNode;
+    ground.addEventListener("keydown", (event) => this.key(event));
+    ground.addEventListener("focusin", ({ target }) => this.reveal(target.closest("svg a")));
     this.drag();
   }
 
@@ -130,7 +132,7 @@ class Atlas {
     const moves = { ArrowLeft: [-SHIFT, 0], ArrowRight: [SHIFT, 0], ArrowUp: [0, -SHIFT], ArrowDown: [0, SHIFT] };
     if (key in zooms) {
       // Nearer to the mark that has the focus.
-      const mark = event.target.closest("a");
+      const mark = event.target.closest("svg a");
       if (zooms[key] > 1 && mark) this.centre = this.middle(mark);
       this.scale(zooms[key]);
     } else if (key in moves && this.zoom > 1) {
@@ -148,7 +150,7 @@ class Atlas {
 
   // Tab may reach a mark that the zoom has left outside: the map follows.
   reveal(mark) {
-    if (this.zoom === 1) return;
+    if (!mark || this.zoom === 1) return;
     const { x, y } = this.middle(mark);
     const seen = this.svg.viewBox.baseVal;
     if (x < seen.x || y < seen.y || x > seen.x + seen.width || y > seen.y + seen.height) {
