@@ -28,6 +28,7 @@ def release() -> str:
         ("towns", "**/*.py"),
         ("templates", "**/*"),
         ("static", "**/*"),
+        ("fixtures", "*.geojson"),
     ):
         for path in sorted(Path(settings.BASE_DIR, folder).glob(pattern)):
             if path.is_file():
