@@ -6,6 +6,7 @@ from django.urls import path
 from .catalogue import discovery, views
 from .exchange.views import export
 from .health import health
+from .opendata import views as opendata
 
 handler400 = "initiatives.errors.bad_request"
 handler403 = "initiatives.errors.forbidden"
@@ -32,6 +33,14 @@ urlpatterns = [
     path("robots.txt", discovery.robots, name="robots"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path("export/<str:filename>", export, name="export"),
+    path("donnees/", opendata.open_data, name="open_data"),
+    path("donnees/schema.json", opendata.schema, name="table_schema"),
+    path("donnees/exemple-<slug:kind>.csv", opendata.schema_example, name="schema_example"),
+    path("donnees/datapackage.json", opendata.package, name="data_package"),
+    path("donnees/catalogue", opendata.dcat_catalogue, name="dcat_catalogue"),
+    path("donnees/catalogue.<slug:ending>", opendata.dcat_file, name="dcat_file"),
+    path("api/initiatives", opendata.api, name="api"),
+    path("api/openapi.json", opendata.openapi_document, name="openapi"),
     path("sante", health, name="health"),
     path("admin/", admin.site.urls),
 ]

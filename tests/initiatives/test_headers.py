@@ -30,6 +30,8 @@ HOLES = {
     "intercommunality_detail": {"slug": "ca-du-beauvaisis-60"},
     "sitemap_part": {"section": "villes"},
     "export": {"filename": "initiatives.csv"},
+    "schema_example": {"kind": "valide"},
+    "dcat_file": {"ending": "ttl"},
 }
 
 

@@ -19,6 +19,19 @@ PRIVATE = {
 }
 EXPORTS = [f"/export/initiatives{end}" for end in (".csv", "-excel.csv", ".xlsx", ".ods", ".json", ".geojson")]
 
+OPEN_DATA = [
+    "/donnees/",
+    "/donnees/schema.json",
+    "/donnees/exemple-valide.csv",
+    "/donnees/datapackage.json",
+    "/donnees/catalogue",
+    "/donnees/catalogue.jsonld",
+    "/donnees/catalogue.ttl",
+    "/donnees/catalogue.rdf",
+    "/api/initiatives",
+    "/api/openapi.json",
+]
+
 
 @pytest.fixture
 def world():
@@ -70,6 +83,9 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/opensearch.xml",
         "/partage.png",
         "/initiatives/fiche/partage.png",
+        *OPEN_DATA,
+        "/api/initiatives?q=fiche&page_size=500",
+        f"/api/initiatives?q={SECRET}",
     ]
     return pages + EXPORTS + [f"{export}?q=fiche&tri=titre" for export in EXPORTS]
 
@@ -115,6 +131,14 @@ def test_every_public_pattern_is_walked(world):
     walked = {
         "about",
         "accessibility",
+        "api",
+        "data_package",
+        "dcat_catalogue",
+        "dcat_file",
+        "open_data",
+        "openapi",
+        "schema_example",
+        "table_schema",
         "legal",
         "privacy",
         "home",
