@@ -291,8 +291,13 @@ def test_choice_that_gives_nothing_is_shown_and_cannot_be_chosen(client, complet
 
 
 def test_parameters_without_a_field_outlive_the_form(client, complete):
-    page = get(client, f"/initiatives/?territoire={complete.town.slug}&q=annuaire")
+    survey = complete.survey
+    page = get(client, f"/initiatives/?territoire={complete.town.slug}&q=annuaire&etat=deployee&edition={survey.slug}")
     assert page.all("input", type="hidden", name="territoire", value=complete.town.slug)
+    assert page.all("input", type="hidden", name="etat", value="deployee")
+    assert page.all("input", type="hidden", name="edition", value=survey.slug)
+    assert f"Enquête : {survey.title}" in page.text()
+    assert "État : déployée" in page.text()
     assert page.all("input", type="search", name="q", value="annuaire")
     assert page.all("select", name="tri", form="filtres")
 
