@@ -5,6 +5,7 @@ from django.urls import path
 
 from .catalogue import discovery, views
 from .exchange.views import export
+from .figures import views as figures
 from .health import health
 from .opendata import views as opendata
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("robots.txt", discovery.robots, name="robots"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path("export/<str:filename>", export, name="export"),
+    path("chiffres/", figures.figures, name="figures"),
+    path("chiffres/<slug:name>.<slug:ending>", figures.figure_file, name="figure_file"),
     path("donnees/", opendata.open_data, name="open_data"),
     path("donnees/schema.json", opendata.schema, name="table_schema"),
     path("donnees/exemple-<slug:kind>.csv", opendata.schema_example, name="schema_example"),

@@ -30,6 +30,7 @@ HOLES = {
     "intercommunality_detail": {"slug": "ca-du-beauvaisis-60"},
     "sitemap_part": {"section": "villes"},
     "export": {"filename": "initiatives.csv"},
+    "figure_file": {"name": "themes", "ending": "svg"},
     "schema_example": {"kind": "valide"},
     "dcat_file": {"ending": "ttl"},
 }

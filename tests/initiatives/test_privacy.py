@@ -19,6 +19,7 @@ PRIVATE = {
 }
 EXPORTS = [f"/export/initiatives{end}" for end in (".csv", "-excel.csv", ".xlsx", ".ods", ".json", ".geojson")]
 
+FIGURES = ["/chiffres/", "/chiffres/themes.csv", "/chiffres/departements.csv", "/chiffres/etats.svg"]
 OPEN_DATA = [
     "/donnees/",
     "/donnees/schema.json",
@@ -84,6 +85,7 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/partage.png",
         "/initiatives/fiche/partage.png",
         *OPEN_DATA,
+        *FIGURES,
         "/api/initiatives?q=fiche&page_size=500",
         f"/api/initiatives?q={SECRET}",
     ]
@@ -149,6 +151,8 @@ def test_every_public_pattern_is_walked(world):
         "intercommunality_detail",
         "export",
         "feed",
+        "figure_file",
+        "figures",
         "health",
         "initiative_picture",
         "opensearch",

@@ -138,6 +138,8 @@ def addresses(initiative) -> list[str]:
         "/categories/economie-locale/",
         f"/villes/{initiative.town.slug}/",
         f"/intercommunalites/{initiative.town.intercommunality.slug}/",
+        "/chiffres/",
+        f"/chiffres/?edition={initiative.survey.slug}",
         "/donnees/",
         "/a-propos/",
         "/accessibilite/",
