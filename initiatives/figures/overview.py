@@ -64,7 +64,7 @@ class Kind:
 
 WITH_OPEN_SOURCE = "initiative avec un logiciel libre,initiatives avec un logiciel libre"
 CITED = "initiative citée par une enquête,initiatives citées par une enquête"
-SEVERAL = "Une fiche a jusqu’à trois thèmes : la somme dépasse le nombre de fiches."
+SEVERAL = "Une fiche a jusqu’à trois thèmes : la somme peut dépasser le nombre de fiches."
 UNDATED = "Les fiches dont on ne connaît pas le début n’y sont pas."
 UNCOUNTED = "Habitants de la commune ou de l’intercommunalité, selon le Code officiel géographique."
 KINDS = (
@@ -122,10 +122,14 @@ class Overview:
     def query(self) -> str:
         return self.selection.query()
 
+    @property
+    def edition(self) -> str:
+        """The slug of the survey chosen, or nothing."""
+        return self.selection.chosen.get("edition", [""])[0]
+
     @cached_property
     def survey(self) -> Survey | None:
-        slug = self.selection.chosen.get("edition", [""])[0]
-        return next((survey for survey in self.surveys if survey.slug == slug), None)
+        return next((survey for survey in self.surveys if survey.slug == self.edition), None)
 
     @cached_property
     def totals(self) -> dict[str, int]:

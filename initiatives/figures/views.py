@@ -5,12 +5,14 @@ import functools
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from initiatives.catalogue.filters import InitiativeFilter, tidy
 from initiatives.exchange.views import attribution
 from initiatives.pages import public_page, shared
 
 from .charts import Chart
-from .overview import KINDS, Overview, UnknownValue, selection_of
-from .tables import breakdown_csv
+from .matrix import SORTS, TERRITORY, Matrix
+from .overview import KINDS, Overview, UnknownValue, selection_of, surveys_with_entries
+from .tables import breakdown_csv, written
 
 CSV = "text/csv; charset=utf-8"
 
@@ -58,3 +60,33 @@ def figure_file(request, name, ending):
         case _:
             response = HttpResponse(chart.png(), content_type="image/png")
     return response
+
+
+def _matrix(request) -> Matrix:
+    filterset = InitiativeFilter(selection_of(request.GET))
+    return Matrix(filterset, tidy(request.GET.get("tri", "")) or TERRITORY)
+
+
+@public_page
+@known
+def matrix(request):
+    found = _matrix(request)
+    context = {
+        "matrix": found,
+        "page": found.page(request.GET.get("page", "")),
+        "surveys": surveys_with_entries(),
+        "survey": found.selection.chosen.get("edition", [""])[0],
+        "sorts": [(label, found.sorted_by(sort), sort == found.sort) for sort, label in SORTS.items()],
+        "columns": [(theme, found.sorted_by(theme.slug), theme.slug == found.sort) for theme in found.themes],
+        "attribution": attribution(request, found.selection.query()),
+    }
+    return render(request, "figures/matrix.html", context)
+
+
+@shared
+@public_page
+@known
+def matrix_file(request):
+    found = _matrix(request)
+    headings, rows = found.table()
+    return HttpResponse(written(headings, rows, attribution(request, found.selection.query())), content_type=CSV)

@@ -103,6 +103,8 @@ ADDRESSES = [
     "/export/initiatives.json",
     "/export/initiatives.geojson",
     "/chiffres/",
+    "/chiffres/matrice/",
+    "/chiffres/matrice.csv",
     "/chiffres/themes.csv",
     "/chiffres/themes.svg",
     "/chiffres/themes.png",

@@ -20,6 +20,7 @@ PRIVATE = {
 EXPORTS = [f"/export/initiatives{end}" for end in (".csv", "-excel.csv", ".xlsx", ".ods", ".json", ".geojson")]
 
 FIGURES = ["/chiffres/", "/chiffres/themes.csv", "/chiffres/departements.csv", "/chiffres/etats.svg"]
+FIGURES += ["/chiffres/matrice/", "/chiffres/matrice.csv"]
 OPEN_DATA = [
     "/donnees/",
     "/donnees/schema.json",
@@ -153,6 +154,8 @@ def test_every_public_pattern_is_walked(world):
         "feed",
         "figure_file",
         "figures",
+        "matrix",
+        "matrix_file",
         "health",
         "initiative_picture",
         "opensearch",

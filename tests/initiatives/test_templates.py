@@ -139,6 +139,7 @@ def addresses(initiative) -> list[str]:
         f"/villes/{initiative.town.slug}/",
         f"/intercommunalites/{initiative.town.intercommunality.slug}/",
         "/chiffres/",
+        "/chiffres/matrice/?tri=sante-publique",
         f"/chiffres/?edition={initiative.survey.slug}",
         "/donnees/",
         "/a-propos/",
