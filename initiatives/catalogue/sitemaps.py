@@ -6,7 +6,18 @@ from django.urls import reverse
 from initiatives.models import Category, Initiative
 from towns.models import Intercommunality, Town
 
-PAGES = ["home", "initiative_list", "figures", "matrix", "open_data", "about", "accessibility", "legal", "privacy"]
+PAGES = [
+    "home",
+    "initiative_list",
+    "figures",
+    "matrix",
+    "comparison",
+    "open_data",
+    "about",
+    "accessibility",
+    "legal",
+    "privacy",
+]
 
 
 class PageSitemap(Sitemap):

@@ -10,6 +10,7 @@ from initiatives.exchange.views import attribution
 from initiatives.pages import public_page, shared
 
 from .charts import Chart
+from .comparison import HEADINGS, Comparison, surveys_to_compare
 from .matrix import SORTS, TERRITORY, Matrix
 from .overview import KINDS, Overview, UnknownValue, selection_of, surveys_with_entries
 from .tables import breakdown_csv, written
@@ -90,3 +91,24 @@ def matrix_file(request):
     found = _matrix(request)
     headings, rows = found.table()
     return HttpResponse(written(headings, rows, attribution(request, found.selection.query())), content_type=CSV)
+
+
+@public_page
+@known
+def comparison(request):
+    chosen = surveys_to_compare(request.GET)
+    context = {
+        "comparison": Comparison.of(*chosen) if chosen else None,
+        "surveys": surveys_with_entries(),
+        "attribution": attribution(request),
+    }
+    return render(request, "figures/comparison.html", context)
+
+
+@shared
+@public_page
+@known
+def comparison_file(request):
+    chosen = surveys_to_compare(request.GET)
+    rows = Comparison.of(*chosen).rows() if chosen else ()
+    return HttpResponse(written(HEADINGS, rows, attribution(request)), content_type=CSV)

@@ -105,6 +105,7 @@ ADDRESSES = [
     "/chiffres/",
     "/chiffres/matrice/",
     "/chiffres/matrice.csv",
+    "/chiffres/comparaison/",
     "/chiffres/themes.csv",
     "/chiffres/themes.svg",
     "/chiffres/themes.png",

@@ -20,7 +20,7 @@ PRIVATE = {
 EXPORTS = [f"/export/initiatives{end}" for end in (".csv", "-excel.csv", ".xlsx", ".ods", ".json", ".geojson")]
 
 FIGURES = ["/chiffres/", "/chiffres/themes.csv", "/chiffres/departements.csv", "/chiffres/etats.svg"]
-FIGURES += ["/chiffres/matrice/", "/chiffres/matrice.csv"]
+FIGURES += ["/chiffres/matrice/", "/chiffres/matrice.csv", "/chiffres/comparaison/", "/chiffres/comparaison.csv"]
 OPEN_DATA = [
     "/donnees/",
     "/donnees/schema.json",
@@ -135,6 +135,8 @@ def test_every_public_pattern_is_walked(world):
         "about",
         "accessibility",
         "api",
+        "comparison",
+        "comparison_file",
         "data_package",
         "dcat_catalogue",
         "dcat_file",

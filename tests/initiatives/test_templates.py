@@ -140,6 +140,7 @@ def addresses(initiative) -> list[str]:
         f"/intercommunalites/{initiative.town.intercommunality.slug}/",
         "/chiffres/",
         "/chiffres/matrice/?tri=sante-publique",
+        "/chiffres/comparaison/",
         f"/chiffres/?edition={initiative.survey.slug}",
         "/donnees/",
         "/a-propos/",
