@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from .catalogue import discovery, views
+from .catalogue import discovery, following, views
 from .exchange.views import export
 from .figures import views as figures
 from .health import health
@@ -28,6 +28,9 @@ urlpatterns = [
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("suggestions", discovery.suggest, name="suggest"),
+    path("s-abonner/", following.subscription, name="subscription"),
+    path("integrer/", following.embedding, name="embedding"),
+    path("integrer/liste", following.embedded_list, name="embedded_list"),
     path("flux.atom", discovery.feed, name="feed"),
     path("sitemap.xml", discovery.sitemap_index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", discovery.sitemap_part, name="sitemap_part"),

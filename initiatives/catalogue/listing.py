@@ -45,6 +45,14 @@ def nearest_page(typed: str) -> int:
         return 1
 
 
+def whole_number(typed: str, most: int | None = None) -> int | None:
+    """The number typed, from 1 to `most`; None for anything else."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        return None
+    value = int(typed)
+    return value if value >= 1 and (most is None or value <= most) else None
+
+
 class Listing:
     """Everything that /initiatives/ shows for one query string."""
 

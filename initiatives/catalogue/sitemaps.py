@@ -13,6 +13,8 @@ PAGES = [
     "matrix",
     "comparison",
     "open_data",
+    "subscription",
+    "embedding",
     "about",
     "accessibility",
     "legal",

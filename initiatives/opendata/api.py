@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 
 from initiatives.catalogue.filters import InitiativeFilter
+from initiatives.catalogue.listing import whole_number
 from initiatives.exchange.attribution import Attribution
 from initiatives.exchange.consistency import one_state
 from initiatives.exchange.json_writers import entry, header
@@ -22,14 +23,6 @@ class Unusable(ValueError):
     def __init__(self, status: int, faults: list[tuple[str, str]]):
         super().__init__(faults)
         self.status, self.faults = status, faults
-
-
-def whole_number(typed: str, most: int | None = None) -> int | None:
-    """The number typed, from 1 to `most`; None for anything else."""
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
-        return None
-    value = int(typed)
-    return value if value >= 1 and (most is None or value <= most) else None
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,10 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/opensearch.xml",
         "/partage.png",
         "/initiatives/fiche/partage.png",
+        "/s-abonner/?q=fiche",
+        "/integrer/?q=fiche",
+        "/integrer/liste?nombre=50",
+        f"/integrer/liste?q={SECRET}",
         *OPEN_DATA,
         *FIGURES,
         "/api/initiatives?q=fiche&page_size=500",
@@ -152,6 +156,8 @@ def test_every_public_pattern_is_walked(world):
         "category_detail",
         "town_detail",
         "intercommunality_detail",
+        "embedded_list",
+        "embedding",
         "export",
         "feed",
         "figure_file",
@@ -165,6 +171,7 @@ def test_every_public_pattern_is_walked(world):
         "site_picture",
         "sitemap_index",
         "sitemap_part",
+        "subscription",
         "suggest",
     }
     assert names == walked

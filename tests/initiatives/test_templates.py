@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as site_settings
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import timezone
 
 from initiatives.models import Audience, Initiative
 from tests import factories
@@ -138,6 +139,8 @@ def addresses(initiative) -> list[str]:
         "/categories/economie-locale/",
         f"/villes/{initiative.town.slug}/",
         f"/intercommunalites/{initiative.town.intercommunality.slug}/",
+        "/s-abonner/?theme=sante-publique",
+        "/integrer/?theme=sante-publique&nombre=5",
         "/chiffres/",
         "/chiffres/matrice/?tri=sante-publique",
         "/chiffres/comparaison/",
@@ -210,7 +213,7 @@ def test_every_field_has_a_label_and_every_id_is_alone(pages):
         ids = [attrs["id"] for attrs in page.with_attribute("id")]
         assert len(ids) == len(set(ids)), address
         labels = {attrs.get("for") for attrs, _ in page.all("label")}
-        for attrs, _ in page.all("input", "select"):
+        for attrs, _ in page.all("input", "select", "textarea"):
             # A choice stands inside its label; what is hidden needs none.
             if attrs.get("type") not in ("hidden", "radio", "checkbox"):
                 assert attrs["id"] in labels, address
@@ -356,6 +359,11 @@ def test_entry_with_only_a_title_has_no_empty_box(client, bare):
     assert "Fiche rédigée à partir d’une source publique." in page.text()
     assert not [text for _, text in page.all("p", "dd", "dt", "li", "dl", "ul") if not text]
     assert "Début" not in page.text()
+
+
+def test_entry_says_that_nobody_has_verified_it_yet(client, bare):
+    text = get(client, "/initiatives/bare/").text()
+    assert f"Publiée le {timezone.localdate(bare.published_at):%d/%m/%Y}, pas encore vérifiée depuis." in text
 
 
 def test_entry_never_shows_who_declared_it(client, complete):
