@@ -8,7 +8,7 @@ from pathlib import Path
 
 import brotli
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -122,7 +122,7 @@ def _compress(body: bytes, encoding: str) -> bytes:
 
 def _recall(key: str):
     try:
-        return cache.get(key)
+        return caches["pages"].get(key)
     except Exception as error:
         logger.warning("cache unavailable: %s", error.__class__.__name__)
         return None
@@ -130,6 +130,6 @@ def _recall(key: str):
 
 def _keep(key: str, value):
     try:
-        cache.set(key, value, timeout=24 * 3600)
+        caches["pages"].set(key, value, timeout=24 * 3600)
     except Exception as error:
         logger.warning("cache unavailable: %s", error.__class__.__name__)

@@ -1,7 +1,8 @@
 """Addresses are a contract: the README lists them, and a test compares."""
 
+from allauth.account.views import login
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from .catalogue import discovery, following, views
 from .exchange.views import export
@@ -12,7 +13,11 @@ from .opendata import views as opendata
 handler400 = "initiatives.errors.bad_request"
 handler403 = "initiatives.errors.forbidden"
 handler404 = "initiatives.errors.not_found"
+handler429 = "initiatives.errors.too_many_requests"  # asked for by allauth
 handler500 = "initiatives.errors.server_error"
+
+# The admin's own view knows no second factor: whichever address is tried first, it is not there.
+admin.site.login = login
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -52,5 +57,6 @@ urlpatterns = [
     path("api/initiatives", opendata.api, name="api"),
     path("api/openapi.json", opendata.openapi_document, name="openapi"),
     path("sante", health, name="health"),
+    path("admin/", include("initiatives.staff.urls")),
     path("admin/", admin.site.urls),
 ]

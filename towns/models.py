@@ -188,8 +188,13 @@ class Intercommunality(Territory):
 
     @property
     def full_name(self) -> str:
-        """The name, abbreviation written out: « CA Flers Agglo », « Communauté d’agglomération Flers Agglo »."""
+        """The name, abbreviation written out: « CA Flers Agglo », « Communauté d’agglomération Flers Agglo ».
+
+        What already says its kind stands by itself: « CA Agglomération d’Agen », « Agglomération d’Agen ».
+        """
         abbreviation, _, rest = self.name.partition(" ")
+        if abbreviation == self.kind and rest.startswith(("Communauté", "Agglo")):
+            return rest
         if abbreviation == self.kind and rest:
             return f"{self.get_kind_display().capitalize()} {rest}"
         return self.name

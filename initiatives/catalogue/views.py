@@ -8,6 +8,7 @@ from initiatives.models import FormerSlug, Initiative, Survey
 from initiatives.pages import public_page
 from towns.models import Intercommunality, Town
 
+from . import linked
 from .bearings import bearings
 from .figures import categories_with_counts, totals
 from .listing import PAGE_SIZE, Listing
@@ -19,6 +20,7 @@ LATEST = 6
 @public_page
 def home(request):
     context = {
+        "linked": linked.of_site(request),
         "totals": totals(),
         "categories": categories_with_counts(),
         "latest": Initiative.objects.published().for_cards().most_recent()[:LATEST],
@@ -40,6 +42,7 @@ def initiative_detail(request, slug):
         return redirect(former.initiative, permanent=True)
     context = {
         "initiative": initiative,
+        "linked": linked.of_initiative(initiative, request),
         "related": related_to(initiative),
         "bearings": bearings(request.GET, initiative),
     } | _publisher()
@@ -74,6 +77,7 @@ def intercommunality_detail(request, slug):
 def _territory(request, territory, own, around):
     context = {
         "territory": territory,
+        "linked": linked.of_territory(territory, request),
         "own": own.for_cards().most_recent()[:PAGE_SIZE],
         "own_count": own.count(),
         "around": around.for_cards().most_recent()[:PAGE_SIZE],

@@ -3,6 +3,7 @@
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
+from .second_factor import SecondFactor
 from .survey import Survey
 from .synonym import Synonym
 
@@ -14,6 +15,7 @@ __all__ = [
     "IllegalMove",
     "Initiative",
     "Link",
+    "SecondFactor",
     "Survey",
     "Synonym",
     "Theme",

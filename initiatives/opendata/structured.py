@@ -1,20 +1,16 @@
 """The data set as search engines read it in the page (schema.org, JSON-LD)."""
 
-import json
+from django.utils.safestring import SafeString
 
-from django.utils.safestring import SafeString, mark_safe
+from initiatives.catalogue.linked import block
 
 from .dataset import DESCRIPTION, EXTENTS, IDENTIFIER, KEYWORDS, Dataset
 from .table_schema import CHANGES
-
-# What would end the block of data, or begin markup in it.
-ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 def structured(dataset: Dataset) -> SafeString:
     attribution = dataset.attribution
     described = {
-        "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": f"{dataset.page}#donnees",
         "identifier": IDENTIFIER,
@@ -46,4 +42,4 @@ def structured(dataset: Dataset) -> SafeString:
             for export in dataset.exports
         ],
     }
-    return mark_safe(json.dumps(described, ensure_ascii=False).translate(ESCAPES))  # noqa: S308 -- escaped just here
+    return block(described)
