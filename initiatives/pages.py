@@ -70,6 +70,25 @@ def public_page(view):
     return conditional(view)
 
 
+def shared(view):
+    """Let the scripts of any other site read it too: open data is no secret, and no cookie is ever read."""
+
+    @functools.wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+            response["Access-Control-Allow-Methods"] = "GET, HEAD"
+            response["Access-Control-Allow-Headers"] = "If-None-Match"
+            response["Access-Control-Max-Age"] = "86400"
+        else:
+            response = view(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag"
+        return response
+
+    return wrapper
+
+
 def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
     if not getattr(view, "is_kept", False):
         return view(request, *args, **kwargs)

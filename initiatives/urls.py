@@ -4,9 +4,11 @@ from allauth.account.views import login
 from django.contrib import admin
 from django.urls import include, path
 
-from .catalogue import discovery, views
+from .catalogue import discovery, following, views
 from .exchange.views import export
+from .figures import views as figures
 from .health import health
+from .opendata import views as opendata
 
 handler400 = "initiatives.errors.bad_request"
 handler403 = "initiatives.errors.forbidden"
@@ -33,12 +35,29 @@ urlpatterns = [
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("suggestions", discovery.suggest, name="suggest"),
+    path("s-abonner/", following.subscription, name="subscription"),
+    path("integrer/", following.embedding, name="embedding"),
+    path("integrer/liste", following.embedded_list, name="embedded_list"),
     path("flux.atom", discovery.feed, name="feed"),
     path("sitemap.xml", discovery.sitemap_index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", discovery.sitemap_part, name="sitemap_part"),
     path("robots.txt", discovery.robots, name="robots"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path("export/<str:filename>", export, name="export"),
+    path("chiffres/", figures.figures, name="figures"),
+    path("chiffres/matrice/", figures.matrix, name="matrix"),
+    path("chiffres/matrice.csv", figures.matrix_file, name="matrix_file"),
+    path("chiffres/comparaison/", figures.comparison, name="comparison"),
+    path("chiffres/comparaison.csv", figures.comparison_file, name="comparison_file"),
+    path("chiffres/<slug:name>.<slug:ending>", figures.figure_file, name="figure_file"),
+    path("donnees/", opendata.open_data, name="open_data"),
+    path("donnees/schema.json", opendata.schema, name="table_schema"),
+    path("donnees/exemple-<slug:kind>.csv", opendata.schema_example, name="schema_example"),
+    path("donnees/datapackage.json", opendata.package, name="data_package"),
+    path("donnees/catalogue", opendata.dcat_catalogue, name="dcat_catalogue"),
+    path("donnees/catalogue.<slug:ending>", opendata.dcat_file, name="dcat_file"),
+    path("api/initiatives", opendata.api, name="api"),
+    path("api/openapi.json", opendata.openapi_document, name="openapi"),
     path("sante", health, name="health"),
     path("admin/", include("initiatives.staff.urls")),
     path("admin/", admin.site.urls),

@@ -6,7 +6,22 @@ from django.urls import reverse
 from initiatives.models import Category, Initiative
 from towns.models import Intercommunality, Town
 
-PAGES = ["home", "initiative_list", "map", "directory", "about", "accessibility", "legal", "privacy"]
+PAGES = [
+    "home",
+    "initiative_list",
+    "map",
+    "directory",
+    "figures",
+    "matrix",
+    "comparison",
+    "open_data",
+    "subscription",
+    "embedding",
+    "about",
+    "accessibility",
+    "legal",
+    "privacy",
+]
 
 
 class PageSitemap(Sitemap):

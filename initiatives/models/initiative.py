@@ -85,6 +85,10 @@ class InitiativeQuerySet(models.QuerySet):
         through = Initiative.themes.through.objects.filter(theme__in=themes)
         return self.filter(pk__in=through.values("initiative"))
 
+    def cited_by(self, survey: str):
+        """Answers to the survey of this slug, and the examples that its publication cites."""
+        return self.filter(survey__slug=survey, in_survey=True)
+
     def matching(self, query: Query):
         return self.filter(query.condition())
 

@@ -4,6 +4,11 @@ from django.db.models import F, Q
 from .history import Versions
 
 
+class SurveyQuerySet(models.QuerySet):
+    def oldest_first(self):
+        return self.order_by("started_on", "pk")
+
+
 class Survey(models.Model):
     """A call for testimonies and the entries that it gathered."""
 
@@ -21,6 +26,7 @@ class Survey(models.Model):
     published_on = models.DateField("publiée le", null=True, blank=True)
     last_number = models.PositiveIntegerField("dernier numéro attribué", default=0, editable=False)
 
+    objects = SurveyQuerySet.as_manager()
     history = Versions(excluded_fields=["last_number"], verbose_name="version")
 
     class Meta:

@@ -19,6 +19,21 @@ PRIVATE = {
 }
 EXPORTS = [f"/export/initiatives{end}" for end in (".csv", "-excel.csv", ".xlsx", ".ods", ".json", ".geojson")]
 
+FIGURES = ["/chiffres/", "/chiffres/themes.csv", "/chiffres/departements.csv", "/chiffres/etats.svg"]
+FIGURES += ["/chiffres/matrice/", "/chiffres/matrice.csv", "/chiffres/comparaison/", "/chiffres/comparaison.csv"]
+OPEN_DATA = [
+    "/donnees/",
+    "/donnees/schema.json",
+    "/donnees/exemple-valide.csv",
+    "/donnees/datapackage.json",
+    "/donnees/catalogue",
+    "/donnees/catalogue.jsonld",
+    "/donnees/catalogue.ttl",
+    "/donnees/catalogue.rdf",
+    "/api/initiatives",
+    "/api/openapi.json",
+]
+
 
 @pytest.fixture
 def world():
@@ -77,6 +92,14 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/opensearch.xml",
         "/partage.png",
         "/initiatives/fiche/partage.png",
+        "/s-abonner/?q=fiche",
+        "/integrer/?q=fiche",
+        "/integrer/liste?nombre=50",
+        f"/integrer/liste?q={SECRET}",
+        *OPEN_DATA,
+        *FIGURES,
+        "/api/initiatives?q=fiche&page_size=500",
+        f"/api/initiatives?q={SECRET}",
     ]
     return pages + EXPORTS + [f"{export}?q=fiche&tri=titre" for export in EXPORTS]
 
@@ -123,6 +146,16 @@ def test_every_public_pattern_is_walked(world):
     walked = {
         "about",
         "accessibility",
+        "api",
+        "comparison",
+        "comparison_file",
+        "data_package",
+        "dcat_catalogue",
+        "dcat_file",
+        "open_data",
+        "openapi",
+        "schema_example",
+        "table_schema",
         "legal",
         "privacy",
         "home",
@@ -133,8 +166,14 @@ def test_every_public_pattern_is_walked(world):
         "category_detail",
         "town_detail",
         "intercommunality_detail",
+        "embedded_list",
+        "embedding",
         "export",
         "feed",
+        "figure_file",
+        "figures",
+        "matrix",
+        "matrix_file",
         "health",
         "initiative_picture",
         "opensearch",
@@ -142,6 +181,7 @@ def test_every_public_pattern_is_walked(world):
         "site_picture",
         "sitemap_index",
         "sitemap_part",
+        "subscription",
         "suggest",
     }
     assert names == walked
