@@ -64,7 +64,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that even a redirect to HTTPS and a refused host carry these headers.
+    # Before all others, because it sends again what left them.
+    "initiatives.shortcut.Shortcut",
+    # Then these, so that even a redirect to HTTPS and a refused host carry these headers.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -126,6 +128,13 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # A server that is away is known to be within half a second: the site goes on without it.
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5} | CACHES["default"].get(
+        "OPTIONS", {}
+    )
+# Bytes of pages that each process keeps at hand, in front of that cache; 0: none.
+PAGES_IN_MEMORY = 16 * 1024**2
 
 vars().update(env.dj_email_url("EMAIL_URL", "console://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "catalogue@localhost")
