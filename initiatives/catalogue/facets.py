@@ -12,13 +12,18 @@ from django.db.models import Count
 from django.utils.functional import cached_property
 
 from initiatives.models import Initiative
+from initiatives.models.bands import BANDS
 
-from .filters import BANDS, KINDS, YES, InitiativeFilter, with_band, with_kind, with_year
+from .filters import KINDS, YES, InitiativeFilter, with_kind, with_year
 
 CUBE = ("categorie", "type", "population", "libre", "enquete", "annee")
 PLACES = ("region", "departement")
 # No one lives there: no commune will ever answer.
 UNINHABITED = {"984", "989"}
+
+
+def _by_theme(links) -> Counter:
+    return Counter(dict(links.values_list("theme").annotate(Count("pk"))))
 
 
 @dataclass(frozen=True)
@@ -67,32 +72,33 @@ class Facets:
     @cached_property
     def _cube(self) -> Counter:
         """Entries by the values of CUBE, with none of these six parameters applied."""
-        rows = with_year(with_band(with_kind(self.filterset.rows(ignoring=set(CUBE)))))
-        columns = ("category__slug", "kind", "band", "uses_open_source", "in_survey", "year")
+        rows = with_year(with_kind(self.filterset.rows(ignoring=set(CUBE))))
+        columns = ("category", "kind", "population_band", "uses_open_source", "in_survey", "year")
         cells = rows.order_by().values_list(*columns).annotate(Count("pk"))
+        slugs = {category.pk: category.slug for category in self.filterset.vocabulary.categories}
         cube = Counter()
         for category, kind, band, is_open, in_survey, year, count in cells:
-            cube[(category, kind, band, YES if is_open else "", YES if in_survey else "", year)] += count
+            cube[(slugs[category], kind, band, YES if is_open else "", YES if in_survey else "", year)] += count
         return cube
 
     @cached_property
     def _places(self) -> Counter:
         """Entries by (région, département), with neither parameter applied."""
         rows = self.filterset.rows(ignoring=set(PLACES)).order_by()
-        return Counter(
-            {
-                (region, department): count
-                for region, department, count in rows.values_list("department__region", "department").annotate(
-                    Count("pk")
-                )
-            }
-        )
+        regions = {department.code: department.region_id for department in self.filterset.vocabulary.departments}
+        counts = rows.values_list("department").annotate(Count("pk"))
+        return Counter({(regions[department], department): count for department, count in counts})
 
     @cached_property
     def _themes(self) -> dict[str, int]:
-        rows = self.filterset.rows(ignoring={"theme"}).values("pk")
-        through = Initiative.themes.through.objects.filter(initiative__in=rows)
-        return dict(through.values_list("theme__slug").annotate(Count("pk")))
+        links = Initiative.themes.through.objects
+        if self.filterset.narrows(ignoring={"theme"}):
+            counts = _by_theme(links.filter(initiative__in=self.filterset.rows(ignoring={"theme"}).values("pk")))
+        else:
+            # Nearly all entries are published: counting those that are not, too, beats looking at each.
+            counts = _by_theme(links.all())
+            counts.subtract(_by_theme(links.filter(initiative__in=Initiative.objects.unpublished().values("pk"))))
+        return {theme.slug: counts[theme.pk] for theme in self.filterset.vocabulary.themes}
 
     def _fold(self, table: Counter, names: tuple[str, ...], facet: str | None) -> Counter:
         """Sum the cells that fulfil the choices of `names`, all but those of `facet`, by the value of `facet`."""

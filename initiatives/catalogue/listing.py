@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
@@ -62,10 +61,7 @@ class Listing:
 
     @cached_property
     def territory_count(self) -> int:
-        counts = self.filterset.rows().aggregate(
-            towns=Count("town", distinct=True), epci=Count("intercommunality", distinct=True)
-        )
-        return counts["towns"] + counts["epci"]
+        return self.filterset.rows().order_by().values("town", "intercommunality").distinct().count()
 
     @cached_property
     def page(self):
