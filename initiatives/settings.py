@@ -135,6 +135,8 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     )
 # Bytes of pages that each process keeps at hand, in front of that cache; 0: none.
 PAGES_IN_MEMORY = 16 * 1024**2
+# Bytes, about, of what each process has counted in the present state of the content; 0: it counts anew each time.
+COUNTS_IN_MEMORY = 4 * 1024**2
 
 vars().update(env.dj_email_url("EMAIL_URL", "console://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "catalogue@localhost")

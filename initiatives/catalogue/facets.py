@@ -1,11 +1,13 @@
 """Counts of the facets: how many entries each choice would give.
 
 A choice is counted with the other filters on and its own facet's choice ignored. Whatever the number
-of facets there are three queries: the facets that depend on one column of the entry are counted
+of facets there are three counts: the facets that depend on one column of the entry are counted
 together, as a small cube that Python folds; the places together; the themes, of which an entry has several.
+Each is known until the content changes: another category, another page, another order counts nothing anew.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import Count
@@ -14,16 +16,14 @@ from django.utils.functional import cached_property
 from initiatives.models import Initiative
 from initiatives.models.bands import BANDS
 
+from .figures import by_theme, published_by_theme
 from .filters import KINDS, YES, InitiativeFilter, with_kind, with_year
+from .known import Known
 
 CUBE = ("categorie", "type", "population", "libre", "enquete", "annee")
 PLACES = ("region", "departement")
 # No one lives there: no commune will ever answer.
 UNINHABITED = {"984", "989"}
-
-
-def _by_theme(links) -> Counter:
-    return Counter(dict(links.values_list("theme").annotate(Count("pk"))))
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,21 @@ class Facet:
 class Facets:
     """All facets of one selection, the total, and what dropping a filter would give."""
 
-    def __init__(self, filterset: InitiativeFilter):
+    def __init__(self, filterset: InitiativeFilter, known: Known):
         self.filterset = filterset
+        self.known = known
         self.chosen = filterset.selection.chosen
+
+    def _counted(self, what: str, count: Callable, *, ignoring: set[str]):
+        """A count that the parameters in `ignoring` do not change: known to all who choose the same otherwise."""
+        choices = {name: values for name, values in self.filterset.selection.filters.items() if name not in ignoring}
+        return self.known(what, count, of=choices)
 
     @cached_property
     def _cube(self) -> Counter:
+        return self._counted("cube", self._count_cube, ignoring=set(CUBE))
+
+    def _count_cube(self) -> Counter:
         """Entries by the values of CUBE, with none of these six parameters applied."""
         rows = with_year(with_kind(self.filterset.rows(ignoring=set(CUBE))))
         columns = ("category", "kind", "population_band", "uses_open_source", "in_survey", "year")
@@ -83,6 +92,9 @@ class Facets:
 
     @cached_property
     def _places(self) -> Counter:
+        return self._counted("places", self._count_places, ignoring=set(PLACES))
+
+    def _count_places(self) -> Counter:
         """Entries by (région, département), with neither parameter applied."""
         rows = self.filterset.rows(ignoring=set(PLACES)).order_by()
         regions = {department.code: department.region_id for department in self.filterset.vocabulary.departments}
@@ -91,24 +103,29 @@ class Facets:
 
     @cached_property
     def _themes(self) -> dict[str, int]:
-        links = Initiative.themes.through.objects
+        return self._counted("themes", self._count_themes, ignoring={"theme"})
+
+    def _count_themes(self) -> dict[str, int]:
         if self.filterset.narrows(ignoring={"theme"}):
-            counts = _by_theme(links.filter(initiative__in=self.filterset.rows(ignoring={"theme"}).values("pk")))
+            links = Initiative.themes.through.objects
+            counts = by_theme(links.filter(initiative__in=self.filterset.rows(ignoring={"theme"}).values("pk")))
         else:
-            # Nearly all entries are published: counting those that are not, too, beats looking at each.
-            counts = _by_theme(links.all())
-            counts.subtract(_by_theme(links.filter(initiative__in=Initiative.objects.unpublished().values("pk"))))
+            counts = published_by_theme()
         return {theme.slug: counts[theme.pk] for theme in self.filterset.vocabulary.themes}
+
+    @cached_property
+    def territory_count(self) -> int:
+        rows = self.filterset.rows().order_by().values("town", "intercommunality").distinct()
+        return self._counted("territories", rows.count, ignoring=set())
 
     def _fold(self, table: Counter, names: tuple[str, ...], facet: str | None) -> Counter:
         """Sum the cells that fulfil the choices of `names`, all but those of `facet`, by the value of `facet`."""
+        others = [(at, self.chosen[name]) for at, name in enumerate(names) if name != facet and name in self.chosen]
+        own = names.index(facet) if facet else None
         folded = Counter()
         for cell, count in table.items():
-            if all(
-                name == facet or name not in self.chosen or value in self.chosen[name]
-                for name, value in zip(names, cell, strict=True)
-            ):
-                folded[cell[names.index(facet)] if facet else None] += count
+            if all(cell[at] in chosen for at, chosen in others):
+                folded[None if own is None else cell[own]] += count
         return folded
 
     @cached_property

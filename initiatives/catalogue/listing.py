@@ -10,6 +10,7 @@ from initiatives.models import Initiative
 
 from .facets import Facets
 from .filters import SORTS, InitiativeFilter, Selection, Vocabulary, territory_at
+from .known import Known
 
 PAGE_SIZE = 24
 
@@ -47,8 +48,9 @@ class Listing:
 
     def __init__(self, parameters: QueryDict):
         self.selection = Selection(parameters)
-        self.filterset = InitiativeFilter(self.selection, Vocabulary())
-        self.facets = Facets(self.filterset)
+        known = Known()
+        self.filterset = InitiativeFilter(self.selection, known("vocabulary", Vocabulary))
+        self.facets = Facets(self.filterset, known)
         self._page = nearest_page(parameters.get("page", ""))
 
     @property
@@ -59,9 +61,9 @@ class Listing:
     def total(self) -> int:
         return self.facets.total
 
-    @cached_property
+    @property
     def territory_count(self) -> int:
-        return self.filterset.rows().order_by().values("town", "intercommunality").distinct().count()
+        return self.facets.territory_count
 
     @cached_property
     def page(self):

@@ -10,6 +10,7 @@ from towns.models import Intercommunality, Town
 
 from .bearings import bearings
 from .figures import categories_with_counts, totals
+from .known import Known
 from .listing import PAGE_SIZE, Listing
 from .related import related_to
 
@@ -18,9 +19,10 @@ LATEST = 6
 
 @public_page
 def home(request):
+    known = Known()
     context = {
-        "totals": totals(),
-        "categories": categories_with_counts(),
+        "totals": known("totals", totals),
+        "categories": known("categories", categories_with_counts),
         "latest": Initiative.objects.published().for_cards().most_recent()[:LATEST],
         "survey": Survey.objects.order_by("-started_on", "pk").first(),
     }
@@ -48,7 +50,8 @@ def initiative_detail(request, slug):
 
 @public_page
 def category_detail(request, slug):
-    category = next((one for one in categories_with_counts() if one.slug == slug), None)
+    categories = Known()("categories", categories_with_counts)
+    category = next((one for one in categories if one.slug == slug), None)
     if category is None:
         raise Http404
     entries = Initiative.objects.published().filter(category=category).for_cards().most_recent()
@@ -85,8 +88,7 @@ def _territory(request, territory, own, around):
 
 @public_page
 def about(request):
-    context = {"totals": totals(), "in_survey": Initiative.objects.published().filter(in_survey=True).count()}
-    return render(request, "pages/about.html", context | _publisher())
+    return render(request, "pages/about.html", {"totals": Known()("totals", totals)} | _publisher())
 
 
 @public_page
