@@ -150,7 +150,8 @@ def download(server: Server, address: str, rows: int) -> dict:
     """A whole export: first byte, rows a second, and by how much the workers grow meanwhile."""
     pids = [int(pid) for pid in re.findall(r"Booting worker with pid: (\d+)", server.log)]
     server.get(address, "HEAD")
-    before, highest, done = sum(map(_resident, pids)), 0, threading.Event()
+    before, done = sum(map(_resident, pids)), threading.Event()
+    highest = before
 
     def watch():
         nonlocal highest
