@@ -13,7 +13,7 @@ logger = logging.getLogger("initiatives")
 
 DAY = 24 * 3600
 # Seconds that others wait for what is being made; whoever was making it may have died.
-PATIENCE = 5
+PATIENCE = 10
 GLANCE = 0.02
 # Seconds without the cache after a fault of it: a server that is away must not slow down each request.
 REST = 10
