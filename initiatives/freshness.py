@@ -18,10 +18,11 @@ from towns.models import Department, Intercommunality, Region, Town, territories
 from towns.names import sort_key
 
 from .models import Audience, Category, ContentVersion, Initiative, Link, Survey, Theme, Tool, history
+from .models.bands import band_of
 from .search import stems
 
 BATCH = 500
-DERIVED = ["department", "sort_key", "search_text", "search_title", "uses_open_source"]
+DERIVED = ["department", "population_band", "sort_key", "search_text", "search_title", "uses_open_source"]
 
 
 def public_texts(initiative: Initiative) -> list[str]:
@@ -56,6 +57,7 @@ def derive(initiative: Initiative) -> bool:
     """Set the derived columns; return whether one of them was not what it should be."""
     before = [getattr(initiative, column) for column in DERIVED]
     initiative.department = initiative.territory.department
+    initiative.population_band = band_of(initiative.territory.population)
     initiative.sort_key = sort_key(initiative.title)
     initiative.search_text = stems(public_texts(initiative))
     initiative.search_title = stems([initiative.title])

@@ -13,6 +13,7 @@ from .bearings import bearings
 from .comparable import comparable_to
 from .directory import Directory
 from .figures import categories_with_counts, totals
+from .known import Known
 from .listing import PAGE_SIZE, Listing
 from .maps import locator, map_of, map_of_everything
 from .related import related_to
@@ -22,11 +23,12 @@ LATEST = 6
 
 @public_page
 def home(request):
+    known = Known()
     context = {
         "linked": linked.of_site(request),
-        "totals": totals(),
-        "categories": categories_with_counts(),
-        "map": map_of_everything(),
+        "totals": known("totals", totals),
+        "categories": known("categories", categories_with_counts),
+        "map": known("map", map_of_everything),
         "latest": Initiative.objects.published().for_cards().most_recent()[:LATEST],
         "survey": Survey.objects.order_by("-started_on", "pk").first(),
     }
@@ -66,7 +68,8 @@ def initiative_detail(request, slug):
 
 @public_page
 def category_detail(request, slug):
-    category = next((one for one in categories_with_counts() if one.slug == slug), None)
+    categories = Known()("categories", categories_with_counts)
+    category = next((one for one in categories if one.slug == slug), None)
     if category is None:
         raise Http404
     entries = Initiative.objects.published().filter(category=category).for_cards().most_recent()
@@ -106,8 +109,7 @@ def _territory(request, territory, own, around):
 
 @public_page
 def about(request):
-    context = {"totals": totals(), "in_survey": Initiative.objects.published().filter(in_survey=True).count()}
-    return render(request, "pages/about.html", context | _publisher())
+    return render(request, "pages/about.html", {"totals": Known()("totals", totals)} | _publisher())
 
 
 @public_page

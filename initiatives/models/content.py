@@ -1,4 +1,6 @@
-from django.db import models
+from zlib import crc32
+
+from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 
@@ -27,6 +29,19 @@ class ContentVersion(models.Model):
     @classmethod
     def current(cls) -> "ContentVersion":
         return cls.objects.get(pk=cls.ROW)
+
+    @classmethod
+    def state(cls) -> str:
+        """The number and a digest of its moment, by the shortest way: each request for a page asks.
+
+        A restored database counts again from where it was: the moment tells the second 4321 from the first.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number, changed_at FROM initiatives_contentversion WHERE id = 1")
+            row = cursor.fetchone()
+        if row is None:
+            raise cls.DoesNotExist
+        return f"{row[0]}-{crc32(str(row[1]).encode()):08x}"
 
     @classmethod
     def bump(cls):

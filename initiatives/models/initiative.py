@@ -69,6 +69,10 @@ class InitiativeQuerySet(models.QuerySet):
         """The only door to the public. Its twin for one entry: Initiative.is_published."""
         return self.filter(status=Initiative.Status.PUBLISHED)
 
+    def unpublished(self):
+        """What the public does not see: to be counted, never shown."""
+        return self.filter(status__in=set(Initiative.Status) - {Initiative.Status.PUBLISHED})
+
     def in_territory(self, territory: Town | Intercommunality):
         return self.filter(**{"town" if isinstance(territory, Town) else "intercommunality": territory})
 
@@ -313,6 +317,7 @@ class Initiative(models.Model):
     # Goes up with every save: a form that was opened before is out of date.
     version = models.PositiveIntegerField("version", default=1, editable=False)
     # Derived: see freshness.py, which keeps them right.
+    population_band = models.CharField(max_length=15, editable=False, default="")
     sort_key = SortKeyField()
     search_text = models.TextField(editable=False, default="")
     search_title = models.CharField(max_length=300, editable=False, default="")
@@ -340,7 +345,14 @@ class Initiative(models.Model):
     objects = InitiativeQuerySet.as_manager()
     history = Versions(
         verbose_name="version de la fiche",
-        excluded_fields=["department", "uses_open_source", "sort_key", "search_text", "search_title"],
+        excluded_fields=[
+            "department",
+            "population_band",
+            "uses_open_source",
+            "sort_key",
+            "search_text",
+            "search_title",
+        ],
     )
 
     class Meta:
@@ -363,6 +375,21 @@ class Initiative(models.Model):
                 name="initiative_most_recent",
             ),
             models.Index(fields=["status", "sort_key", "id"], name="initiative_by_title"),
+            # All that is counted: a million entries are counted in this index, without reading one of them.
+            models.Index(
+                fields=[
+                    "status",
+                    "category",
+                    "department",
+                    "population_band",
+                    "uses_open_source",
+                    "in_survey",
+                    "started",
+                    "town",
+                    "intercommunality",
+                ],
+                name="initiative_counted",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

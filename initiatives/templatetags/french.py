@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.template.defaultfilters import date as format_date
@@ -54,6 +55,7 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=2048)  # the names of a hundred départements on each list
 def typo(text: str) -> str:
     """What French printers do and typists do not: ’ for ', no-break spaces before : ; ? ! % € and in « »."""
     text = text.replace("'", "’").replace("...", "…")
