@@ -166,10 +166,10 @@ class Visitor(threading.Thread):
 def test_worker_killed_under_load_costs_nobody_more_than_an_error_and_nothing_is_stale(var, database, tmp_path, cache):
     with Server(var=var, CACHE_URL=cache if "//" in cache else f"file://{tmp_path}/cache") as server:
         workers = workers_of(server)
-        visitors = [Visitor(server, time.monotonic() + 3) for _ in range(8)]
+        visitors = [Visitor(server, time.monotonic() + 5) for _ in range(8)]
         for visitor in visitors:
             visitor.start()
-        time.sleep(0.7)
+        assert eventually(lambda: all(visitor.seen for visitor in visitors))
         os.kill(workers[0], signal.SIGKILL)
         time.sleep(0.3)
         with sqlite3.connect(database, timeout=10) as other:

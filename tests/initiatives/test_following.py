@@ -104,7 +104,7 @@ class TestEmbeddedList:
         for count in (1, 12):
             for _ in range(count):
                 factories.published(town=factories.town(), themes=[factories.theme(slug="cybersecurite")])
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 client.get("/integrer/liste")
 
 
