@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from operator import itemgetter
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from initiatives.models import Initiative
 from initiatives.models.initiative import InitiativeQuerySet
@@ -52,8 +52,9 @@ def _points() -> dict[str, tuple[float, float]]:
     """Where each EPCI with entries is: the COG gives it no point, its most populated commune stands for it."""
     members = Town.objects.current().filter(intercommunality=OuterRef("pk"), longitude__isnull=False)
     largest = members.order_by(F("population").desc(nulls_last=True), "pk").values("pk")[:1]
-    entries = Initiative.objects.published().filter(intercommunality=OuterRef("pk"))
-    concerned = Intercommunality.objects.filter(Exists(entries)).values(town=Subquery(largest))
+    entries = Initiative.objects.published().exclude(intercommunality=None)
+    concerned = Intercommunality.objects.filter(pk__in=entries.values("intercommunality"))
+    concerned = concerned.values(town=Subquery(largest))
     towns = Town.objects.filter(pk__in=concerned).values_list("intercommunality", "longitude", "latitude")
     return {siren: point for siren, *point in towns}
 
