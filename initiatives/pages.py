@@ -41,9 +41,10 @@ def release() -> str:
     return digest.hexdigest()[:12]
 
 
-def _etag(request: HttpRequest, state: str) -> str:
+def _etag(request: HttpRequest, state: str, *, is_fixed: bool) -> str:
     """The name of what this address shows in this state, host and all: pages write out addresses."""
-    address = hashlib.sha256(request.build_absolute_uri().encode()).hexdigest()[:16]
+    address = request.build_absolute_uri(request.path if is_fixed else None)
+    address = hashlib.sha256(address.encode()).hexdigest()[:16]
     return f'W/"{release()}-{state}-{address}"'
 
 
@@ -54,7 +55,7 @@ def conditional(view):
     @functools.wraps(view)
     def wrapper(request, *args, **kwargs):
         state = ContentVersion.state()
-        etag = _etag(request, state)
+        etag = _etag(request, state, is_fixed=getattr(view, "is_fixed", False))
         is_kept = getattr(view, "is_kept", False)
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
             response = HttpResponseNotModified()
@@ -80,6 +81,12 @@ def public_page(view):
     """The same, and keep the page, compressed, for the next visitor: same version, same address, same bytes."""
     view.is_kept = True
     return conditional(view)
+
+
+def fixed_page(view):
+    """The same, of a page that reads nothing of the query string: made once, whatever is added to its address."""
+    view.is_fixed = True
+    return public_page(view)
 
 
 def shared(view):

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.models import FormerSlug, Initiative, Survey
-from initiatives.pages import public_page
+from initiatives.pages import fixed_page, public_page
 from towns.models import Intercommunality, Town
 
 from . import linked
@@ -21,7 +21,7 @@ from .related import related_to
 LATEST = 6
 
 
-@public_page
+@fixed_page
 def home(request):
     known = Known()
     context = {
@@ -66,7 +66,7 @@ def initiative_detail(request, slug):
     return render(request, "initiatives/initiative_detail.html", context)
 
 
-@public_page
+@fixed_page
 def category_detail(request, slug):
     categories = Known()("categories", categories_with_counts)
     category = next((one for one in categories if one.slug == slug), None)
@@ -77,7 +77,7 @@ def category_detail(request, slug):
     return render(request, "initiatives/category_detail.html", context)
 
 
-@public_page
+@fixed_page
 def town_detail(request, slug):
     town = get_object_or_404(Town.objects.select_related("department__region", "intercommunality"), slug=slug)
     published = Initiative.objects.published()
@@ -85,7 +85,7 @@ def town_detail(request, slug):
     return _territory(request, town, published.in_territory(town), around)
 
 
-@public_page
+@fixed_page
 def intercommunality_detail(request, slug):
     epci = get_object_or_404(Intercommunality.objects.select_related("department__region"), slug=slug)
     published = Initiative.objects.published()
@@ -107,22 +107,22 @@ def _territory(request, territory, own, around):
     return render(request, f"initiatives/{name}_detail.html", context)
 
 
-@public_page
+@fixed_page
 def about(request):
     return render(request, "pages/about.html", {"totals": Known()("totals", totals)} | _publisher())
 
 
-@public_page
+@fixed_page
 def accessibility(request):
     return render(request, "pages/accessibility.html", _publisher())
 
 
-@public_page
+@fixed_page
 def legal(request):
     return render(request, "pages/legal.html", _publisher())
 
 
-@public_page
+@fixed_page
 def privacy(request):
     return render(request, "pages/privacy.html", _publisher())
 
