@@ -114,6 +114,20 @@ def touch(instance, kind: str = CHANGED):
     act.write()
 
 
+def keep_deleted(rows: list):
+    """The last version of rows of one model that are about to be deleted in bulk, which sends no signal."""
+    if not rows:
+        return
+    act, parts = _act.get() or Act(None, Through.COMMAND), parts_of(type(rows[0]), [row.pk for row in rows])
+    type(rows[0]).history.model.objects.bulk_create(
+        [
+            version(row, Touch(DELETED, [getattr(row, "_change_reason", "")]), parts.get(row.pk, {}), act)
+            for row in rows
+        ],
+        batch_size=BATCH,
+    )
+
+
 def parts_of(model, keys) -> dict:
     return model.parts_of(list(keys)) if hasattr(model, "parts_of") else {}
 
