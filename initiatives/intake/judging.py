@@ -18,6 +18,8 @@ from initiatives.models.record import FIELDS, SHARED, differences, version_value
 from initiatives.moderation.duplicates import is_close
 from initiatives.search import stems
 
+from .workbooks import EXAMPLE
+
 Kind = IntakeRow.Kind
 # Rows whose entries are read together.
 CHUNK = 200
@@ -43,7 +45,16 @@ class Judge(InitiativeResource):
             named = [(number, line, dict(zip(table.headers, cells, strict=True))) for number, (line, cells) in chunk]
             self._read_stored(row for _, line, row in named if line not in aside)
             for number, line, row in named:
-                yield IntakeRow(line=line, kind=Kind.ASIDE) if line in aside else self._judge(number, line, row)
+                if line in aside or self._is_example(row):
+                    yield IntakeRow(
+                        line=line, kind=Kind.ASIDE, title=clipped(row.get(self.headings.found.get("title")))
+                    )
+                else:
+                    yield self._judge(number, line, row)
+
+    def _is_example(self, row: dict) -> bool:
+        """Whether it is the row of the model workbook that shows how to fill it in."""
+        return str(row.get(self.headings.found.get("title"))).startswith(EXAMPLE)
 
     # The entries that the rows speak of
 

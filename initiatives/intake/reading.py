@@ -63,15 +63,10 @@ def _keep(intake: Intake, rows: list[IntakeRow], understood: dict):
             row.intake = intake
         IntakeRow.objects.bulk_create(rows, batch_size=500)
         counts = dict(Counter(str(row.kind) for row in rows))
-        if not intake.move(
-            to=State.READY,
-            among=[State.READING],
-            note="",
-            edition=intake.edition + 1,
-            counts=counts,
-            **understood,
-        ):
+        understood |= {"counts": counts, "edition": intake.edition + 1, "note": "", "state": State.READY}
+        if not Intake.objects.filter(pk=intake.pk, state=State.READING).update(**understood):
             raise Stopped
+        intake.refresh_from_db()
 
 
 def remembered(headings: list[str]) -> dict[str, str | None]:

@@ -97,14 +97,17 @@ class Run:
         return done, total
 
 
-def start(intake: Intake):
-    """Do what the state of the import says, or hand it to a process of its own."""
+def start(intake: Intake, *, to: State, among, edition: int | None = None, **changes) -> bool:
+    """Go to a running state and do its work, or hand it to a process; not done where somebody was faster."""
     run = Run(intake)
     with run.held() as descriptor:
+        if not intake.move(to=to, among=among, edition=edition, note="", **changes):
+            return False
         if _is_small(intake):
             work(intake, run)
         else:
             _detach(intake, descriptor)
+    return True
 
 
 def _is_small(intake: Intake) -> bool:
@@ -139,6 +142,7 @@ def work(intake: Intake, run: Run):
     except Stopped:
         intake.move(to=back, among=[step], note=STOPPED)
     except Outdated:
+        logger.info("%s: the catalogue has changed since the preview", intake)
         intake.move(to=State.READING, among=[step])
         try:
             read(intake, run.beat)

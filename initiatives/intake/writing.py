@@ -160,9 +160,10 @@ def apply_values(intake: Intake, values: dict[int, tuple[int, dict]], *, reason:
     named = sorted({name for _, said in values.values() for name in said if name not in (*SHARED, *OWN)})
     for entry in entries.values():
         entry.derive_columns()
-    write_columns(entries.values(), [*named, "version", "department", "sort_key"])
     said = {pk: one for pk, (_, one) in values.items()}
+    # In this order: at no moment has an entry a theme of another category.
     drop_parts(said)
+    write_columns(entries.values(), [*named, "version", "department", "sort_key"])
     add_parts(said)
     for entry in entries.values():
         touch(entry)

@@ -95,9 +95,12 @@ class Intake(models.Model):
             and self.to_write > 0
         )
 
-    def move(self, *, to: "Intake.State", among, **changes) -> bool:
+    def move(self, *, to: "Intake.State", among, edition: int | None = None, **changes) -> bool:
         """Go to a state if the stored one is among these: of two people who ask at once, one is heard."""
-        moved = Intake.objects.filter(pk=self.pk, state__in=among).update(state=to, **changes)
+        stored = Intake.objects.filter(pk=self.pk, state__in=among)
+        if edition is not None:
+            stored = stored.filter(edition=edition)
+        moved = stored.update(state=to, **changes)
         self.refresh_from_db()
         return bool(moved)
 
