@@ -19,6 +19,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error
 
+from initiatives.exchange.formats import weight
 from initiatives.models import Intake
 
 from .reading import read
@@ -28,7 +29,7 @@ from .writing import Outdated, Stopped, write
 logger = logging.getLogger("initiatives")
 State = Intake.State
 # Bytes of a file, and rows of a table, that a person waits for without a progress bar.
-SMALL_TEXT, SMALL_ARCHIVE, SMALL_TABLE = 400_000, 80_000, 300
+SMALL_FILE, SMALL_TABLE = 1_000_000, 300
 STEPS = {State.READING: read, State.WRITING: write, State.UNDOING: undo}
 
 STOPPED = "Arrêté à votre demande : rien n’a changé dans le catalogue."
@@ -48,7 +49,7 @@ class Run:
     """The files of one import in `var/imports/`: its lock, which says how far, and the wish to stop."""
 
     def __init__(self, intake: Intake):
-        self.path = settings.VAR_DIR / "imports" / f"{intake.pk}.lock"
+        self.path = settings.VAR_DIR / "imports" / f"{intake.pk}-{intake.sha256[:12]}.lock"
         self.wish = self.path.with_suffix(".stop")
 
     @contextmanager
@@ -111,12 +112,9 @@ def start(intake: Intake, *, to: State, among, edition: int | None = None, **cha
 
 
 def _is_small(intake: Intake) -> bool:
-    if intake.state != State.READING:
+    if intake.state != State.READING or intake.total:
         return intake.total <= SMALL_TABLE
-    if intake.total:
-        return intake.total <= SMALL_TABLE
-    is_archive = bytes(intake.file.content[:2]) == b"PK"
-    return intake.size <= (SMALL_ARCHIVE if is_archive else SMALL_TEXT)
+    return weight(bytes(intake.file.content)) <= SMALL_FILE
 
 
 def _detach(intake: Intake, descriptor: int):
