@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from .models import Audience, Category, Initiative, OutgoingMail, Survey, Synonym, Theme
 from .moderation.entry_admin import InitiativeAdmin, Recorded
+from .staff import admin as accounts  # noqa: F401 -- registers accounts, after what allauth registers
 
 admin.site.register(Initiative, InitiativeAdmin)
 

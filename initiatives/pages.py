@@ -8,7 +8,7 @@ from pathlib import Path
 
 import brotli
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -28,6 +28,7 @@ def release() -> str:
         ("towns", "**/*.py"),
         ("templates", "**/*"),
         ("static", "**/*"),
+        ("fixtures", "*.geojson"),
     ):
         for path in sorted(Path(settings.BASE_DIR, folder).glob(pattern)):
             if path.is_file():
@@ -103,7 +104,7 @@ def _compress(body: bytes, encoding: str) -> bytes:
 
 def recall(key: str):
     try:
-        return cache.get(key)
+        return caches["pages"].get(key)
     except Exception as error:
         logger.warning("cache unavailable: %s", error.__class__.__name__)
         return None
@@ -111,6 +112,6 @@ def recall(key: str):
 
 def keep(key: str, value):
     try:
-        cache.set(key, value, timeout=24 * 3600)
+        caches["pages"].set(key, value, timeout=24 * 3600)
     except Exception as error:
         logger.warning("cache unavailable: %s", error.__class__.__name__)

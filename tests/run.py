@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.browsers import chromium  # noqa: E402 -- the path comes first
+from tests import checker  # noqa: E402 -- the path comes first
+from tests.browsers import chromium  # noqa: E402
 from tests.postgresql import Cluster, binaries  # noqa: E402
 
 NOTHING_SELECTED = 5
@@ -81,6 +82,12 @@ def main(arguments: list[str]) -> int:
             stack.callback(second.end)
         else:
             missing.append("the tests on PostgreSQL: no initdb here (Debian: apt-get install postgresql)")
+        if checker.can_run():
+            checker.bring()
+        else:
+            missing.append(
+                "the check of the HTML: no Java or no npm (Debian: apt-get install default-jre-headless npm)"
+            )
         if chromium():
             say(f"Tests on SQLite, with {chromium()}" + (" (those on PostgreSQL run meanwhile)" if second else ""))
         else:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from initiatives.models import Category, Initiative
 from towns.models import Intercommunality, Town
 
-PAGES = ["home", "initiative_list", "about", "accessibility", "legal", "privacy"]
+PAGES = ["home", "initiative_list", "map", "directory", "about", "accessibility", "legal", "privacy"]
 
 
 class PageSitemap(Sitemap):

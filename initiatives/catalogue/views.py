@@ -8,9 +8,13 @@ from initiatives.models import FormerSlug, Initiative, Survey
 from initiatives.pages import public_page
 from towns.models import Intercommunality, Town
 
+from . import linked
 from .bearings import bearings
+from .comparable import comparable_to
+from .directory import Directory
 from .figures import categories_with_counts, totals
 from .listing import PAGE_SIZE, Listing
+from .maps import locator, map_of, map_of_everything
 from .related import related_to
 
 LATEST = 6
@@ -19,8 +23,10 @@ LATEST = 6
 @public_page
 def home(request):
     context = {
+        "linked": linked.of_site(request),
         "totals": totals(),
         "categories": categories_with_counts(),
+        "map": map_of_everything(),
         "latest": Initiative.objects.published().for_cards().most_recent()[:LATEST],
         "survey": Survey.objects.order_by("-started_on", "pk").first(),
     }
@@ -33,6 +39,17 @@ def initiative_list(request):
 
 
 @public_page
+def entry_map(request):
+    listing = Listing(request.GET)
+    return render(request, "initiatives/entry_map.html", {"listing": listing, "map": map_of(listing)})
+
+
+@public_page
+def directory(request):
+    return render(request, "initiatives/directory.html", {"directory": Directory(request.GET)})
+
+
+@public_page
 def initiative_detail(request, slug):
     initiative = Initiative.objects.published().for_page().filter(slug=slug).first()
     if initiative is None:
@@ -40,6 +57,7 @@ def initiative_detail(request, slug):
         return redirect(former.initiative, permanent=True)
     context = {
         "initiative": initiative,
+        "linked": linked.of_initiative(initiative, request),
         "related": related_to(initiative),
         "bearings": bearings(request.GET, initiative),
     } | _publisher()
@@ -74,10 +92,13 @@ def intercommunality_detail(request, slug):
 def _territory(request, territory, own, around):
     context = {
         "territory": territory,
+        "linked": linked.of_territory(territory, request),
         "own": own.for_cards().most_recent()[:PAGE_SIZE],
         "own_count": own.count(),
         "around": around.for_cards().most_recent()[:PAGE_SIZE],
         "around_count": around.count(),
+        "comparable": comparable_to(territory),
+        "locator": locator(territory),
     }
     name = "town" if isinstance(territory, Town) else "intercommunality"
     return render(request, f"initiatives/{name}_detail.html", context)

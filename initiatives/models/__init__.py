@@ -6,6 +6,7 @@ from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
 from .intake import Intake, IntakeRow, KnownHeading, SentFile
 from .mail import OutgoingMail
 from .revision import Revision
+from .second_factor import SecondFactor
 from .survey import Survey
 from .synonym import Synonym
 
@@ -22,6 +23,7 @@ __all__ = [
     "Link",
     "OutgoingMail",
     "Revision",
+    "SecondFactor",
     "SentFile",
     "Survey",
     "Synonym",

@@ -2,6 +2,8 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import Script
 from django.http import HttpResponseRedirect
@@ -119,7 +121,20 @@ class InitiativeAdmin(Recorded):
             if name not in DEEDS or request.user.has_perm(DEEDS[name].permission)
         }
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Les fiches"} | (extra_context or {}))
+
     # The form
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the icons that leave the form for another table."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj is not None and obj.is_published else None
 
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)
@@ -170,6 +185,7 @@ class InitiativeAdmin(Recorded):
         return super().response_change(request, obj)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["title"] = "Saisir une fiche" if add else "Modifier la fiche"
         context["choices"] = context["adminform"].form.choices if request.method == "POST" else []
         if obj is not None:
             stored = Initiative.objects.select_related("town", "intercommunality").get(pk=obj.pk)
@@ -187,6 +203,8 @@ class InitiativeAdmin(Recorded):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def history_view(self, request, object_id, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:versions", args=[object_id]))
 
     # What is read where the form may not be changed

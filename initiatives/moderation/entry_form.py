@@ -84,9 +84,8 @@ class InitiativeForm(forms.ModelForm):
         for name, text in HELP.items():
             if name in self.fields:
                 self.fields[name].help_text = text
-        for field in self.fields.values():
-            if getattr(field, "max_length", None) and field.max_length > 60:
-                field.widget.attrs["data-counter"] = field.max_length
+        for name in ("title", *LONG):
+            self.fields[name].widget.attrs["data-counter"] = self.fields[name].max_length
         if entry.pk:
             values = stored_values(entry)
             self.initial |= {"territory": entry.territory, "tools": values["tools"], "links": values["links"]}

@@ -1,82 +1,72 @@
-// The list without a reload: htmx asks and swaps, this file keeps what a swap would lose.
-// Nothing here is needed to filter: without it the form is submitted as any form.
+// What every page may need, fetched when it is needed: nothing here is needed to read, search or filter.
 
-const form = document.getElementById("filtres");
-const panel = document.getElementById("panneau");
-const count = document.getElementById("compte");
-const failure = document.getElementById("panne");
-const wide = matchMedia("(min-width: 60rem)");
+// Suggestions under a search field, from the first time that it has the focus.
+for (const input of document.querySelectorAll("[data-suggest]")) {
+  const load = async () => {
+    const { Suggestions } = await import(input.dataset.suggest);
+    new Suggestions(input);
+  };
+  if (document.activeElement === input) load();
+  else input.addEventListener("focus", load, { once: true });
+}
 
-// Older browsers cannot show a closed <details> by CSS: on a desk it stands open.
-const unfold = () => { panel.open = wide.matches; };
-wide.addEventListener("change", unfold);
-unfold();
-
-// An empty field, or the order one gets anyway, says nothing: it stays out of the address.
-form.addEventListener("formdata", ({ formData }) => {
-  for (const [name, value] of [...formData]) if (!value) formData.delete(name);
-  const { tri } = form.elements;
-  if (tri.value === tri.dataset.default) formData.delete("tri");
-});
-
-if (window.htmx) {
-  document.getElementById("catalogue").classList.add("live");
-  const results = () => document.getElementById("resultats");
-  const lists = () => document.querySelectorAll("#facettes details[id]");
-  let kept = null;
-
-  document.addEventListener("htmx:beforeRequest", () => {
-    failure.hidden = true;
-    results().setAttribute("aria-busy", "true");
-  });
-  document.addEventListener("htmx:afterRequest", () => results().removeAttribute("aria-busy"));
-
-  document.addEventListener("htmx:beforeSwap", () => {
-    const { name, type, value } = document.activeElement;
-    kept = {
-      focus: name && { name, value: /checkbox|radio/.test(type) ? value : null },
-      inside: document.activeElement.closest("#resultats"),
-      lists: Object.fromEntries([...lists()].map((list) => [list.id, [list.open, list.lastElementChild.scrollTop]])),
-    };
-  });
-
-  document.addEventListener("htmx:afterSwap", () => {
-    if (!kept) return;
-    for (const list of lists()) {
-      const [open, top] = kept.lists[list.id] ?? [false, 0];
-      list.open ||= open;
-      list.lastElementChild.scrollTop = top;
+// « Copier l’adresse », where the browser lets a page write to the clipboard.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    const status = button.nextElementSibling;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      status.textContent = "Adresse copiée";
+    } catch {
+      status.textContent = button.dataset.copy; // refused: it can be selected
     }
-    if (kept.inside) {
-      // The chip or page link that was clicked is gone: start again from the count.
-      count.focus({ preventScroll: true });
-    } else if (kept.focus) {
-      const { name, value } = kept.focus;
-      const same = [...form.elements].find((field) => field.name === name && (value === null || field.value === value));
-      same?.focus({ preventScroll: true });
+  });
+}
+
+// The list and the map: what they can do without a reload is fetched when a hand comes near the filters.
+const catalogue = document.getElementById("catalogue");
+if (catalogue) {
+  const form = document.getElementById("filtres");
+  const panel = document.getElementById("panneau");
+  const wide = matchMedia("(min-width: 60rem)");
+
+  // Older browsers cannot show a closed <details> by CSS: on a desk it stands open.
+  const unfold = () => { panel.open = wide.matches; };
+  wide.addEventListener("change", unfold);
+  unfold();
+
+  // An empty field, or the order one gets anyway, says nothing: it stays out of the address.
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+    const { tri } = form.elements;
+    if (tri && tri.value === tri.dataset.default) formData.delete("tri");
+  });
+
+  // « Back » to a state of the list that this document never showed, since it was reloaded meanwhile.
+  addEventListener("popstate", ({ state }) => { if (state?.htmx && !window.htmx) location.reload(); });
+
+  const script = (address) => new Promise((loaded, failed) => {
+    const element = Object.assign(document.createElement("script"), { src: address, onload: loaded, onerror: failed });
+    document.head.append(element);
+  });
+  const NEAR = ["pointerover", "pointerdown", "focusin", "change"];
+  let isWaiting = false;
+  const wait = () => { isWaiting = true; };
+  const enliven = async ({ type }) => {
+    if (type === "change") wait();
+    for (const event of NEAR) catalogue.removeEventListener(event, enliven);
+    catalogue.addEventListener("change", wait);
+    // htmx starts by itself only in a page that is complete.
+    if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
+    try {
+      await script(catalogue.dataset.htmx);
+      await import(catalogue.dataset.live);
+    } catch {
+      return; // the button is there
     }
-    kept = null;
-  });
-
-  // A chip may have taken the search away: the field follows the address.
-  document.addEventListener("htmx:pushedIntoHistory", ({ detail }) => {
-    const { q } = form.elements;
-    if (document.activeElement !== q) q.value = new URL(detail.path, location).searchParams.get("q") ?? "";
-  });
-
-  // On a phone « Appliquer » folds the filters and shows what they gave.
-  form.addEventListener("submit", () => {
-    if (wide.matches || !panel.open) return;
-    panel.open = false;
-    count.focus();
-  });
-
-  // The server refused: its own page says why. Nobody answered: stay, say so, and offer the plain way.
-  document.addEventListener("htmx:responseError", ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
-  for (const silence of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(silence, ({ detail }) => {
-      failure.querySelector("a").href = detail.pathInfo.finalRequestPath;
-      failure.hidden = false;
-    });
-  }
+    catalogue.removeEventListener("change", wait);
+    if (isWaiting) catalogue.dispatchEvent(new Event("change")); // chosen before all was there
+  };
+  for (const event of NEAR) catalogue.addEventListener(event, enliven);
 }

@@ -5,7 +5,7 @@
 const WAIT = 150;
 const SHORTEST = 2;
 
-class Suggestions {
+export class Suggestions {
   constructor(input) {
     this.input = input;
     this.options = [];
@@ -31,6 +31,7 @@ class Suggestions {
     // The field keeps the focus, so that the click arrives before the list closes.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", ({ target }) => this.go(target.closest("[role=option]")));
+    if (input.value !== input.defaultValue) this.type(); // typed while this file was on its way
   }
 
   type() {
@@ -44,7 +45,9 @@ class Suggestions {
   async ask(typed) {
     this.asked = new AbortController();
     try {
-      const address = `/suggestions?${new URLSearchParams({ q: typed.slice(0, 200) })}`;
+      const { among } = this.input.dataset; // the directory only wants territories
+      const asked = new URLSearchParams({ q: typed.slice(0, 200), ...(among && { parmi: among }) });
+      const address = `/suggestions?${asked}`;
       const response = await fetch(address, { signal: this.asked.signal });
       if (response.ok) this.show((await response.json()).suggestions);
     } catch {
@@ -121,5 +124,3 @@ class Suggestions {
     }
   }
 }
-
-for (const input of document.querySelectorAll("input[type=search]")) new Suggestions(input);

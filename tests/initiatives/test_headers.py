@@ -119,7 +119,7 @@ def test_cookies_of_the_desk_stay_at_the_desk_and_follow_https(client, settings)
     staff = factories.user(username="camille", password="mot de passe", is_staff=True, is_superuser=True)
     response = client.get("/admin/login/")
     cookies = [response.cookies["csrftoken"]]
-    response = client.post("/admin/login/", {"username": staff.username, "password": "mot de passe", "next": "/admin/"})
+    response = client.post("/admin/login/", {"login": staff.username, "password": "mot de passe", "next": "/admin/"})
     cookies += response.cookies.values()
     assert {cookie.key for cookie in cookies} == {"csrftoken", "sessionid"}
     for cookie in cookies:
@@ -136,9 +136,10 @@ def test_admin_works_under_the_same_policy(page, live_server):
     """The page fixture fails on any breach of the policy."""
     staff = factories.user(username="camille", password="mot de passe", is_staff=True, is_superuser=True)
     page.goto("/admin/")
-    page.fill("[name=username]", staff.username)
+    page.fill("[name=login]", staff.username)
     page.fill("[name=password]", "mot de passe")
-    page.click("[type=submit]")
+    page.click("text=Se connecter")
+    page.wait_for_url("**/admin/")
     models = [f"{model._meta.app_label}/{model._meta.model_name}" for site in all_sites for model in site._registry]
     assert "auth/user" in models
     for model in models:

@@ -11,7 +11,7 @@ from tests import factories
 
 STRINGS = 2_000
 NAMES = (
-    "q categorie theme region departement territoire type population libre enquete annee tri page"
+    "q categorie theme region departement territoire type population libre enquete annee tri page lettre parmi"
     " page_size format inconnu Q theme[] __class__ q__contains"
 ).split()
 VALUES = [
@@ -93,6 +93,8 @@ ADDRESSES = [
     "/initiatives/",
     "/initiatives/fiche/",
     "/initiatives/fiche/partage.png",
+    "/carte/",
+    "/collectivites/",
     "/categories/service-public/",
     "/villes/beauvais-60/",
     "/intercommunalites/ca-du-beauvaisis-60/",

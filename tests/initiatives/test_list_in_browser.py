@@ -64,7 +64,10 @@ def test_back_and_forward_show_what_their_address_says(page, catalogue):
 
 def test_chip_taken_away_leads_to_the_count_and_empties_its_field(page, catalogue):
     page.goto("/initiatives/?q=bresse&theme=teletravail-des-agents")
-    page.get_by_role("link", name="Retirer le filtre Recherche").click()
+    chip = page.get_by_role("link", name="Retirer le filtre Recherche")
+    chip.hover()
+    expect(page.locator("#catalogue.live")).to_be_attached()
+    chip.click()
     expect(page).to_have_url("/initiatives/?theme=teletravail-des-agents")
     expect(page.locator("#q")).to_have_value("")
     assert active(page) == "compte"
@@ -78,6 +81,46 @@ def test_pages_follow_one_another_and_an_entry_leads_back(page, catalogue):
     expect(page.locator("h1")).to_have_text("Bourg-en-Bresse 00")
     page.get_by_role("link", name="Retour à la liste").click()
     expect(page.locator("article")).to_have_count(6)
+
+
+def test_reading_the_list_takes_three_requests_and_filtering_fetches_the_rest(page, catalogue):
+    asked = []
+
+    def remember(request):
+        name = request.url.split("?")[0].rsplit("/", 1)[-1]
+        if name != "favicon.svg":  # for the browser's own tab, once a visitor
+            asked.append(name)
+
+    page.on("request", remember)
+    page.goto("/initiatives/", wait_until="networkidle")
+    assert asked == ["", "site.css", "site.js"]
+    page.hover("#facettes")
+    expect(page.locator("#catalogue.live")).to_be_attached()
+    assert asked[3:] == ["htmx-2.min.js", "list.js"]
+
+
+def test_choice_made_before_the_scripts_are_there_counts(page, catalogue):
+    page.goto("/initiatives/")
+    page.evaluate("document.querySelector('input[value=teletravail-des-agents]').click()")
+    expect(total(page)).to_have_attribute("data-total", "5")
+    expect(page).to_have_url("/initiatives/?theme=teletravail-des-agents")
+
+
+def test_choice_without_the_scripts_waits_for_the_button(page, catalogue):
+    page.route("**/htmx*", lambda route: route.abort())
+    page.goto("/initiatives/")
+    page.check("input[value=teletravail-des-agents]")
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    expect(total(page)).to_have_attribute("data-total", "5")
+
+
+def test_back_after_a_reload_shows_what_the_address_says(page, catalogue):
+    page.goto("/initiatives/")
+    page.check("input[value=teletravail-des-agents]")
+    expect(total(page)).to_have_attribute("data-total", "5")
+    page.reload()
+    page.evaluate("history.back()")
+    expect(total(page)).to_have_attribute("data-total", "30")
 
 
 def test_sort_moves_the_results_and_the_usual_order_stays_out_of_the_address(page, catalogue):

@@ -157,7 +157,8 @@ def test_database_refuses_a_link_that_is_not_a_web_address():
 
 
 def test_scheme_of_an_address_may_be_typed_in_capitals():
-    initiative = factories.draft(source_url="HTTPS://Example.org/Page")
+    initiative = factories.draft()
+    initiative.source_url = "HTTPS://Example.org/Page"
     initiative.full_clean(exclude=["search_text"])
     initiative.save()
     assert initiative.source_url == "https://Example.org/Page"

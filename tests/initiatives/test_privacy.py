@@ -51,6 +51,12 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/initiatives/?q=camille",
         "/initiatives/?categorie=economie-locale",
         "/initiatives/fiche/",
+        "/carte/",
+        "/carte/?q=fiche&theme=cybersecurite",
+        f"/carte/?q={SECRET}",
+        "/collectivites/",
+        "/collectivites/?q=beauvais&region=32",
+        f"/collectivites/?q={SECRET}",
         "/categories/service-public/",
         "/categories/economie-locale/",
         f"/villes/{initiative.town.slug}/",
@@ -63,6 +69,7 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/suggestions?q=fiche",
         f"/suggestions?q={SECRET}",
         "/suggestions?q=beauvais",
+        "/suggestions?q=beauvais&parmi=collectivites",
         "/sitemap.xml",
         "/sitemap-initiatives.xml",
         "/sitemap-villes.xml",
@@ -88,6 +95,7 @@ def test_nothing_private_or_unpublished_is_public(client, world):
         response = client.get(address)
         text = readable(response).replace(f"q={SECRET}", "").replace(f'value="{SECRET}"', "")
         text = text.replace(f"« {SECRET} »", "").replace(f"«\u00a0{SECRET}\u00a0»", "")
+        text = text.replace(f"«&nbsp;{SECRET}&nbsp;»", "")
         assert response.status_code == 200, address
         assert SECRET not in text, (address, text[max(0, text.find(SECRET) - 200) : text.find(SECRET) + 200])
         assert not any(SECRET in value for value in response.headers.values()), address
@@ -120,6 +128,8 @@ def test_every_public_pattern_is_walked(world):
         "home",
         "initiative_list",
         "initiative_detail",
+        "map",
+        "directory",
         "category_detail",
         "town_detail",
         "intercommunality_detail",
