@@ -9,7 +9,7 @@ from initiatives.exchange import formats
 from initiatives.exchange.cells import CellError, one_line
 from initiatives.exchange.headings import HEADINGS, LABELS, Headings, key
 from initiatives.exchange.tables import Table, UnreadableFile
-from initiatives.models import Intake, IntakeRow, KnownHeading
+from initiatives.models import Intake, IntakeRow, KnownHeading, SentFile
 
 from .judging import CHUNK, Judge
 from .writing import Beat, Stopped
@@ -19,12 +19,17 @@ State = Intake.State
 BY_NAME, BY_HAND, REMEMBERED, DERIVED, UNKNOWN, TWICE = "nom", "choix", "mémoire", "déduite", "inconnue", "double"
 DAMAGED = "Le fichier gardé ne correspond plus à son empreinte : il est abîmé. Envoyez-le à nouveau."
 
+GONE = "Le fichier a été effacé avec les données des déclarants qu’il nommait. Envoyez-le à nouveau."
+
 
 def read(intake: Intake, beat: Beat):
     """Judge every row, and keep the outcome in place of the one before."""
-    content = bytes(intake.file.content)
     beat(0, 0)
     try:
+        sent = SentFile.objects.filter(intake=intake).first()
+        if sent is None:
+            raise UnreadableFile(GONE)
+        content = bytes(sent.content)
         if hashlib.sha256(content).hexdigest() != intake.sha256:
             raise UnreadableFile(DAMAGED)
         table = formats.read(content)

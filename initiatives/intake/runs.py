@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import Error
 
 from initiatives.exchange.formats import weight
-from initiatives.models import Intake
+from initiatives.models import Intake, SentFile
 
 from .reading import read
 from .undoing import undo
@@ -114,7 +114,8 @@ def start(intake: Intake, *, to: State, among, edition: int | None = None, **cha
 def _is_small(intake: Intake) -> bool:
     if intake.state != State.READING or intake.total:
         return intake.total <= SMALL_TABLE
-    return weight(bytes(intake.file.content)) <= SMALL_FILE
+    sent = SentFile.objects.filter(intake=intake).first()
+    return sent is None or weight(bytes(sent.content)) <= SMALL_FILE
 
 
 def _detach(intake: Intake, descriptor: int):

@@ -79,6 +79,11 @@ class Intake(models.Model):
         return self.state in self.OPEN
 
     @property
+    def has_file(self) -> bool:
+        """Whether the file is still there: it goes with the declarants that it names."""
+        return SentFile.objects.filter(intake=self).exists()
+
+    @property
     def total(self) -> int:
         return sum(self.counts.values())
 
@@ -108,8 +113,8 @@ class Intake(models.Model):
         """Erase what the file says of people: the file, and what its rows said. The report keeps its figures."""
         SentFile.objects.filter(intake=self).delete()
         self.rows.update(before={}, after={}, shown=[], faults=[])
-        self.corrections = {}
-        self.save(update_fields=["corrections"])
+        Intake.objects.filter(pk=self.pk).update(corrections={})
+        self.move(to=self.State.DROPPED, among=self.OPEN)
 
 
 class SentFile(models.Model):
