@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import Error
 
 from initiatives.exchange.formats import weight
 from initiatives.models import Intake, SentFile
@@ -149,7 +148,7 @@ def work(intake: Intake, run: Run):
             intake.move(to=State.RECEIVED, among=[State.READING], note=STOPPED)
         else:
             intake.move(to=State.READY, among=[State.READY], note=OUTDATED)
-    except (Error, MemoryError, RuntimeError, ValueError, LookupError, TypeError, AttributeError) as fault:
+    except Exception as fault:
         # Its text may repeat private values.
         logger.error("%s failed: %s", intake, type(fault).__name__, exc_info=settings.DEBUG)
         intake.move(to=back, among=[step], note=FAILED.format(fault=type(fault).__name__))

@@ -23,6 +23,16 @@ EACH = 50
 LAST = 100
 # Seconds until a page that shows work under way comes again.
 REFRESH = 2
+# One row, several rows.
+COUNTED = {
+    Kind.ERROR: "à corriger,à corriger",
+    Kind.DUPLICATE: "doublon probable",
+    Kind.NEW: "nouvelle",
+    Kind.CHANGED: "modifiée",
+    Kind.REVISION: "révision à relire,révisions à relire",
+    Kind.UNCHANGED: "inchangée",
+    Kind.ASIDE: "laissée de côté,laissées de côté",
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPIRED = "Rien n’a été fait : votre session avait peut-être expiré. Refaites l’action si elle est toujours voulue."
 BUSY = "Un travail est déjà en cours sur cet import : rien n’a été fait de plus."
@@ -73,7 +83,7 @@ def intake(request, pk):
         "intake/intake.html",
         f"Import n° {found.pk}",
         intake=found,
-        kinds=[(kind, Kind(kind).label, count) for kind, count in kinds],
+        kinds=[(kind, COUNTED[kind], count) for kind, count in kinds],
         chosen=chosen,
         page=page,
         fields=fields_to_choose(),

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from django.db import models
 from django.utils import timezone
@@ -139,8 +140,14 @@ def latest(model, keys) -> dict:
     return {getattr(row, own): row for row in versions.filter(history_id__in=last.values("last"))}
 
 
+@cache
+def versions_of(model):
+    """The table of its versions: simple-history makes a manager anew each time that it is asked."""
+    return model.history.model
+
+
 def version(row, touch: Touch, parts: dict, act: Act):
-    model = row.history.model
+    model = versions_of(type(row))
     return model(
         history_date=act.at,
         history_type=touch.kind,
