@@ -2,7 +2,7 @@
 
 The receivers below run in the transaction of the change itself, at once, or once for all of them at
 the end of a block of `together`. Bulk writes (`bulk_create`, `update`) send no signal: whoever uses
-them calls `reindex` and `ContentVersion.bump` or runs `manage.py reindex`.
+them calls `entry_changed`, or `reindex` and `ContentVersion.bump`, or runs `manage.py reindex`.
 """
 
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ from towns.names import sort_key
 
 from .models import Audience, Category, ContentVersion, Initiative, Link, Survey, Theme, Tool, history
 from .models.bands import band_of
+from .models.bulk import write_columns
 from .search import stems
 
 BATCH = 500
@@ -81,7 +82,7 @@ def reindex(initiatives: QuerySet[Initiative]) -> int:
 
 
 def _write(batch: list[Initiative]) -> int:
-    Initiative.objects.bulk_update(batch, DERIVED)
+    write_columns(batch, DERIVED)
     return len(batch)
 
 
@@ -119,7 +120,8 @@ def together() -> Iterator[None]:
         ContentVersion.bump()
 
 
-def _changed(initiative: Initiative):
+def entry_changed(initiative: Initiative):
+    """What follows from an entry is to be written; whoever writes in bulk says so of each."""
     if changes := _changes.get():
         changes.entries.add(initiative.pk)
     else:
@@ -137,7 +139,7 @@ def _public_changed():
 
 @receiver(post_save, sender=Initiative)
 def initiative_saved(instance, **kwargs):
-    _changed(instance)
+    entry_changed(instance)
 
 
 @receiver(post_delete, sender=Initiative)
@@ -150,7 +152,7 @@ def initiative_deleted(instance, **kwargs):
 @receiver([post_save, post_delete], sender=Link)
 def part_changed(instance, **kwargs):
     if initiative := Initiative.objects.filter(pk=instance.initiative_id).only("status").first():
-        _changed(initiative)
+        entry_changed(initiative)
         history.touch(initiative)
 
 
@@ -158,7 +160,7 @@ def part_changed(instance, **kwargs):
 @receiver(m2m_changed, sender=Initiative.audiences.through)
 def sorting_changed(instance, action, **kwargs):
     if action.startswith("post_") and isinstance(instance, Initiative):
-        _changed(instance)
+        entry_changed(instance)
         history.touch(instance)
 
 

@@ -3,6 +3,7 @@
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
+from .intake import Intake, IntakeRow, KnownHeading, SentFile
 from .mail import OutgoingMail
 from .revision import Revision
 from .second_factor import SecondFactor
@@ -16,10 +17,14 @@ __all__ = [
     "FormerSlug",
     "IllegalMove",
     "Initiative",
+    "Intake",
+    "IntakeRow",
+    "KnownHeading",
     "Link",
     "OutgoingMail",
     "Revision",
     "SecondFactor",
+    "SentFile",
     "Survey",
     "Synonym",
     "Theme",

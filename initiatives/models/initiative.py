@@ -511,19 +511,31 @@ class Initiative(models.Model):
 
     def derive(self):
         """Set what follows from other fields: département, sort key, slug and reference when new."""
-        self.department = self.territory.department
-        self.sort_key = sort_key(self.title)
+        self.derive_columns()
         self.reference = self.reference or self.survey.next_reference()
         self.slug = self.slug or self._free_slug()
 
-    def _free_slug(self) -> str:
+    def derive_columns(self):
+        self.department = self.territory.department
+        self.sort_key = sort_key(self.title)
+
+    @property
+    def slug_candidates(self) -> tuple[str, str]:
         base = slugify(fold(self.title).replace("'", " "))[:80].strip("-") or "initiative"
-        for candidate in (base, f"{base}-{self.reference}".lower()):
+        return base, f"{base[:65]}-{slugify(self.reference)}"
+
+    @property
+    def last_slug(self) -> str:
+        """For the entry whose every other address is taken."""
+        return slugify(f"{self.slug_candidates[0][:60]}-{self.reference}-{timezone.now():%f}")
+
+    def _free_slug(self) -> str:
+        for candidate in self.slug_candidates:
             if not Initiative.objects.filter(slug=candidate).exists() and not (
                 FormerSlug.objects.filter(slug=candidate).exclude(initiative=self.pk).exists()
             ):
                 return candidate
-        return slugify(f"{base[:60]}-{self.reference}-{timezone.now():%f}")
+        return self.last_slug
 
     @classmethod
     def parts_of(cls, keys: list[int]) -> dict[int, dict]:
