@@ -8,7 +8,7 @@ this host, by this scheme, in this encoding, is not known here and takes the lon
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
@@ -56,15 +56,10 @@ class Shortcut:
         page, unchanged = self.pages.recall(key), self.unchanged.recall(key)
         if not (page or unchanged):
             return None
-        if connection.vendor == "postgresql":
-            # The question itself tells whether the connection lives: no other before it.
-            connection.health_check_done = True
         try:
             state = ContentVersion.state()
         except (DatabaseError, InterfaceError, ContentVersion.DoesNotExist):
-            # The long way opens another connection, or meets the same fault and has a page for it.
-            connection.health_check_done = False
-            return None
+            return None  # the long way meets the same fault, and has a page for it
         held = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
         if page and page.state == state and page.etag not in held:
             return HttpResponse(page.body, headers=page.headers)

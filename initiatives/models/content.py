@@ -4,6 +4,24 @@ from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 
+QUESTION = "SELECT number, CAST(changed_at AS text) FROM initiatives_contentversion WHERE id = 1"
+
+
+def _straight() -> tuple[str, str] | None:
+    """The answer by libpq itself; None where it cannot be had so.
+
+    A cursor takes three times as long, and asks first whether the connection lives: this question shows it.
+    """
+    if connection.vendor != "postgresql" or connection.connection is None or connection.in_atomic_block:
+        return None
+    try:
+        result = connection.connection.pgconn.exec_(QUESTION.encode())
+    except connection.Database.Error:
+        return None
+    if result.ntuples != 1:
+        return None
+    return result.get_value(0, 0).decode(), result.get_value(0, 1).decode()
+
 
 class ContentVersion(models.Model):
     """The one row whose number changes with whatever the public may see.
@@ -36,12 +54,14 @@ class ContentVersion(models.Model):
 
         A restored database counts again from where it was: the moment tells the second 4321 from the first.
         """
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT number, changed_at FROM initiatives_contentversion WHERE id = 1")
-            row = cursor.fetchone()
+        row = _straight()
+        if row is None:
+            with connection.cursor() as cursor:
+                cursor.execute(QUESTION)
+                row = cursor.fetchone()
         if row is None:
             raise cls.DoesNotExist
-        return f"{row[0]}-{crc32(str(row[1]).encode()):08x}"
+        return f"{row[0]}-{crc32(row[1].encode()):08x}"
 
     @classmethod
     def bump(cls):

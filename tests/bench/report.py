@@ -1,6 +1,6 @@
 """The figures as Markdown."""
 
-NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "base": "SQLite"}
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 def _table(headings: list[str], rows: list[list[str]]) -> str:
@@ -12,24 +12,29 @@ def _milliseconds(value: float | None) -> str:
     return "" if value is None else f"{value:,.2f}" if value < 10 else f"{value:,.0f}"
 
 
+def _pair(page: dict, what: str) -> str:
+    """Median and p99."""
+    return f"{_milliseconds(page[what])} / {_milliseconds(page[f'{what}_p99'])}" if what in page else ""
+
+
 def pages(measured: dict) -> str:
     """One process, no server: median and p99 in milliseconds, and how many times the 24 cards that is."""
     cards = measured["cards"]
     rows = []
     for name, page in measured["pages"].items():
         if page["status"] != 200:
-            rows.append([f"{name}: refused ({page['status']})", *[""] * 9])
+            rows.append([f"{name}: refused ({page['status']})", *[""] * 8])
             continue
         rows.append(
             [
                 name,
                 str(page["queries"]),
-                f"{_milliseconds(page['cold'])} / {_milliseconds(page['cold_p99'])}",
+                _pair(page, "cold"),
                 f"{page['cold'] / cards:.1f}",
-                f"{_milliseconds(page['stale'])}",
-                f"{page['stale'] / cards:.1f}",
-                f"{_milliseconds(page['warm'])} / {_milliseconds(page['warm_p99'])}",
-                f"{_milliseconds(page.get('unchanged'))} / {_milliseconds(page.get('unchanged_p99'))}",
+                _milliseconds(page.get("stale")),
+                f"{page['stale'] / cards:.1f}" if "stale" in page else "",
+                _pair(page, "warm"),
+                _pair(page, "unchanged"),
                 f"{page['bytes']:,}",
             ]
         )
@@ -44,9 +49,8 @@ def pages(measured: dict) -> str:
         "304, ms: median / p99",
         "bytes (br)",
     ]
-    engine = NAMES[measured["engine"].partition(".")[0]] if measured["engine"] in NAMES else measured["engine"]
     return (
-        f"\n**{engine}, {measured['entries']:,} entries.** Yardsticks in the same process:"
+        f"\n**{NAMES[measured['engine']]}, {measured['entries']:,} entries.** Yardsticks in the same process:"
         f" bare view {measured['bare']:.2f} ms, 24 cards without facets {cards:.2f} ms.\n\n{_table(headings, rows)}"
     )
 

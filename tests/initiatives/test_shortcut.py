@@ -1,6 +1,7 @@
 """The shortcut: the same answer as by the long way, for one query; never another's, never a former one."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -143,3 +144,15 @@ class TestMemory:
         memory.keep("a", "small", size=20)
         memory.keep("a", "large", size=21)
         assert (memory.recall("a"), memory.size) == (None, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_state_is_the_same_within_a_transaction_and_outside():
+    """PostgreSQL is asked in two ways."""
+    ContentVersion.bump()
+    outside = ContentVersion.state()
+    with transaction.atomic():
+        assert ContentVersion.state() == outside
+        ContentVersion.bump()
+        assert ContentVersion.state() != outside
+    assert ContentVersion.state() != outside
