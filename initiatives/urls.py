@@ -6,6 +6,7 @@ from django.urls import path
 from .catalogue import discovery, views
 from .exchange.views import export
 from .health import health
+from .publication import views as publications
 
 handler400 = "initiatives.errors.bad_request"
 handler403 = "initiatives.errors.forbidden"
@@ -32,6 +33,14 @@ urlpatterns = [
     path("robots.txt", discovery.robots, name="robots"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path("export/<str:filename>", export, name="export"),
+    path("publications/", publications.publication_list, name="publication_list"),
+    path("publications/<slug:slug>/", publications.publication_detail, name="publication_detail"),
+    path("publications/<slug:slug>/edition-<int:number>/", publications.edition_detail, name="edition_detail"),
+    path(
+        "publications/<slug:slug>/edition-<int:number>/<str:filename>",
+        publications.edition_file,
+        name="edition_file",
+    ),
     path("sante", health, name="health"),
     path("admin/", admin.site.urls),
 ]

@@ -3,10 +3,10 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from initiatives.models import Category, Initiative
+from initiatives.models import Category, Initiative, Publication
 from towns.models import Intercommunality, Town
 
-PAGES = ["home", "initiative_list", "about", "accessibility", "legal", "privacy"]
+PAGES = ["home", "initiative_list", "publication_list", "about", "accessibility", "legal", "privacy"]
 
 
 class PageSitemap(Sitemap):
@@ -56,10 +56,16 @@ class IntercommunalitySitemap(TerritorySitemap):
         return Initiative.objects.published().exclude(intercommunality=None).values("intercommunality")
 
 
+class PublicationSitemap(Sitemap):
+    def items(self):
+        return Publication.objects.with_editions().order_by("pk")
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "categories": CategorySitemap,
     "initiatives": InitiativeSitemap,
     "villes": TownSitemap,
     "intercommunalites": IntercommunalitySitemap,
+    "publications": PublicationSitemap,
 }

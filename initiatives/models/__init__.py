@@ -3,6 +3,7 @@
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
+from .publication import Document, Edition, IllegalFreeze, Introduction, Publication, Withdrawal
 from .survey import Survey
 from .synonym import Synonym
 
@@ -10,12 +11,18 @@ __all__ = [
     "Audience",
     "Category",
     "ContentVersion",
+    "Document",
+    "Edition",
     "FormerSlug",
+    "IllegalFreeze",
     "IllegalMove",
     "Initiative",
+    "Introduction",
     "Link",
+    "Publication",
     "Survey",
     "Synonym",
     "Theme",
     "Tool",
+    "Withdrawal",
 ]

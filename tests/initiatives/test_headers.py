@@ -8,6 +8,7 @@ from django.contrib.admin.sites import all_sites
 from django.urls import get_resolver, reverse
 
 from tests import factories
+from tests.initiatives import editions
 
 POLICY = {
     "default-src": "'none'",
@@ -30,6 +31,9 @@ HOLES = {
     "intercommunality_detail": {"slug": "ca-du-beauvaisis-60"},
     "sitemap_part": {"section": "villes"},
     "export": {"filename": "initiatives.csv"},
+    "publication_detail": {"slug": "rapport"},
+    "edition_detail": {"slug": "rapport", "number": 1},
+    "edition_file": {"slug": "rapport", "number": 1, "filename": "initiatives.csv"},
 }
 
 
@@ -41,6 +45,7 @@ def public_patterns() -> list[str]:
 def world():
     factories.published(slug="fiche", town=factories.town(name="Beauvais", slug="beauvais-60"))
     factories.published(intercommunality=factories.intercommunality(slug="ca-du-beauvaisis-60"))
+    editions.edition()
 
 
 class Page(HTMLParser):

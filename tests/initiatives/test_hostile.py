@@ -8,6 +8,7 @@ import pytest
 from initiatives.models import Initiative, Theme
 from initiatives.search import QUERY_LENGTH
 from tests import factories
+from tests.initiatives import editions
 
 STRINGS = 2_000
 NAMES = (
@@ -114,6 +115,11 @@ ADDRESSES = [
     "/opensearch.xml",
     "/partage.png",
     "/sante",
+    "/publications/",
+    "/publications/rapport/",
+    "/publications/rapport/edition-1/",
+    "/publications/rapport/edition-1/initiatives.xlsx",
+    "/publications/rapport/edition-1/publication.pdf",
 ]
 
 
@@ -123,6 +129,7 @@ def world():
     themes = [factories.theme(slug="cybersecurite")]
     factories.published(slug="fiche", town=factories.town(name="Beauvais"), themes=themes)
     factories.published(intercommunality=factories.intercommunality(name="CA du Beauvaisis"))
+    editions.built()
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -8,6 +8,7 @@ from django.urls import get_resolver
 
 from initiatives.models import FormerSlug, Initiative
 from tests import factories
+from tests.initiatives import editions
 
 SECRET = "zzsecretzz"
 PRIVATE = {
@@ -37,9 +38,11 @@ def world():
     archived = factories.published(title=f"Archivée {SECRET}", slug="archivee", by=by, **hidden)
     archived.archive(by=by)
     FormerSlug.objects.create(slug="ancienne", initiative=archived)
-    return factories.published(
+    visible = factories.published(
         title="Fiche visible", slug="fiche", town=town, themes=[theme], by=by, inspired_by=archived, **PRIVATE
     )
+    editions.built(by=by)
+    return visible
 
 
 def public_addresses(initiative: Initiative) -> list[str]:
@@ -70,6 +73,10 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/opensearch.xml",
         "/partage.png",
         "/initiatives/fiche/partage.png",
+        "/publications/",
+        "/publications/rapport/",
+        "/publications/rapport/edition-1/",
+        *(f"/publications/rapport/edition-1/{name}" for name in [*editions.FILES, *editions.MADE]),
     ]
     return pages + EXPORTS + [f"{export}?q=fiche&tri=titre" for export in EXPORTS]
 
@@ -128,6 +135,10 @@ def test_every_public_pattern_is_walked(world):
         "health",
         "initiative_picture",
         "opensearch",
+        "edition_detail",
+        "edition_file",
+        "publication_detail",
+        "publication_list",
         "robots",
         "site_picture",
         "sitemap_index",

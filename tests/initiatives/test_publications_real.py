@@ -1,0 +1,33 @@
+"""The report of the real catalogue: every format says the same."""
+
+import csv
+import io
+import json
+import re
+
+from initiatives.models import Category
+from tests.initiatives import editions
+from tests.initiatives.editions import everything, fetch
+
+
+def test_every_format_has_the_figures_of_the_page(real_catalogue, client):
+    frozen = editions.edition()
+    html = client.get("/publications/rapport/").text
+    rows = list(csv.DictReader(io.StringIO(fetch(client, f"{frozen.get_absolute_url()}initiatives.csv").decode())))
+    document = json.loads(fetch(client, f"{frozen.get_absolute_url()}initiatives.json"))
+    assert len(rows) == document["count"] == frozen.count == 158
+    shown = [int(figure) for figure in re.findall(r'data-figure="(\d+)"', html)]
+    towns = {row["territoire_code"] for row in rows if row["territoire_type"] == "ville"}
+    groups = {row["territoire_code"] for row in rows if row["territoire_type"] != "ville"}
+    departments = {row["departement_code"] for row in rows}
+    assert shown[:4] == [158, len(towns), len(groups), len(departments)]
+    by_category = [
+        sum(row["categorie"] == category.name for row in rows) for category in Category.objects.order_by("position")
+    ]
+    assert str(shown).count(", ".join(map(str, by_category)))
+    assert html.count("data-initiative=") == 158
+
+
+def test_same_edition_same_bytes(real_catalogue, client):
+    frozen = editions.edition()
+    assert everything(client, frozen) == everything(client, frozen)
