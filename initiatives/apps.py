@@ -7,3 +7,4 @@ class InitiativesConfig(AppConfig):
 
     def ready(self):
         from . import freshness, triggers  # noqa: F401 -- connect their receivers
+        from .staff import enrolment  # noqa: F401

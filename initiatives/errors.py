@@ -15,6 +15,7 @@ SENTENCES = {
     403: "Cette page est réservée.",
     404: "Cette page n’existe pas.",
     405: "Cette page ne reçoit pas de données.",
+    429: "Trop de demandes en peu de temps.",
     500: "Une erreur est survenue de notre côté.",
     503: "Le catalogue est momentanément indisponible.",
 }
@@ -106,6 +107,12 @@ def csrf_failure(request, reason=""):
 
 def not_found(request, exception=None):
     return page(request, 404)
+
+
+def too_many_requests(request):
+    response = page(request, 429)
+    response["Retry-After"] = "300"
+    return response
 
 
 def server_error(request):

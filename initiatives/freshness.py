@@ -1,4 +1,4 @@
-"""What follows from a change: the content version, the search index, the derived columns.
+"""What follows from a change: the content version, the search index, the derived columns, the history of the parts.
 
 The receivers below run in the transaction of the change itself, at once, or once for all of them at
 the end of a block of `together`. Bulk writes (`bulk_create`, `update`) send no signal: whoever uses
@@ -17,7 +17,7 @@ from django.dispatch import receiver
 from towns.models import Department, Intercommunality, Region, Town, territories_changed
 from towns.names import sort_key
 
-from .models import Audience, Category, ContentVersion, Initiative, Link, Survey, Theme, Tool
+from .models import Audience, Category, ContentVersion, Initiative, Link, Survey, Theme, Tool, history
 from .search import stems
 
 BATCH = 500
@@ -149,6 +149,7 @@ def initiative_deleted(instance, **kwargs):
 def part_changed(instance, **kwargs):
     if initiative := Initiative.objects.filter(pk=instance.initiative_id).only("status").first():
         _changed(initiative)
+        history.touch(initiative)
 
 
 @receiver(m2m_changed, sender=Initiative.themes.through)
@@ -156,6 +157,7 @@ def part_changed(instance, **kwargs):
 def sorting_changed(instance, action, **kwargs):
     if action.startswith("post_") and isinstance(instance, Initiative):
         _changed(instance)
+        history.touch(instance)
 
 
 @receiver([post_save, post_delete], sender=Category)

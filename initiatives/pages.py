@@ -8,7 +8,7 @@ from pathlib import Path
 
 import brotli
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -28,6 +28,7 @@ def release() -> str:
         ("towns", "**/*.py"),
         ("templates", "**/*"),
         ("static", "**/*"),
+        ("fixtures", "*.geojson"),
     ):
         for path in sorted(Path(settings.BASE_DIR, folder).glob(pattern)):
             if path.is_file():
@@ -69,18 +70,37 @@ def public_page(view):
     return conditional(view)
 
 
+def shared(view):
+    """Let the scripts of any other site read it too: open data is no secret, and no cookie is ever read."""
+
+    @functools.wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+            response["Access-Control-Allow-Methods"] = "GET, HEAD"
+            response["Access-Control-Allow-Headers"] = "If-None-Match"
+            response["Access-Control-Max-Age"] = "86400"
+        else:
+            response = view(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag"
+        return response
+
+    return wrapper
+
+
 def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
     if not getattr(view, "is_kept", False):
         return view(request, *args, **kwargs)
     encoding = _encoding(request)
     key = f"page:{encoding}:{etag[3:-1]}"
-    kept = _recall(key)
+    kept = recall(key)
     if kept is None:
         response = view(request, *args, **kwargs)
         if response.status_code != 200:
             return response
         kept = (response["Content-Type"], _compress(response.content, encoding))
-        _keep(key, kept)
+        keep(key, kept)
     response = HttpResponse(kept[1], content_type=kept[0])
     if encoding:
         response["Content-Encoding"] = encoding
@@ -101,16 +121,16 @@ def _compress(body: bytes, encoding: str) -> bytes:
     return body
 
 
-def _recall(key: str):
+def recall(key: str):
     try:
-        return cache.get(key)
+        return caches["pages"].get(key)
     except Exception as error:
         logger.warning("cache unavailable: %s", error.__class__.__name__)
         return None
 
 
-def _keep(key: str, value):
+def keep(key: str, value):
     try:
-        cache.set(key, value, timeout=24 * 3600)
+        caches["pages"].set(key, value, timeout=24 * 3600)
     except Exception as error:
         logger.warning("cache unavailable: %s", error.__class__.__name__)

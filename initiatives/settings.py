@@ -48,16 +48,24 @@ if not SECRET_KEY:
         )
     SECRET_KEY = local_secret()
 
+# The second factor of the staff: compulsory as soon as the installation has a public name.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", not LOCAL)
+
 INSTALLED_APPS = [
+    # Before ours, which takes back what they register in the admin.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "initiatives",
     "towns",
-    "django.contrib.admin",
+    "initiatives.moderation.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_filters",
     "import_export",
     "django_htmx",
@@ -69,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "initiatives.staff.guard.kept_private",
     "initiatives.errors.ErrorPages",
     "initiatives.cookies.only_at_the_desk",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,6 +85,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "initiatives.staff.guard.SecondFactorGuard",
 ]
 
 ROOT_URLCONF = "initiatives.urls"
@@ -96,6 +107,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Our own widgets have their templates beside the others.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{quote(str(VAR_DIR / 'catalogue.sqlite3'))}")}
 DATABASE = DATABASES["default"]
@@ -125,7 +139,17 @@ else:
     raise ImproperlyConfigured("DATABASE_URL begins with sqlite:/// or with postgres://.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+CACHES = {
+    # That of allauth: failures to log in are counted for all workers together, and outlive a restart.
+    # Nobody can push out what it knows of an account by failing on many others.
+    "default": {
+        "BACKEND": "initiatives.caches.SharedCache",
+        "LOCATION": "shared_cache",
+        "KEY_FUNCTION": "initiatives.caches.unreadable",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "pages": env.dj_cache_url("CACHE_URL", "locmem://"),
+}
 
 vars().update(env.dj_email_url("EMAIL_URL", "console://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "catalogue@localhost")
@@ -181,6 +205,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# CNIL, délibération n° 2022-100 du 21 juillet 2022, second case: with a lock-out, 50 bits, which 12
+# lower-case letters have (56). ANSSI, « Recommandations relatives à l’authentification multifacteur et
+# aux mots de passe » (2021): 12 characters, none that is on a list, no change without a reason.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -190,6 +217,39 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["initiatives.staff.backends.StaffBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+# A day of work, and no longer than the browser stays open.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# The proxy in front adds the visitor's address to X-Forwarded-For; without one nobody may.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+ACCOUNT_ADAPTER = "initiatives.staff.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# The administrator who gives an account vouches for its address. Nobody else is written to.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/5m/ip",
+    "login_failed": "30/5m/ip,5/15m/key",
+    "reset_password": "20/5m/ip,5/15m/key",
+}
+
+MFA_ADAPTER = "initiatives.staff.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers take http://localhost for safe; the library asks to be told.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# « Quatre yeux »: nobody publishes what they submitted themselves.
+FOUR_EYES = env.bool("FOUR_EYES", False)
 
 # Who publishes the catalogue: printed as the licensor in every export, as the licence asks.
 PUBLISHER = env.str("PUBLISHER", "Villes de France")

@@ -1,22 +1,31 @@
 """Addresses are a contract: the README lists them, and a test compares."""
 
+from allauth.account.views import login
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-from .catalogue import discovery, views
+from .catalogue import discovery, following, views
 from .exchange.views import export
+from .figures import views as figures
 from .health import health
+from .opendata import views as opendata
 from .publication import views as publications
 
 handler400 = "initiatives.errors.bad_request"
 handler403 = "initiatives.errors.forbidden"
 handler404 = "initiatives.errors.not_found"
+handler429 = "initiatives.errors.too_many_requests"  # asked for by allauth
 handler500 = "initiatives.errors.server_error"
+
+# The admin's own view knows no second factor: whichever address is tried first, it is not there.
+admin.site.login = login
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("initiatives/", views.initiative_list, name="initiative_list"),
     path("initiatives/<slug:slug>/", views.initiative_detail, name="initiative_detail"),
+    path("carte/", views.entry_map, name="map"),
+    path("collectivites/", views.directory, name="directory"),
     path("categories/<slug:slug>/", views.category_detail, name="category_detail"),
     path("villes/<slug:slug>/", views.town_detail, name="town_detail"),
     path("intercommunalites/<slug:slug>/", views.intercommunality_detail, name="intercommunality_detail"),
@@ -27,12 +36,29 @@ urlpatterns = [
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("suggestions", discovery.suggest, name="suggest"),
+    path("s-abonner/", following.subscription, name="subscription"),
+    path("integrer/", following.embedding, name="embedding"),
+    path("integrer/liste", following.embedded_list, name="embedded_list"),
     path("flux.atom", discovery.feed, name="feed"),
     path("sitemap.xml", discovery.sitemap_index, name="sitemap_index"),
     path("sitemap-<slug:section>.xml", discovery.sitemap_part, name="sitemap_part"),
     path("robots.txt", discovery.robots, name="robots"),
     path("opensearch.xml", discovery.opensearch, name="opensearch"),
     path("export/<str:filename>", export, name="export"),
+    path("chiffres/", figures.figures, name="figures"),
+    path("chiffres/matrice/", figures.matrix, name="matrix"),
+    path("chiffres/matrice.csv", figures.matrix_file, name="matrix_file"),
+    path("chiffres/comparaison/", figures.comparison, name="comparison"),
+    path("chiffres/comparaison.csv", figures.comparison_file, name="comparison_file"),
+    path("chiffres/<slug:name>.<slug:ending>", figures.figure_file, name="figure_file"),
+    path("donnees/", opendata.open_data, name="open_data"),
+    path("donnees/schema.json", opendata.schema, name="table_schema"),
+    path("donnees/exemple-<slug:kind>.csv", opendata.schema_example, name="schema_example"),
+    path("donnees/datapackage.json", opendata.package, name="data_package"),
+    path("donnees/catalogue", opendata.dcat_catalogue, name="dcat_catalogue"),
+    path("donnees/catalogue.<slug:ending>", opendata.dcat_file, name="dcat_file"),
+    path("api/initiatives", opendata.api, name="api"),
+    path("api/openapi.json", opendata.openapi_document, name="openapi"),
     path("publications/", publications.publication_list, name="publication_list"),
     path("publications/<slug:slug>/", publications.publication_detail, name="publication_detail"),
     path("publications/<slug:slug>/edition-<int:number>/", publications.edition_detail, name="edition_detail"),
@@ -42,5 +68,6 @@ urlpatterns = [
         name="edition_file",
     ),
     path("sante", health, name="health"),
+    path("admin/", include("initiatives.staff.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -63,6 +63,7 @@ def measure(client, address: str, **headers) -> float:
 
 
 def main():
+    from django.conf import settings
     from django.core.management import call_command
     from django.test import Client, RequestFactory
     from django.test.utils import override_settings
@@ -77,7 +78,9 @@ def main():
     print("| --- | --- | --- | --- | --- | --- |")
     for name, address in PAGES.items():
         cold = measure(client, address)  # the settings of the tests keep no page
-        with override_settings(CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}):
+        with override_settings(
+            CACHES={**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        ):
             warm = measure(client, address)
         etag = client.get(address).headers["ETag"]
         unchanged = measure(client, address, if_none_match=etag)

@@ -68,7 +68,7 @@ def draft(*, title: str = "", themes=(), category: Category | None = None, **fac
         "started": "2020-04",
         "need": "Garder le lien.",
         "solution": "Un service en ligne.",
-        "survey": Survey.objects.get(),
+        "survey": Survey.objects.earliest("started_on"),
         "category": category or (themes[0].category if themes else globals()["category"]()),
         "declarant_name": "Camille Confidentielle",
         "declarant_email": "camille@prive.example",

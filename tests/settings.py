@@ -3,7 +3,7 @@
 import os
 
 from initiatives.settings import *  # noqa: F403
-from initiatives.settings import DATABASES, MIDDLEWARE, STORAGES, VAR_DIR
+from initiatives.settings import CACHES, DATABASES, MIDDLEWARE, STORAGES, VAR_DIR
 
 if DATABASES["default"]["ENGINE"] == "initiatives.sqlite":
     # A file, as in production: in memory all threads would share one connection, and two people
@@ -12,6 +12,6 @@ if DATABASES["default"]["ENGINE"] == "initiatives.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{os.getpid()}.sqlite3"}
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CONTACT_EMAIL = "contact@example.org"

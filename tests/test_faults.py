@@ -68,7 +68,7 @@ def test_writer_that_holds_the_lock_keeps_no_visitor_waiting(installation, var, 
         assert time.monotonic() - start < 5
         # Who writes waits for a while, then learns it.
         cookie = server.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
-        form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "username": "admin", "password": password}
+        form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "login": "admin", "password": password}
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         log_in = partial(server.get, "/admin/login/", "POST", headers, urlencode(form))
         assert log_in().status == 503
@@ -129,9 +129,10 @@ def test_damaged_file_is_a_fault_too(var, database, content):
 
 def test_lost_worker_is_replaced(installation):
     with Server(var=installation.var) as server:
-        workers = [int(line.rsplit(" ", 1)[1]) for line in server.log.splitlines() if "Booting worker" in line]
-        assert len(workers) == 2
-        os.kill(workers[0], signal.SIGKILL)
+        # The first may answer before the second has said that it is there.
+        assert eventually(lambda: server.log.count("Booting worker") == 2)
+        worker = next(line for line in server.log.splitlines() if "Booting worker" in line)
+        os.kill(int(worker.rsplit(" ", 1)[1]), signal.SIGKILL)
         assert eventually(lambda: server.log.count("Booting worker") == 3)
         assert_serves(server)
 

@@ -8,7 +8,8 @@ import socket
 import stat
 import subprocess
 import time
-from urllib.parse import quote
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -73,6 +74,30 @@ def test_desk_has_its_static_files(server):
     addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', server.get("/admin/login/").text)
     assert addresses
     assert {server.get(address).status for address in addresses} == {200}
+
+
+def fail_to_log_in(server) -> str:
+    cookie = server.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
+    form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "login": "personne-zz8", "password": "au hasard"}
+    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    return server.get("/admin/login/", "POST", headers, urlencode(form)).text
+
+
+def test_failures_to_log_in_are_counted_for_all_workers_even_at_once(server):
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: fail_to_log_in(server), range(16)))
+    tried = [text for text in answers if "mot de passe n’est pas le bon" in text]
+    closed = [text for text in answers if "fermé pour un quart d’heure" in text]
+    assert 1 <= len(tried) <= 5
+    assert len(tried) + len(closed) == 16
+    assert "zz8" not in server.log
+
+
+def test_key_of_a_lost_password_is_not_in_the_log(server):
+    server.get("/admin/mot-de-passe-oublie/1-zz9abc-zz9def/")
+    (line,) = lines(server, "/admin/mot-de-passe-oublie/")
+    assert "/admin/mot-de-passe-oublie/1-***/ 200" in line
+    assert "zz9" not in server.log
 
 
 def test_log_has_one_line_a_request_and_nothing_personal(server):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.dispatch import Signal
 
 from .names import SortKeyField, epci_sort_key, sort_key, territory_slugs
@@ -75,6 +75,15 @@ class TownQuerySet(TerritoryQuerySet):
     def _coded(self, code: str) -> Q:
         postal = Q(postal_codes__startswith=code) | Q(postal_codes__contains=f"|{code}")
         return super()._coded(code) | postal
+
+
+class IntercommunalityQuerySet(TerritoryQuerySet):
+    def points(self) -> dict[str, list[float]]:
+        """Longitude and latitude by SIREN: the COG gives an EPCI no point, its most populated commune stands for it."""
+        members = Town.objects.current().filter(intercommunality=OuterRef("pk"), longitude__isnull=False)
+        largest = members.order_by(F("population").desc(nulls_last=True), "pk").values("pk")[:1]
+        towns = Town.objects.filter(pk__in=self.order_by().values(largest=Subquery(largest)))
+        return {siren: point for siren, *point in towns.values_list("intercommunality", "longitude", "latitude")}
 
 
 class Place(models.Model):
@@ -183,13 +192,20 @@ class Intercommunality(Territory):
     siren = models.CharField("SIREN", max_length=9, primary_key=True)
     kind = models.CharField("nature", max_length=5, choices=Kind)
 
+    objects = IntercommunalityQuerySet.as_manager()
+
     class Meta:
         verbose_name = "intercommunalité"
 
     @property
     def full_name(self) -> str:
-        """The name, abbreviation written out: « CA Flers Agglo », « Communauté d’agglomération Flers Agglo »."""
+        """The name, abbreviation written out: « CA Flers Agglo », « Communauté d’agglomération Flers Agglo ».
+
+        What already says its kind stands by itself: « CA Agglomération d’Agen », « Agglomération d’Agen ».
+        """
         abbreviation, _, rest = self.name.partition(" ")
+        if abbreviation == self.kind and rest.startswith(("Communauté", "Agglo")):
+            return rest
         if abbreviation == self.kind and rest:
             return f"{self.get_kind_display().capitalize()} {rest}"
         return self.name

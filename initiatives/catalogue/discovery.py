@@ -27,7 +27,8 @@ def feed(request):
 
 @public_page
 def suggest(request):
-    return JsonResponse({"suggestions": suggestions(request.GET.get("q", ""))})
+    found = suggestions(request.GET.get("q", ""), among=request.GET.get("parmi", ""))
+    return JsonResponse({"suggestions": found})
 
 
 @public_page

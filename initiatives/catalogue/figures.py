@@ -3,6 +3,7 @@
 from django.db.models import Count, Prefetch, Q
 
 from initiatives.models import Category, Initiative, Theme
+from initiatives.models.initiative import InitiativeQuerySet
 
 
 def categories_with_counts() -> list[Category]:
@@ -18,17 +19,15 @@ def categories_with_counts() -> list[Category]:
     return categories
 
 
-def totals() -> dict[str, int]:
-    """How many published entries, towns, intercommunalities and départements there are, and where from."""
-    return (
-        Initiative.objects.published()
-        .order_by()
-        .aggregate(
-            initiatives=Count("pk"),
-            towns=Count("town", distinct=True),
-            intercommunalities=Count("intercommunality", distinct=True),
-            departments=Count("department", distinct=True),
-            in_survey=Count("pk", filter=Q(in_survey=True)),
-            public_sources=Count("pk", filter=Q(origin=Initiative.Origin.PUBLIC_SOURCE)),
-        )
+def totals(entries: InitiativeQuerySet | None = None) -> dict[str, int]:
+    """Of some published entries, or of all: how many, of how many territories, and where from."""
+    counted = Initiative.objects.published() if entries is None else entries
+    return counted.order_by().aggregate(
+        initiatives=Count("pk"),
+        towns=Count("town", distinct=True),
+        intercommunalities=Count("intercommunality", distinct=True),
+        departments=Count("department", distinct=True),
+        in_survey=Count("pk", filter=Q(in_survey=True)),
+        open_source=Count("pk", filter=Q(uses_open_source=True)),
+        public_sources=Count("pk", filter=Q(origin=Initiative.Origin.PUBLIC_SOURCE)),
     )

@@ -8,8 +8,9 @@ from django.db.models import Case, CharField, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce, Left
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.text import slugify
 
-from initiatives.models import Category, Initiative, Synonym, Theme
+from initiatives.models import Category, Initiative, Survey, Synonym, Theme
 from initiatives.search import QUERY_LENGTH, Query
 from towns.models import Department, Intercommunality, Town
 
@@ -23,6 +24,7 @@ BANDS = {
     "50000-100000": ("50 000 à 100 000 habitants", 50_000, 100_000),
     "plus-de-100000": ("100 000 habitants et plus", 100_000, None),
 }
+STATES = {slugify(state.label): state for state in Initiative.State}
 SORTS = {
     "recent": "Les plus récentes",
     "titre": "Par titre",
@@ -145,6 +147,24 @@ class TerritoryFilter(django_filters.Filter):
     field_class = TerritoryField
 
 
+class SurveyField(forms.CharField):
+    """The slug of a survey; `is_trusted` takes it for one without looking."""
+
+    def __init__(self, *args, is_trusted: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_trusted = is_trusted
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value and not self.is_trusted and not Survey.objects.filter(slug=value).exists():
+            raise forms.ValidationError(f"L’enquête « {value} » est inconnue.")
+        return value
+
+
+class SurveyFilter(django_filters.Filter):
+    field_class = SurveyField
+
+
 class YearField(forms.CharField):
     def clean(self, value):
         value = super().clean(value)
@@ -197,6 +217,13 @@ class InitiativeFilter(django_filters.FilterSet):
         unknown="Le filtre « enquete » ne connaît que la valeur « oui », pas « %(value)s ».",
     )
     annee = YearFilter(label="Année", method="filter_year")
+    etat = Choice(
+        label="État",
+        method="filter_state",
+        choices=[(value, state.label) for value, state in STATES.items()],
+        unknown="L’état « %(value)s » est inconnu.",
+    )
+    edition = SurveyFilter(label="Enquête", method="filter_survey")
     tri = Choice(
         label="Tri", method="leave_order", choices=list(SORTS.items()), unknown="Le tri « %(value)s » est inconnu."
     )
@@ -211,7 +238,8 @@ class InitiativeFilter(django_filters.FilterSet):
         self.selection = selection
         if trusting:
             choices = {name: [(value, value) for value in selection.chosen.get(name, [])] for name in VOCABULARY}
-            self.filters["territoire"].extra["is_trusted"] = True
+            for name in ("territoire", "edition"):
+                self.filters[name].extra["is_trusted"] = True
         else:
             self.vocabulary = vocabulary or Vocabulary()
             choices = self.vocabulary.choices
@@ -290,6 +318,12 @@ class InitiativeFilter(django_filters.FilterSet):
 
     def filter_year(self, rows, name, value):
         return rows.filter(started__startswith=value)
+
+    def filter_state(self, rows, name, value):
+        return rows.filter(state=STATES[value])
+
+    def filter_survey(self, rows, name, slug):
+        return rows.cited_by(slug)
 
     def leave_order(self, rows, name, value):
         return rows

@@ -7,12 +7,14 @@ from django.db.models import Count
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Survey
 
 from .facets import Facets
 from .filters import SORTS, InitiativeFilter, Selection, Vocabulary, territory_at
 
 PAGE_SIZE = 24
+# The parameters of the list that no facet offers: its form carries them on.
+CARRIED = ("territoire", "etat", "edition")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,14 @@ def nearest_page(typed: str) -> int:
         return max(int(typed), 1)
     except ValueError:
         return 1
+
+
+def whole_number(typed: str, most: int | None = None) -> int | None:
+    """The number typed, from 1 to `most`; None for anything else."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        return None
+    value = int(typed)
+    return value if value >= 1 and (most is None or value <= most) else None
 
 
 class Listing:
@@ -112,6 +122,8 @@ class Listing:
             return f"« {value} »"
         if name == "territoire":
             return self._territory_name or value
+        if name == "edition":
+            return self._survey_title or value
         labels = dict(self.filterset.filters[name].extra.get("choices", []))
         return labels.get(value, value)
 
@@ -119,6 +131,15 @@ class Listing:
     def _territory_name(self) -> str:
         territory = territory_at(self.selection.chosen["territoire"][0])
         return territory.name if territory else ""
+
+    @cached_property
+    def _survey_title(self) -> str:
+        survey = Survey.objects.filter(slug=self.selection.chosen["edition"][0]).first()
+        return survey.title if survey else ""
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        return [(name, value) for name in CARRIED for value in self.selection.chosen.get(name, [])]
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:

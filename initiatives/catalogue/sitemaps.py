@@ -6,7 +6,23 @@ from django.urls import reverse
 from initiatives.models import Category, Initiative, Publication
 from towns.models import Intercommunality, Town
 
-PAGES = ["home", "initiative_list", "publication_list", "about", "accessibility", "legal", "privacy"]
+PAGES = [
+    "home",
+    "initiative_list",
+    "map",
+    "directory",
+    "publication_list",
+    "figures",
+    "matrix",
+    "comparison",
+    "open_data",
+    "subscription",
+    "embedding",
+    "about",
+    "accessibility",
+    "legal",
+    "privacy",
+]
 
 
 class PageSitemap(Sitemap):

@@ -9,19 +9,24 @@ from towns.names import fold
 
 from .filters import tidy
 
+# The only narrower choice that can be asked for.
+TERRITORIES = "collectivites"
 # Below this many letters everything would match.
 SHORTEST = 2
 EACH = 4
 
 
-def suggestions(typed: str) -> list[dict[str, str]]:
+def suggestions(typed: str, *, among: str = "") -> list[dict[str, str]]:
     """At most EACH themes, territories and entries, in this order, each with its `kind`, `label`, `detail` and `url`.
 
-    Only what has a published entry is suggested. Five queries, whatever is typed.
+    Only what has a published entry is suggested; `among` territories, twice as many of these and nothing else.
+    Five queries at most, whatever is typed.
     """
     text = tidy(typed)[:QUERY_LENGTH]
     if len(text) < SHORTEST:
         return []
+    if among == TERRITORIES:
+        return list(_territories(text, each=2 * EACH))
     return [*_themes(text), *_territories(text), *_entries(text)]
 
 
@@ -41,12 +46,12 @@ def _ends(name: str) -> list[str]:
     return [" ".join(words[at:]) for at in range(len(words))]
 
 
-def _territories(text: str):
+def _territories(text: str, *, each: int = EACH):
     published = Initiative.objects.published()
     towns = Town.objects.filter(pk__in=published.exclude(town=None).values("town"))
     epcis = Intercommunality.objects.filter(pk__in=published.exclude(intercommunality=None).values("intercommunality"))
     for rows, detail, page in ((towns, "Ville", "town_detail"), (epcis, "Intercommunalité", "intercommunality_detail")):
-        for territory in rows.found_by(text).by_relevance(text)[:EACH]:
+        for territory in rows.found_by(text).by_relevance(text)[:each]:
             url = reverse(page, args=[territory.slug])
             yield {"kind": "Collectivité", "label": str(territory), "detail": detail, "url": url}
 

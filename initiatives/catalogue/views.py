@@ -10,8 +10,11 @@ from towns.models import Intercommunality, Town
 
 from . import linked
 from .bearings import bearings
+from .comparable import comparable_to
+from .directory import Directory
 from .figures import categories_with_counts, totals
 from .listing import PAGE_SIZE, Listing
+from .maps import locator, map_of, map_of_everything
 from .related import related_to
 
 LATEST = 6
@@ -23,6 +26,7 @@ def home(request):
         "linked": linked.of_site(request),
         "totals": totals(),
         "categories": categories_with_counts(),
+        "map": map_of_everything(),
         "latest": Initiative.objects.published().for_cards().most_recent()[:LATEST],
         "survey": Survey.objects.order_by("-started_on", "pk").first(),
     }
@@ -32,6 +36,17 @@ def home(request):
 @public_page
 def initiative_list(request):
     return render(request, "initiatives/initiative_list.html", {"listing": Listing(request.GET)})
+
+
+@public_page
+def entry_map(request):
+    listing = Listing(request.GET)
+    return render(request, "initiatives/entry_map.html", {"listing": listing, "map": map_of(listing)})
+
+
+@public_page
+def directory(request):
+    return render(request, "initiatives/directory.html", {"directory": Directory(request.GET)})
 
 
 @public_page
@@ -82,6 +97,8 @@ def _territory(request, territory, own, around):
         "own_count": own.count(),
         "around": around.for_cards().most_recent()[:PAGE_SIZE],
         "around_count": around.count(),
+        "comparable": comparable_to(territory),
+        "locator": locator(territory),
     }
     name = "town" if isinstance(territory, Town) else "intercommunality"
     return render(request, f"initiatives/{name}_detail.html", context)

@@ -18,13 +18,16 @@ from .xlsx_writer import xlsx
 class Export:
     """One file: its address, the name that it is saved under, its type, and what writes it.
 
-    A workbook is written whole, to a temporary file; everything else leaves while it is made.
+    `label` and `description` say to a person what it is and what for. A workbook is written whole,
+    to a temporary file; everything else leaves while it is made.
     """
 
     stem: str
     ending: str
     content_type: str
     write: Callable[[Entries], Iterator[bytes] | IO[bytes]]
+    label: str
+    description: str
     is_workbook: bool = False
 
     @property
@@ -54,11 +57,55 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 EXPORTS = {
     export.filename: export
     for export in (
-        Export("initiatives", "csv", CSV, open_csv),
-        Export("initiatives-excel", "csv", CSV, excel_csv),
-        Export("initiatives", "xlsx", XLSX, xlsx, is_workbook=True),
-        Export("initiatives", "ods", ODS, ods, is_workbook=True),
-        Export("initiatives", "json", "application/json", json_document),
-        Export("initiatives", "geojson", "application/geo+json", geojson),
+        Export(
+            "initiatives",
+            "csv",
+            CSV,
+            open_csv,
+            "CSV",
+            "Le fichier de référence, pour les programmes : UTF-8, virgule, dates ISO 8601, conforme au schéma.",
+        ),
+        Export(
+            "initiatives-excel",
+            "csv",
+            CSV,
+            excel_csv,
+            "CSV pour Excel",
+            "Le même tableau, qui s’ouvre d’un double clic dans un Excel français : point-virgule, titres en français.",
+        ),
+        Export(
+            "initiatives",
+            "xlsx",
+            XLSX,
+            xlsx,
+            "XLSX",
+            "Un classeur Excel : les codes y gardent leurs zéros, une seconde feuille décrit les colonnes.",
+            is_workbook=True,
+        ),
+        Export(
+            "initiatives",
+            "ods",
+            ODS,
+            ods,
+            "ODS",
+            "Le même classeur au format ouvert de LibreOffice.",
+            is_workbook=True,
+        ),
+        Export(
+            "initiatives",
+            "json",
+            "application/json",
+            json_document,
+            "JSON",
+            "Toutes les fiches en un document, listes et nombres compris ; ce qui est inconnu vaut null.",
+        ),
+        Export(
+            "initiatives",
+            "geojson",
+            "application/geo+json",
+            geojson,
+            "GeoJSON",
+            "Pour les cartes : une fiche par point, à l’emplacement de sa collectivité (WGS84).",
+        ),
     )
 }

@@ -7,6 +7,7 @@ which may spread one value over several columns, and say of a fault in which cel
 from import_export.fields import Field
 
 from initiatives.models import Initiative
+from initiatives.models.record import OWN, write_rows
 from towns.models import Town
 
 from .cells import CellError, clipped
@@ -83,25 +84,13 @@ class RelatedColumn(Column):
 
 
 class ChildrenColumn(RelatedColumn):
-    """Rows that belong to the entry alone. Those that stay the same stay the same rows."""
-
-    def __init__(self, attribute: str, widget, *, columns: tuple[str, ...]):
-        super().__init__(attribute, widget)
-        self.columns = columns
+    """Rows that belong to the entry alone."""
 
     def get_value(self, instance):
         return tuple(sorted(super().get_value(instance)))
 
     def stored(self, instance) -> tuple:
-        return tuple(getattr(instance, self.attribute).values_list(*self.columns))
+        return tuple(getattr(instance, self.attribute).values_list(*OWN[self.attribute]))
 
     def write(self, instance):
-        wanted = list(super().get_value(instance))
-        for child in getattr(instance, self.attribute).all():
-            values = tuple(getattr(child, column) for column in self.columns)
-            if values in wanted:
-                wanted.remove(values)
-            else:
-                child.delete()
-        for values in wanted:
-            getattr(instance, self.attribute).create(**dict(zip(self.columns, values, strict=True)))
+        write_rows(instance, self.attribute, super().get_value(instance))

@@ -9,6 +9,7 @@ from tablib import Dataset
 
 from initiatives import freshness
 from initiatives.models import Initiative, Survey
+from initiatives.models.history import Through, acting
 
 from .cells import CellError, clipped
 from .faults import faults
@@ -70,9 +71,21 @@ class EntryImport(ModelResource):
         use_bulk = False
         store_instance = True
 
-    def __init__(self, *, survey: Survey | None = None, origin: str = Initiative.Origin.SURVEY, mapping=None, **kwargs):
-        """New entries are of this survey (the latest) and origin; `mapping` names by hand the field of a heading."""
+    def __init__(
+        self,
+        *,
+        survey: Survey | None = None,
+        origin: str = Initiative.Origin.SURVEY,
+        mapping=None,
+        by=None,
+        **kwargs,
+    ):
+        """New entries are of this survey (the latest) and origin; `mapping` names by hand the field of a heading.
+
+        The history says that it was `by` this person.
+        """
         super().__init__(**kwargs)
+        self.by = by
         self.survey = survey or Survey.objects.order_by("-started_on", "-pk").first()
         self.origin = origin
         self.mapping = mapping or {}
@@ -99,7 +112,7 @@ class EntryImport(ModelResource):
         return result
 
     def import_data_inner(self, *args, **kwargs):
-        with freshness.together():
+        with acting(by=self.by, through=Through.IMPORT), freshness.together():
             return super().import_data_inner(*args, **kwargs)
 
     def before_import(self, dataset, **kwargs):

@@ -5,11 +5,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from operator import itemgetter
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 
 from initiatives.models import Initiative
 from initiatives.models.initiative import InitiativeQuerySet
-from towns.models import Intercommunality, Town
+from towns.models import Intercommunality
 
 from .attribution import Attribution
 from .columns import COLUMNS, Column
@@ -36,7 +36,8 @@ class Entries:
     def records(self) -> Iterator[Record]:
         """The records of the rows, in their order: two queries, and memory for one chunk."""
         getters = [_getter(column, self.attribution) for column in COLUMNS]
-        points = _points()
+        entries = Initiative.objects.published().filter(intercommunality=OuterRef("pk"))
+        points = Intercommunality.objects.filter(Exists(entries)).points()
         with closing(self.rows.for_export().values_list(*PATHS).iterator(chunk_size=CHUNK)) as rows:
             for row in rows:
                 # One look at the whole row: hardly any has something to clean.
@@ -46,16 +47,6 @@ class Entries:
                     row = list(row)
                     row[LONGITUDE], row[LATITUDE] = point
                 yield [get(row) for get in getters]
-
-
-def _points() -> dict[str, tuple[float, float]]:
-    """Where each EPCI with entries is: the COG gives it no point, its most populated commune stands for it."""
-    members = Town.objects.current().filter(intercommunality=OuterRef("pk"), longitude__isnull=False)
-    largest = members.order_by(F("population").desc(nulls_last=True), "pk").values("pk")[:1]
-    entries = Initiative.objects.published().filter(intercommunality=OuterRef("pk"))
-    concerned = Intercommunality.objects.filter(Exists(entries)).values(town=Subquery(largest))
-    towns = Town.objects.filter(pk__in=concerned).values_list("intercommunality", "longitude", "latitude")
-    return {siren: point for siren, *point in towns}
 
 
 def _getter(column: Column, attribution: Attribution) -> Callable:

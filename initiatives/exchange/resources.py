@@ -30,12 +30,12 @@ class InitiativeResource(EntryImport):
     caveats = Column("caveats", Text(lines=True))
     advice = Column("advice", Text(lines=True))
     # Pour refaire
-    tools = ChildrenColumn("tools", Tools(), columns=("name", "open_source"))
+    tools = ChildrenColumn("tools", Tools())
     investment_cost = Column("investment_cost", Choice(Initiative.Cost))
     yearly_cost = Column("yearly_cost", Choice(Initiative.Cost))
     lead_time = Column("lead_time", Choice(Initiative.LeadTime))
     partners = Column("partners", Lines(longest=1000))
-    links = ChildrenColumn("links", Links(), columns=("label", "url"))
+    links = ChildrenColumn("links", Links())
     inspired_by = Column("inspired_by", Entry())
     # Source
     source_title = Column("source_title")

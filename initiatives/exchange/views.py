@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from initiatives.catalogue.filters import InitiativeFilter, Selection
 from initiatives.models import ContentVersion
-from initiatives.pages import conditional
+from initiatives.pages import conditional, shared
 from initiatives.templatetags.french import number
 
 from .attribution import Attribution
@@ -20,6 +20,7 @@ from .spreadsheets import MAX_ROWS
 ADVICE = "demandez-la au format CSV ou JSON, ou choisissez un filtre de plus."
 
 
+@shared
 @conditional
 def export(request, filename):
     if filename not in EXPORTS:
@@ -28,7 +29,7 @@ def export(request, filename):
     filterset = InitiativeFilter(Selection(request.GET))
     if filterset.unknown:
         return _refused(request, filterset, [message for _, message in filterset.unknown])
-    entries = Entries(filterset.ordered_rows(), _attribution(request, filterset.selection))
+    entries = Entries(filterset.ordered_rows(), attribution(request, filterset.selection.query()))
     if wanted.is_workbook and (count := entries.count()) > MAX_ROWS:
         return _refused(
             request,
@@ -38,10 +39,11 @@ def export(request, filename):
     return _download(request, wanted, entries)
 
 
-def _attribution(request, selection: Selection) -> Attribution:
+def attribution(request, query: str = "") -> Attribution:
+    """Whose the entries are that this site gives, those of a query string or all."""
     return Attribution(
         site=request.build_absolute_uri(reverse("home")),
-        address=request.build_absolute_uri(reverse("initiative_list") + selection.query()),
+        address=request.build_absolute_uri(reverse("initiative_list") + query),
         updated_at=ContentVersion.current().changed_at,
     )
 

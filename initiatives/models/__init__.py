@@ -3,7 +3,10 @@
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
+from .mail import OutgoingMail
 from .publication import Document, Edition, IllegalFreeze, Introduction, Publication, Withdrawal
+from .revision import Revision
+from .second_factor import SecondFactor
 from .survey import Survey
 from .synonym import Synonym
 
@@ -19,7 +22,10 @@ __all__ = [
     "Initiative",
     "Introduction",
     "Link",
+    "OutgoingMail",
     "Publication",
+    "Revision",
+    "SecondFactor",
     "Survey",
     "Synonym",
     "Theme",

@@ -3,6 +3,8 @@
 from django.db import models
 from django.urls import reverse
 
+from .history import Versions
+
 
 class Category(models.Model):
     """One of the three fields of action of the survey."""
@@ -12,6 +14,8 @@ class Category(models.Model):
     slug = models.SlugField("adresse", unique=True)
     introduction = models.TextField("introduction", blank=True)
     position = models.PositiveSmallIntegerField("rang", default=0)
+
+    history = Versions(verbose_name="version")
 
     class Meta:
         verbose_name = "catégorie"
@@ -30,6 +34,8 @@ class Theme(models.Model):
     name = models.CharField("nom", max_length=80)
     slug = models.SlugField("adresse", max_length=80, unique=True)
     position = models.PositiveSmallIntegerField("rang", default=0)
+
+    history = Versions(verbose_name="version")
 
     class Meta:
         verbose_name = "thème"
@@ -51,6 +57,8 @@ class Audience(models.Model):
     name = models.CharField("nom", max_length=60, unique=True)
     slug = models.SlugField("adresse", max_length=60, unique=True)
     position = models.PositiveSmallIntegerField("rang", default=0)
+
+    history = Versions(verbose_name="version")
 
     class Meta:
         verbose_name = "public visé"

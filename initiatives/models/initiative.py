@@ -17,7 +17,9 @@ from towns.models import Department, Intercommunality, Town
 from towns.names import BytewiseField, SortKeyField, fold, sort_key
 
 from .classification import Audience, Category, Theme
+from .history import Versions
 from .lists import children
+from .mail import OutgoingMail
 from .survey import Survey
 
 year_or_month = RegexValidator(
@@ -27,6 +29,12 @@ year_or_month = RegexValidator(
 web_address = URLValidator(
     schemes=["http", "https"], message="Écrivez une adresse complète, qui commence par http:// ou https://."
 )
+
+
+def with_plain_scheme(address: str) -> str:
+    """« HTTP://Example.org » as the database knows a web address: the scheme in lower case."""
+    scheme, separator, rest = address.partition("://")
+    return f"{scheme.lower()}{separator}{rest}" if separator else address
 
 
 def is_web_address(field: str, *, or_empty: bool = False) -> Q:
@@ -43,6 +51,13 @@ def who_and_when(act: str, label: str) -> models.CheckConstraint:
         name=f"initiative_{act}_who_and_when",
         violation_error_message=f"{label} : il faut à la fois la personne et la date.",
     )
+
+
+def _any_empty(names: tuple[str, ...]) -> Q:
+    empty = Q()
+    for name in names:
+        empty |= Q(**{f"{name}__isnull": True}) if name.endswith("_on") else Q(**{name: ""})
+    return empty
 
 
 class IllegalMove(ValidationError):
@@ -70,8 +85,24 @@ class InitiativeQuerySet(models.QuerySet):
         through = Initiative.themes.through.objects.filter(theme__in=themes)
         return self.filter(pk__in=through.values("initiative"))
 
+    def cited_by(self, survey: str):
+        """Answers to the survey of this slug, and the examples that its publication cites."""
+        return self.filter(survey__slug=survey, in_survey=True)
+
     def matching(self, query: Query):
         return self.filter(query.condition())
+
+    def incomplete(self):
+        """Those that lack what publishing asks for. Its twin for one entry: Initiative.missing_to_publish()."""
+        public = Q(origin=Initiative.Origin.PUBLIC_SOURCE)
+        return self.filter(
+            (public & _any_empty(Initiative.REQUIRED_OF_PUBLIC_SOURCE))
+            | (~public & _any_empty(Initiative.REQUIRED_TO_PUBLISH))
+        )
+
+    def unverified_since(self, day):
+        """Published entries that nobody has verified since that day."""
+        return self.published().filter(Q(verified_on__lt=day) | Q(verified_on__isnull=True, published_at__date__lt=day))
 
     def with_population(self):
         return self.annotate(population=Coalesce("town__population", "intercommunality__population"))
@@ -279,6 +310,8 @@ class Initiative(models.Model):
     )
     verified_on = models.DateField("vérifiée le", null=True, blank=True)
     internal_note = models.TextField("note interne", blank=True)
+    # Goes up with every save: a form that was opened before is out of date.
+    version = models.PositiveIntegerField("version", default=1, editable=False)
     # Derived: see freshness.py, which keeps them right.
     sort_key = SortKeyField()
     search_text = models.TextField(editable=False, default="")
@@ -287,6 +320,11 @@ class Initiative(models.Model):
     # Never on a public page, in a public export, in the search index or in a log.
     PRIVATE_FIELDS = frozenset(
         {"declarant_name", "declarant_role", "declarant_email", "internal_note", "review_message"}
+    )
+    # What completeness counts.
+    TOLD = (
+        *("carrying_service", "summary", "started", "need", "solution", "results", "caveats", "advice"),
+        *("investment_cost", "yearly_cost", "lead_time", "partners", "contact_service", "contact_email"),
     )
     REQUIRED_TO_PUBLISH = (
         "summary",
@@ -300,9 +338,25 @@ class Initiative(models.Model):
     REQUIRED_OF_PUBLIC_SOURCE = ("summary", "source_title", "source_publisher", "source_url")
 
     objects = InitiativeQuerySet.as_manager()
+    history = Versions(
+        verbose_name="version de la fiche",
+        excluded_fields=["department", "uses_open_source", "sort_key", "search_text", "search_title"],
+    )
 
     class Meta:
         verbose_name = "initiative"
+        # One permission a verb; the groups that have them are in groups.py.
+        permissions = [
+            ("submit_initiative", "Peut soumettre une fiche"),
+            ("publish_initiative", "Peut publier une fiche"),
+            ("request_changes_initiative", "Peut demander des compléments"),
+            ("reject_initiative", "Peut refuser une fiche"),
+            ("archive_initiative", "Peut archiver une fiche"),
+            ("restore_initiative", "Peut rétablir une fiche"),
+            ("import_initiative", "Peut importer des fiches"),
+            ("view_declarant_initiative", "Peut lire les données du déclarant"),
+            ("purge_initiative", "Peut effacer les données des déclarants"),
+        ]
         indexes = [
             models.Index(
                 fields=["status", "-published_at", "-started", "sort_key", "id"],
@@ -388,8 +442,14 @@ class Initiative(models.Model):
     def partner_list(self) -> list[str]:
         return [line.strip() for line in self.partners.splitlines() if line.strip()]
 
+    @property
+    def completeness(self) -> int:
+        """How much of the record is filled in, in hundredths: of what the public would read."""
+        filled = sum(bool(getattr(self, name)) for name in self.TOLD)
+        return round(100 * filled / len(self.TOLD))
+
     def missing_to_publish(self) -> list[str]:
-        """The names of the fields that publishing asks for and that are empty."""
+        """The names of the fields that publishing asks for and that are empty. Its twin: incomplete()."""
         required = self.REQUIRED_OF_PUBLIC_SOURCE if self.is_from_public_source else self.REQUIRED_TO_PUBLISH
         return [name for name in required if not getattr(self, name)]
 
@@ -410,7 +470,15 @@ class Initiative(models.Model):
         """Whether the public saw the entry before this change of it."""
         return self._stored_status == self.Status.PUBLISHED
 
+    def follow(self, stored: "Initiative"):
+        """Take from the stored row what no form changes: the status, who did what and when."""
+        for field in self._meta.concrete_fields:
+            if not field.editable:
+                setattr(self, field.attname, getattr(stored, field.attname))
+        self._stored_status, self._stored_slug = stored._stored_status, stored._stored_slug
+
     def clean(self):
+        self.source_url = with_plain_scheme(self.source_url)
         if self.origin == self.Origin.SURVEY:
             self.in_survey = True
 
@@ -430,8 +498,28 @@ class Initiative(models.Model):
                 return candidate
         return slugify(f"{base[:60]}-{self.reference}-{timezone.now():%f}")
 
+    @classmethod
+    def parts_of(cls, keys: list[int]) -> dict[int, dict]:
+        """What hangs on each of the entries, for their history: keys of rows that are shared, values of their own."""
+        found = {key: {"themes": [], "audiences": [], "tools": [], "links": [], "former_slugs": []} for key in keys}
+        rows = {
+            "themes": cls.themes.through.objects.order_by("theme").values_list("initiative", "theme"),
+            "audiences": cls.audiences.through.objects.order_by("audience").values_list("initiative", "audience"),
+            "tools": Tool.objects.order_by("pk").values_list("initiative", "name", "open_source"),
+            "links": Link.objects.order_by("pk").values_list("initiative", "label", "url"),
+            "former_slugs": FormerSlug.objects.order_by("pk").values_list("initiative", "slug"),
+        }
+        for name, query in rows.items():
+            for key, *values in query.filter(initiative__in=keys):
+                found[key][name].append(values[0] if len(values) == 1 else values)
+        return found
+
     @transaction.atomic
     def save(self, *, update_fields=None, **kwargs):
+        if not self._state.adding:
+            locked = Initiative.objects.select_for_update().values_list("version", flat=True)
+            self.version = locked.get(pk=self.pk) + 1
+            update_fields = update_fields and [*update_fields, "version"]
         if self.status != self._stored_status and not getattr(self, "_is_moving", False):
             raise IllegalMove("Le statut ne change que par les actions de modération.")
         if update_fields is None:
@@ -458,14 +546,14 @@ class Initiative(models.Model):
 
         Entries of one loading share one moment `at`, so that none of them is more recent than another.
         """
-        if missing := self.missing_to_publish():
-            names = ", ".join(f"« {self._meta.get_field(name).verbose_name} »" for name in missing)
-            raise IllegalMove(f"« {self} » ne peut pas être publiée : il manque {names}.")
-        self._move("publier", {"submitted"}, "published", at=at, reviewed=by, published=by)
+        self._move("publier", {"submitted"}, "published", at=at, check=_is_publishable, reviewed=by, published=by)
 
     def request_changes(self, *, by, message: str):
-        """Send the entry back with what to complete."""
-        self._move("demander des compléments", {"submitted"}, "changes_requested", message=message, reviewed=by)
+        """Send the entry back with what to complete, and tell the declarant where there is an address."""
+        with transaction.atomic():
+            self._move("demander des compléments", {"submitted"}, "changes_requested", message=message, reviewed=by)
+            if self.declarant_email:
+                OutgoingMail.objects.create(initiative=self, to=self.declarant_email, **_mail_of_changes(self))
 
     def reject(self, *, by, reason: str):
         """Refuse the entry, and say why."""
@@ -479,17 +567,21 @@ class Initiative(models.Model):
         """Put an archived or rejected entry back among those to review."""
         self._move("rétablir", {"archived", "rejected"}, "submitted", submitted=by)
 
-    def _move(self, verb: str, allowed: set[str], target: str, *, message: str | None = None, at=None, **acts):
-        """Go to `target` if the stored status is among `allowed`; each act gets its who and its when."""
+    def _move(
+        self, verb: str, allowed: set[str], target: str, *, message: str | None = None, at=None, check=None, **acts
+    ):
+        """Go to `target` if the stored entry is among `allowed` and passes the check; acts get their who and when."""
         if message is not None and not message.strip():
             raise IllegalMove(f"Pour {verb}, écrivez un message : il dit pourquoi.")
         now = at or timezone.now()
         with transaction.atomic():
-            stored = Initiative.objects.select_for_update().only("status").get(pk=self.pk)
+            stored = Initiative.objects.select_for_update().get(pk=self.pk)
             if stored.status not in allowed:
                 raise IllegalMove(
                     f"Impossible de {verb} « {self} » : son statut est « {stored.get_status_display()} »."
                 )
+            if check:
+                check(stored, by=next(iter(acts.values())))
             self._stored_status = stored.status
             changed = {"status": target}
             if message is not None:
@@ -498,11 +590,37 @@ class Initiative(models.Model):
                 changed |= {f"{act}_at": now, f"{act}_by": by}
             for name, value in changed.items():
                 setattr(self, name, value)
-            self._is_moving = True
+            self._is_moving, self._history_user, self._change_reason = True, next(iter(acts.values())), verb
             try:
                 self.save(update_fields=list(changed))
             finally:
-                self._is_moving = False
+                del self._is_moving, self._history_user, self._change_reason
+
+
+def _is_publishable(stored: Initiative, *, by):
+    """The rules of publishing, asked of what the database holds and not of what someone still reads."""
+    if missing := stored.missing_to_publish():
+        names = ", ".join(f"« {Initiative._meta.get_field(name).verbose_name} »" for name in missing)
+        raise IllegalMove(f"« {stored} » ne peut pas être publiée : il manque {names}.")
+    # The account of a loading is nobody: there are no eyes to count.
+    if settings.FOUR_EYES and by.is_active and stored.submitted_by_id == by.pk:
+        raise IllegalMove(
+            f"« {stored} » ne peut pas être publiée par la personne qui l’a soumise : une autre doit la relire."
+        )
+
+
+def _mail_of_changes(initiative: Initiative) -> dict[str, str]:
+    title = " ".join(initiative.title.split())
+    lines = [
+        "Bonjour,",
+        f"Vous nous avez fait connaître l’initiative « {title} » ({initiative.territory}), et nous vous en remercions.",
+        "Avant de la publier dans le catalogue, il nous manque une précision :",
+        initiative.review_message,
+        f"Référence à rappeler : {initiative.reference}.",
+        *([f"Vous pouvez répondre à {settings.CONTACT_EMAIL}."] if settings.CONTACT_EMAIL else []),
+        settings.PUBLISHER,
+    ]
+    return {"subject": f"Votre initiative « {title} » : une précision", "body": "\n\n".join(lines)}
 
 
 class FormerSlugQuerySet(models.QuerySet):
@@ -571,3 +689,6 @@ class Link(models.Model):
 
     def __str__(self):
         return self.label
+
+    def clean(self):
+        self.url = with_plain_scheme(self.url)

@@ -57,6 +57,7 @@ class Publication(models.Model):
     )
     order = models.CharField("ordre", max_length=12, choices=Order, default=Order.TERRITORY)
     with_figures = models.BooleanField("chiffres clés", default=True)
+    with_map = models.BooleanField("carte", default=True)
     with_themes = models.BooleanField("index des thèmes", default=True)
     with_territories = models.BooleanField("index des collectivités", default=True)
     with_sources = models.BooleanField("liste des sources", default=True)

@@ -1,6 +1,13 @@
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from .history import Versions
+
+
+class SurveyQuerySet(models.QuerySet):
+    def oldest_first(self):
+        return self.order_by("started_on", "pk")
+
 
 class Survey(models.Model):
     """A call for testimonies and the entries that it gathered."""
@@ -18,6 +25,9 @@ class Survey(models.Model):
     ended_on = models.DateField("close le", null=True, blank=True)
     published_on = models.DateField("publiée le", null=True, blank=True)
     last_number = models.PositiveIntegerField("dernier numéro attribué", default=0, editable=False)
+
+    objects = SurveyQuerySet.as_manager()
+    history = Versions(excluded_fields=["last_number"], verbose_name="version")
 
     class Meta:
         verbose_name = "enquête"

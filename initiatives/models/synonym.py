@@ -1,5 +1,7 @@
 from django.db import models
 
+from .history import Versions
+
 
 class Synonym(models.Model):
     """Words that mean the same to whoever searches: « télétravail, travail à distance »."""
@@ -9,6 +11,8 @@ class Synonym(models.Model):
         max_length=300,
         help_text="Séparés par des virgules, par exemple : télétravail, travail à distance.",
     )
+
+    history = Versions(verbose_name="version")
 
     class Meta:
         verbose_name = "synonymes"

@@ -15,7 +15,7 @@ from initiatives.models import Category, ContentVersion, IllegalFreeze, Publicat
 CC_BY = Licence("CC BY 4.0", "CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/deed.fr")
 LICENCES = {Publication.Licence.ETALAB: LICENCE, Publication.Licence.CC_BY: CC_BY}
 # The parts of a publication that staff leave out or in.
-PARTS = ("figures", "themes", "territories", "sources")
+PARTS = ("figures", "map", "themes", "territories", "sources")
 
 
 def listing_of(publication: Publication) -> Listing:

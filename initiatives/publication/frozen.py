@@ -17,6 +17,7 @@ from towns.names import sort_key
 
 from .contents import LICENCES, PARTS
 from .figures import Figures
+from .maps import Map
 from .markdown import to_html
 
 # What the name of an EPCI begins with: its kind, and the article.
@@ -195,6 +196,10 @@ class Frozen:
     @cached_property
     def figures(self) -> Figures:
         return Figures(self.entries, self.contents["categories"])
+
+    @cached_property
+    def map(self) -> Map:
+        return Map(self.entries)
 
     @cached_property
     def territories(self) -> list[tuple[str, list[Entry]]]:

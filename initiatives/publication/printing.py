@@ -83,8 +83,8 @@ def _mapped(data, change: Callable[[str], str]):
     if isinstance(data, str):
         return change(data)
     if isinstance(data, dict):
-        # An address is followed, not printed.
-        return {name: value if name == "href" else _mapped(value, change) for name, value in data.items()}
+        # An address is followed and a drawing drawn, not printed.
+        return {name: value if name in ("href", "svg") else _mapped(value, change) for name, value in data.items()}
     if isinstance(data, list | tuple):
         return [_mapped(value, change) for value in data]
     return data

@@ -52,6 +52,7 @@ def data_of(frozen: Frozen, volume: int) -> dict:
         "presentation": typo(presentation(frozen)),
         "foreword": blocks(frozen.foreword) if volume == 1 else [],
         "figures": figures(frozen) if shown["figures"] and volume == 1 else None,
+        "map": {"svg": frozen.map.svg(), "text": typo(frozen.map.text)} if shown["map"] and volume == 1 else None,
         "parts": list(parts(frozen, places)),
         "territories": index(frozen.territories, places) if shown["territories"] else [],
         "themes": index(frozen.themes, places) if shown["themes"] else [],

@@ -24,7 +24,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// The list: what it can do without a reload is fetched when a hand comes near the filters.
+// The list and the map: what they can do without a reload is fetched when a hand comes near the filters.
 const catalogue = document.getElementById("catalogue");
 if (catalogue) {
   const form = document.getElementById("filtres");
@@ -40,7 +40,7 @@ if (catalogue) {
   form.addEventListener("formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) if (!value) formData.delete(name);
     const { tri } = form.elements;
-    if (tri.value === tri.dataset.default) formData.delete("tri");
+    if (tri && tri.value === tri.dataset.default) formData.delete("tri");
   });
 
   // « Back » to a state of the list that this document never showed, since it was reloaded meanwhile.

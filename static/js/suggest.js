@@ -45,7 +45,9 @@ export class Suggestions {
   async ask(typed) {
     this.asked = new AbortController();
     try {
-      const address = `/suggestions?${new URLSearchParams({ q: typed.slice(0, 200) })}`;
+      const { among } = this.input.dataset; // the directory only wants territories
+      const asked = new URLSearchParams({ q: typed.slice(0, 200), ...(among && { parmi: among }) });
+      const address = `/suggestions?${asked}`;
       const response = await fetch(address, { signal: this.asked.signal });
       if (response.ok) this.show((await response.json()).suggestions);
     } catch {

@@ -7,12 +7,16 @@ from tests import factories
 def complete_entry() -> Initiative:
     """An entry that has every block of the record."""
     place = factories.intercommunality(name="CA du Beauvaisis", population=103_000)
-    model = factories.published(title="Le modèle", town=factories.town(name="Saumur"))
+    model = factories.published(
+        title="Le modèle", town=factories.town(name="Saumur", longitude=-0.0766, latitude=47.2602)
+    )
     themes = [factories.theme(slug="sante-publique"), factories.theme(slug="inclusion-numerique")]
     initiative = factories.published(
         title="L'entraide : un annuaire",
         slug="entraide",
-        town=factories.town(name="Beauvais", population=55_550, intercommunality=place),
+        town=factories.town(
+            name="Beauvais", population=55_550, intercommunality=place, longitude=2.0823, latitude=49.4425
+        ),
         themes=themes,
         need="Trouver de l'aide.",
         solution="Un annuaire.\n\nUn standard.",
@@ -62,10 +66,23 @@ def addresses(initiative: Initiative) -> list[str]:
         "/initiatives/?region=zz",
         f"/initiatives/{initiative.slug}/?rang=1",
         "/initiatives/bare/",
+        "/carte/",
+        "/carte/?q=introuvable",
+        "/carte/?region=32&categorie=cohesion-sociale",
+        "/collectivites/",
+        "/collectivites/?q=beauv",
+        "/collectivites/?q=introuvable",
         "/categories/cohesion-sociale/",
         "/categories/economie-locale/",
         f"/villes/{initiative.town.slug}/",
         f"/intercommunalites/{initiative.town.intercommunality.slug}/",
+        "/chiffres/",
+        f"/chiffres/?edition={initiative.survey.slug}",
+        "/chiffres/matrice/?tri=sante-publique",
+        "/chiffres/comparaison/",
+        "/donnees/",
+        "/s-abonner/?theme=sante-publique",
+        "/integrer/?theme=sante-publique&nombre=5",
         "/a-propos/",
         "/accessibilite/",
         "/mentions-legales/",

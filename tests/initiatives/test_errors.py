@@ -123,7 +123,7 @@ def test_fault_has_its_page_without_a_query(client, django_assert_num_queries, a
 
 
 def test_every_status_has_a_page_and_a_sentence_of_last_resort():
-    assert set(SENTENCES) == {400, 403, 404, 405, 500, 503}
+    assert set(SENTENCES) == {400, 403, 404, 405, 429, 500, 503}
 
 
 def test_fault_of_a_middleware_has_its_page(client, settings):

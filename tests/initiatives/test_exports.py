@@ -39,6 +39,8 @@ QUERIES = [
     "?libre=oui",
     "?enquete=oui",
     "?annee=2021&type=ville",
+    "?etat=arretee",
+    "?edition=numerique-et-gestion-de-crise-2020-2021",
     "?territoire=ville-commune-60&tri=titre",
     "?categorie=service-public&theme=cybersecurite&region=32&type=ville&tri=titre",
 ]
@@ -62,6 +64,7 @@ def catalogue():
             category=theme.category,
             started=draw.choice(["2019-12", "2020", "2020-04", "2021-01"]),
             in_survey=draw.random() < 0.3,
+            state=draw.choice(["stopped", "unknown"]),
             **{"town" if place._meta.model_name == "town" else "intercommunality": place},
         )
         if draw.random() < 0.3:
@@ -132,6 +135,8 @@ def test_takes_the_same_queries_with_one_entry_and_with_sixty(client):
         ("theme=perdu", "Le thème « perdu » est inconnu"),
         ("tri=hasard", "Le tri « hasard » est inconnu"),
         ("territoire=nulle-part-60", "La collectivité « nulle-part-60 » est inconnue"),
+        ("etat=parfait", "L’état « parfait » est inconnu"),
+        ("edition=2099", "L’enquête « 2099 » est inconnue"),
         ("annee=xx&region=32", "L’année « xx » est inconnue"),
         ("categorie=<b>", "La catégorie « &lt;b&gt; » est inconnue"),
     ],

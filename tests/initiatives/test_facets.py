@@ -49,6 +49,7 @@ def generate(seed: int, count: int):
             category=theme.category,
             started=draw.choice(["", "2019", "2020-03", "2020", "2021-01"]),
             in_survey=draw.random() < 0.3,
+            state=draw.choice(["deployed", "unknown"]),
             **({} if make is factories.draft else {"by": editor}),
             **factories.PUBLIC_SOURCE,
             **draw.choice(territories),
@@ -73,6 +74,9 @@ SELECTIONS = [
     "q=carte+commerce&categorie=cohesion-sociale&tri=titre",
     "categorie=service-public&theme=cybersecurite&region=32&departement=60&type=ville&annee=2020",
     "q=introuvable&libre=oui",
+    "etat=deployee",
+    "etat=inconnu&categorie=service-public&annee=2020",
+    "edition=numerique-et-gestion-de-crise-2020-2021&theme=cybersecurite",
 ]
 
 

@@ -22,6 +22,8 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+# The one page that may be framed gives up more than the others in return.
+FRAMABLE = {"frame-ancestors": "*", "script-src": "'none'", "connect-src": "'none'", "form-action": "'none'"}
 # What fills the holes of an address; a pattern with another hole says so by failing.
 HOLES = {
     "initiative_detail": {"slug": "fiche"},
@@ -31,6 +33,9 @@ HOLES = {
     "intercommunality_detail": {"slug": "ca-du-beauvaisis-60"},
     "sitemap_part": {"section": "villes"},
     "export": {"filename": "initiatives.csv"},
+    "figure_file": {"name": "themes", "ending": "svg"},
+    "schema_example": {"kind": "valide"},
+    "dcat_file": {"ending": "ttl"},
     "publication_detail": {"slug": "rapport"},
     "edition_detail": {"slug": "rapport", "number": 1},
     "edition_file": {"slug": "rapport", "number": 1, "filename": "initiatives.csv"},
@@ -75,9 +80,10 @@ def test_public_address_is_guarded_and_leaves_no_trace(client, world, name):
     response = client.get(reverse(name, kwargs=HOLES.get(name, {})))
     assert response.status_code == 200
     policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
-    assert policy == POLICY
+    framable = name == "embedded_list"
+    assert policy == (POLICY | FRAMABLE if framable else POLICY)
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["X-Frame-Options"] == "DENY"
+    assert response.get("X-Frame-Options") == (None if framable else "DENY")
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert not response.cookies
@@ -124,7 +130,7 @@ def test_cookies_of_the_desk_stay_at_the_desk_and_follow_https(client, settings)
     staff = factories.user(username="camille", password="mot de passe", is_staff=True, is_superuser=True)
     response = client.get("/admin/login/")
     cookies = [response.cookies["csrftoken"]]
-    response = client.post("/admin/login/", {"username": staff.username, "password": "mot de passe", "next": "/admin/"})
+    response = client.post("/admin/login/", {"login": staff.username, "password": "mot de passe", "next": "/admin/"})
     cookies += response.cookies.values()
     assert {cookie.key for cookie in cookies} == {"csrftoken", "sessionid"}
     for cookie in cookies:
@@ -136,13 +142,15 @@ def test_cookies_of_the_desk_stay_at_the_desk_and_follow_https(client, settings)
         )
 
 
+@pytest.mark.ignore_template_errors
 def test_admin_works_under_the_same_policy(page, live_server):
     """The page fixture fails on any breach of the policy."""
     staff = factories.user(username="camille", password="mot de passe", is_staff=True, is_superuser=True)
     page.goto("/admin/")
-    page.fill("[name=username]", staff.username)
+    page.fill("[name=login]", staff.username)
     page.fill("[name=password]", "mot de passe")
-    page.click("[type=submit]")
+    page.click("text=Se connecter")
+    page.wait_for_url("**/admin/")
     models = [f"{model._meta.app_label}/{model._meta.model_name}" for site in all_sites for model in site._registry]
     assert "auth/user" in models
     for model in models:

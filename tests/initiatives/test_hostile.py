@@ -12,7 +12,7 @@ from tests.initiatives import editions
 
 STRINGS = 2_000
 NAMES = (
-    "q categorie theme region departement territoire type population libre enquete annee tri page"
+    "q categorie theme region departement territoire type population libre enquete annee tri page lettre parmi"
     " page_size format inconnu Q theme[] __class__ q__contains"
 ).split()
 VALUES = [
@@ -94,6 +94,8 @@ ADDRESSES = [
     "/initiatives/",
     "/initiatives/fiche/",
     "/initiatives/fiche/partage.png",
+    "/carte/",
+    "/collectivites/",
     "/categories/service-public/",
     "/villes/beauvais-60/",
     "/intercommunalites/ca-du-beauvaisis-60/",
@@ -103,6 +105,24 @@ ADDRESSES = [
     "/export/initiatives.ods",
     "/export/initiatives.json",
     "/export/initiatives.geojson",
+    "/s-abonner/",
+    "/integrer/",
+    "/integrer/liste",
+    "/chiffres/",
+    "/chiffres/matrice/",
+    "/chiffres/matrice.csv",
+    "/chiffres/comparaison/",
+    "/chiffres/themes.csv",
+    "/chiffres/themes.svg",
+    "/chiffres/themes.png",
+    "/donnees/",
+    "/donnees/schema.json",
+    "/donnees/exemple-invalide.csv",
+    "/donnees/datapackage.json",
+    "/donnees/catalogue",
+    "/donnees/catalogue.rdf",
+    "/api/initiatives",
+    "/api/openapi.json",
     "/a-propos/",
     "/accessibilite/",
     "/mentions-legales/",
@@ -158,6 +178,12 @@ def test_no_query_string_breaks_a_public_address(client, world, address):
         "/intercommunalites/inconnue/",
         "/export/initiatives.exe",
         "/export/",
+        "/chiffres/perdus.csv",
+        "/chiffres/themes.exe",
+        "/chiffres/departements.png",
+        "/donnees/catalogue.exe",
+        "/donnees/exemple-perdu.csv",
+        "/api/",
         "/n-existe-pas",
     ],
 )

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, Max
 from django.test import Client
 
-from initiatives.models import ContentVersion, Initiative, Survey, Tool
+from initiatives.models import Audience, Category, ContentVersion, Initiative, Survey, Synonym, Theme, Tool
 from towns.models import Department, Intercommunality, Region, Town
 
 FIXTURE = settings.FIXTURE_DIR / "initiatives.csv"
@@ -97,6 +97,20 @@ def test_loading_raises_the_content_version_once(territories):
     before = ContentVersion.current().number
     load()
     assert ContentVersion.current().number == before + 1
+
+
+def test_each_entry_has_one_version_and_the_vocabulary_its_first(territories):
+    load()
+    assert Initiative.history.count() == Initiative.objects.count() == 158
+    version = Initiative.history.first()
+    assert (version.history_type, version.through, version.history_change_reason) == (
+        "+",
+        "command",
+        "soumettre, publier",
+    )
+    assert version.history_user == version.published_by
+    for model in (Category, Theme, Audience, Synonym, Survey):
+        assert model.history.count() == model.objects.count() > 0
 
 
 def test_every_row_is_there_as_it_is_written(territories):

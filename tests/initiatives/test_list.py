@@ -41,6 +41,9 @@ def total(html: str) -> int:
         ("type=ville&annee=2020", {"A"}),
         ("libre=oui", {"B"}),
         ("enquete=oui", {"C"}),
+        ("etat=arretee", {"B"}),
+        ("etat=inconnu", {"A", "C"}),
+        ("edition=numerique-et-gestion-de-crise-2020-2021", {"C"}),
         ("territoire=beauvais-60", {"A"}),
         ("territoire=beauvais-60&theme=circuits-courts", set()),
         ("q=plateforme+beauvais", {"A"}),
@@ -65,6 +68,7 @@ def test_filters_narrow_the_list(query, expected):
         town=factories.town(department=ain),
         themes=[factories.theme(slug="circuits-courts")],
         started="2021-02",
+        state="stopped",
     )
     free.tools.create(name="Jitsi", open_source="yes")
     factories.published(

@@ -81,6 +81,32 @@ def test_stale_copy_cannot_move_an_entry_twice():
         stale.publish(by=factories.user())
 
 
+def test_four_eyes_let_nobody_publish_what_they_submitted(settings):
+    author, other = factories.user(), factories.user()
+    initiative = factories.submitted(by=author)
+    settings.FOUR_EYES = True
+    with pytest.raises(IllegalMove, match="une autre doit la relire"):
+        initiative.publish(by=author)
+    initiative.publish(by=other)
+    assert initiative.is_published
+
+
+def test_one_person_may_submit_and_publish_unless_told_otherwise():
+    author = factories.user()
+    initiative = factories.submitted(by=author)
+    initiative.publish(by=author)
+    assert initiative.is_published
+
+
+def test_publishing_asks_the_database_what_is_missing():
+    initiative = factories.submitted()
+    stale = Initiative.objects.get(pk=initiative.pk)
+    initiative.need = ""
+    initiative.save()
+    with pytest.raises(IllegalMove, match="besoin de départ"):
+        stale.publish(by=factories.user())
+
+
 def test_nothing_but_the_verbs_changes_the_status():
     initiative = factories.submitted()
     initiative.status = Initiative.Status.PUBLISHED
@@ -128,6 +154,18 @@ def test_end_and_start_compare_at_the_precision_they_have(started, ended):
 def test_database_refuses_a_link_that_is_not_a_web_address():
     with pytest.raises(IntegrityError), transaction.atomic():
         Link.objects.create(initiative=factories.draft(), label="Piège", url="ftp://example.org")
+
+
+def test_scheme_of_an_address_may_be_typed_in_capitals():
+    initiative = factories.draft()
+    initiative.source_url = "HTTPS://Example.org/Page"
+    initiative.full_clean(exclude=["search_text"])
+    initiative.save()
+    assert initiative.source_url == "https://Example.org/Page"
+    link = Link(initiative=initiative, label="Page", url="HTTP://Example.org/A")
+    link.full_clean()
+    link.save()
+    assert link.url == "http://Example.org/A"
 
 
 def test_database_refuses_a_theme_of_another_category():

@@ -20,6 +20,21 @@ PRIVATE = {
 }
 EXPORTS = [f"/export/initiatives{end}" for end in (".csv", "-excel.csv", ".xlsx", ".ods", ".json", ".geojson")]
 
+FIGURES = ["/chiffres/", "/chiffres/themes.csv", "/chiffres/departements.csv", "/chiffres/etats.svg"]
+FIGURES += ["/chiffres/matrice/", "/chiffres/matrice.csv", "/chiffres/comparaison/", "/chiffres/comparaison.csv"]
+OPEN_DATA = [
+    "/donnees/",
+    "/donnees/schema.json",
+    "/donnees/exemple-valide.csv",
+    "/donnees/datapackage.json",
+    "/donnees/catalogue",
+    "/donnees/catalogue.jsonld",
+    "/donnees/catalogue.ttl",
+    "/donnees/catalogue.rdf",
+    "/api/initiatives",
+    "/api/openapi.json",
+]
+
 
 @pytest.fixture
 def world():
@@ -54,6 +69,12 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/initiatives/?q=camille",
         "/initiatives/?categorie=economie-locale",
         "/initiatives/fiche/",
+        "/carte/",
+        "/carte/?q=fiche&theme=cybersecurite",
+        f"/carte/?q={SECRET}",
+        "/collectivites/",
+        "/collectivites/?q=beauvais&region=32",
+        f"/collectivites/?q={SECRET}",
         "/categories/service-public/",
         "/categories/economie-locale/",
         f"/villes/{initiative.town.slug}/",
@@ -66,6 +87,7 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/suggestions?q=fiche",
         f"/suggestions?q={SECRET}",
         "/suggestions?q=beauvais",
+        "/suggestions?q=beauvais&parmi=collectivites",
         "/sitemap.xml",
         "/sitemap-initiatives.xml",
         "/sitemap-villes.xml",
@@ -73,6 +95,14 @@ def public_addresses(initiative: Initiative) -> list[str]:
         "/opensearch.xml",
         "/partage.png",
         "/initiatives/fiche/partage.png",
+        "/s-abonner/?q=fiche",
+        "/integrer/?q=fiche",
+        "/integrer/liste?nombre=50",
+        f"/integrer/liste?q={SECRET}",
+        *OPEN_DATA,
+        *FIGURES,
+        "/api/initiatives?q=fiche&page_size=500",
+        f"/api/initiatives?q={SECRET}",
         "/publications/",
         "/publications/rapport/",
         "/publications/rapport/edition-1/",
@@ -95,6 +125,7 @@ def test_nothing_private_or_unpublished_is_public(client, world):
         response = client.get(address)
         text = readable(response).replace(f"q={SECRET}", "").replace(f'value="{SECRET}"', "")
         text = text.replace(f"« {SECRET} »", "").replace(f"«\u00a0{SECRET}\u00a0»", "")
+        text = text.replace(f"«&nbsp;{SECRET}&nbsp;»", "")
         assert response.status_code == 200, address
         assert SECRET not in text, (address, text[max(0, text.find(SECRET) - 200) : text.find(SECRET) + 200])
         assert not any(SECRET in value for value in response.headers.values()), address
@@ -122,16 +153,34 @@ def test_every_public_pattern_is_walked(world):
     walked = {
         "about",
         "accessibility",
+        "api",
+        "comparison",
+        "comparison_file",
+        "data_package",
+        "dcat_catalogue",
+        "dcat_file",
+        "open_data",
+        "openapi",
+        "schema_example",
+        "table_schema",
         "legal",
         "privacy",
         "home",
         "initiative_list",
         "initiative_detail",
+        "map",
+        "directory",
         "category_detail",
         "town_detail",
         "intercommunality_detail",
+        "embedded_list",
+        "embedding",
         "export",
         "feed",
+        "figure_file",
+        "figures",
+        "matrix",
+        "matrix_file",
         "health",
         "initiative_picture",
         "opensearch",
@@ -143,6 +192,7 @@ def test_every_public_pattern_is_walked(world):
         "site_picture",
         "sitemap_index",
         "sitemap_part",
+        "subscription",
         "suggest",
     }
     assert names == walked

@@ -62,6 +62,12 @@ def test_production_speaks_https(tmp_path):
     assert int(production["SECURE_HSTS_SECONDS"]) >= 31_536_000
 
 
+def test_second_factor_is_compulsory_in_production_and_may_be_asked_for_anywhere(tmp_path):
+    assert shown(tmp_path, "SECOND_FACTOR") == {"SECOND_FACTOR": "False"}
+    assert shown(tmp_path, "SECOND_FACTOR", **PRODUCTION) == {"SECOND_FACTOR": "True"}
+    assert shown(tmp_path, "SECOND_FACTOR", SECOND_FACTOR="true") == {"SECOND_FACTOR": "True"}
+
+
 def test_secret_of_the_local_installation_is_drawn_once_and_kept_from_others(tmp_path):
     first = shown(tmp_path, "SECRET_KEY")
     secret = tmp_path / "secret_key"

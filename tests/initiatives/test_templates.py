@@ -9,12 +9,13 @@ import pytest
 from django.conf import settings as site_settings
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import timezone
 
 from tests import factories
 from tests.initiatives.kinds import addresses, bare_entry, complete_entry
 
 STYLESHEET = site_settings.BASE_DIR / "static" / "css" / "site.css"
-ERRORS = ["400", "403", "404", "405", "500", "503"]
+ERRORS = ["400", "403", "404", "405", "429", "500", "503"]
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 BLOCKS = {
     "need": "Le besoin de départ",
@@ -108,7 +109,7 @@ def test_pages_have_language_title_and_landmarks(pages):
             assert page.all(landmark), (address, landmark)
         assert len(page.all("main")) == 1
         assert page.all("a", href="#contenu", **{"class": "skip"}), address
-        ((_, title),) = page.all("title")
+        (_, title), *_ = page.all("title")  # those of the marks of a map follow
         assert title.endswith("Initiatives numériques des villes"), address
         titles.add(title)
         assert len(page.all(role="search")) <= 1, address
@@ -143,7 +144,7 @@ def test_every_field_has_a_label_and_every_id_is_alone(pages):
         ids = [attrs["id"] for attrs in page.with_attribute("id")]
         assert len(ids) == len(set(ids)), address
         labels = {attrs.get("for") for attrs, _ in page.all("label")}
-        for attrs, _ in page.all("input", "select"):
+        for attrs, _ in page.all("input", "select", "textarea"):
             # A choice stands inside its label; what is hidden needs none.
             if attrs.get("type") not in ("hidden", "radio", "checkbox"):
                 assert attrs["id"] in labels, address
@@ -228,8 +229,13 @@ def test_choice_that_gives_nothing_is_shown_and_cannot_be_chosen(client, complet
 
 
 def test_parameters_without_a_field_outlive_the_form(client, complete):
-    page = get(client, f"/initiatives/?territoire={complete.town.slug}&q=annuaire")
+    survey = complete.survey
+    page = get(client, f"/initiatives/?territoire={complete.town.slug}&q=annuaire&etat=deployee&edition={survey.slug}")
     assert page.all("input", type="hidden", name="territoire", value=complete.town.slug)
+    assert page.all("input", type="hidden", name="etat", value="deployee")
+    assert page.all("input", type="hidden", name="edition", value=survey.slug)
+    assert f"Enquête : {survey.title}" in page.text()
+    assert "État : déployée" in page.text()
     assert page.all("input", type="search", name="q", value="annuaire")
     assert page.all("select", name="tri", form="filtres")
 
@@ -284,6 +290,11 @@ def test_entry_with_only_a_title_has_no_empty_box(client, bare):
     assert "Fiche rédigée à partir d’une source publique." in page.text()
     assert not [text for _, text in page.all("p", "dd", "dt", "li", "dl", "ul") if not text]
     assert "Début" not in page.text()
+
+
+def test_entry_says_that_nobody_has_verified_it_yet(client, bare):
+    text = get(client, "/initiatives/bare/").text()
+    assert f"Publiée le {timezone.localdate(bare.published_at):%d/%m/%Y}, pas encore vérifiée depuis." in text
 
 
 def test_entry_never_shows_who_declared_it(client, complete):
@@ -379,7 +390,7 @@ def test_inks_are_readable_on_paper(scheme):
 def test_page_kept_for_one_host_is_not_served_to_another(client, settings):
     """Canonical addresses and mails name the host: the kept page is a function of it too."""
     settings.ALLOWED_HOSTS = ["un.example", "deux.example"]
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     for host in settings.ALLOWED_HOSTS:
         page = Page(client.get("/", headers={"host": host}).text)
         assert page.all("link", rel="canonical", href=f"http://{host}/")

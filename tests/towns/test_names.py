@@ -136,4 +136,5 @@ def test_slug_stays_when_the_name_changes():
 
 def test_epci_is_named_in_full_where_its_kind_is_abbreviated():
     assert Intercommunality(name="CA Flers Agglo", kind="CA").full_name == "Communauté d’agglomération Flers Agglo"
+    assert Intercommunality(name="CA Agglomération d'Agen", kind="CA").full_name == "Agglomération d'Agen"
     assert Intercommunality(name="Dijon Métropole", kind="METRO").full_name == "Dijon Métropole"

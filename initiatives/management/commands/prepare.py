@@ -160,3 +160,4 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         users.create_superuser(name, password=password)
         self.stdout.write(f"Staff account: {name}, password: {password} (shown this once)")
+        self.stdout.write(f"Change it at /admin/compte/. Lost: manage.py changepassword {name}, or createsuperuser.")

@@ -1,0 +1,72 @@
+"""Territories of about the same population as another one, and what they did on the same themes."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, F, Value, When, Window
+from django.db.models.functions import Abs, RowNumber
+
+from initiatives.models import Initiative, Theme
+from towns.models import Territory, Town
+
+from .related import comparable_population
+from .territories import Present
+
+# How many territories a page names, and how many entries of each.
+TERRITORIES = 6
+ENTRIES = 3
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """A territory with its latest entries: those on the themes in common, or any where there is no such theme."""
+
+    present: Present
+    entries: list[Initiative]
+    is_on_same_themes: bool
+
+
+def comparable_to(territory: Territory) -> list[Comparable]:
+    """Those of the same type with published entries: first those that share a theme, the nearest in population.
+
+    Four queries at most, the themes of the entries included.
+    """
+    bounds = comparable_population(territory.population)
+    if bounds is None:
+        return []
+    name = "town" if isinstance(territory, Town) else "intercommunality"
+    published = Initiative.objects.published().exclude(**{name: None})
+    themes = list(Theme.objects.filter(pk__in=published.in_territory(territory).values("themes")))
+    alike = published.about(themes).order_by()
+    found = (
+        type(territory)
+        .objects.current()
+        .filter(pk__in=published.values(name), population__range=bounds)
+        .exclude(pk=territory.pk)
+        .alias(
+            rank=Case(When(pk__in=alike.values(name), then=Value(0)), default=Value(1)),
+            gap=Abs(F("population") - Value(territory.population)),
+        )
+        .order_by("rank", "gap", "sort_key", "pk")
+        .select_related("department")[:TERRITORIES]
+    )
+    places = {place.pk: place for place in found}
+    latest = Window(
+        RowNumber(), partition_by=F(name), order_by=["aside", "-published_at", "-started", "sort_key", "pk"]
+    )
+    entries = (
+        published.filter(**{f"{name}__in": list(places)})
+        .annotate(aside=Case(When(pk__in=alike.values("pk"), then=Value(0)), default=Value(1)))
+        .annotate(place=latest)
+        .filter(place__lte=ENTRIES)
+        .for_cards()
+        .order_by("place")
+    )
+    by_place: dict[str, list[Initiative]] = {pk: [] for pk in places}
+    for entry in entries:
+        by_place[getattr(entry, f"{name}_id")].append(entry)
+    return [_comparable(places[pk], rows) for pk, rows in by_place.items()]
+
+
+def _comparable(territory: Territory, entries: list[Initiative]) -> Comparable:
+    alike = [entry for entry in entries if not entry.aside]
+    return Comparable(Present.of(territory, len(entries)), alike or entries, bool(alike))

@@ -1,0 +1,97 @@
+"""Charts of bars, drawn here: in the page, as an SVG that stands alone, and as a PNG made of that."""
+
+import textwrap
+from dataclasses import dataclass
+
+import typst
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from initiatives.exchange.attribution import Attribution
+from initiatives.exchange.values import clean
+
+from .overview import Breakdown, Row
+
+SOURCE = settings.BASE_DIR / "templates" / "figures" / "chart.typ"
+PIXELS_PER_INCH = 216
+WIDTH = 400
+PITCH = 34
+# What fits beside the number on one line, and in the width of the whole.
+LABEL = 54
+LINE = 88
+INKS = {"service-public": "#0d5d5b", "economie-locale": "#94431a", "cohesion-sociale": "#6f2f68"}
+PLAIN = "#1f4f8f"
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    count: int
+    width: float
+    y: int
+    ink: str
+    category: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The places of everything in a drawing WIDTH units wide; a drawing that stands alone says its title and source."""
+
+    breakdown: Breakdown
+    attribution: Attribution | None = None
+    subject: str = ""
+
+    width = WIDTH
+
+    @property
+    def head(self) -> list[tuple[int, str]]:
+        """(place, text) of the lines of the title."""
+        if not self.attribution:
+            return []
+        lines = [self.breakdown.title, *textwrap.wrap(clean(self.subject), LINE - 26)]
+        return [(24 + 18 * at, line) for at, line in enumerate(lines)]
+
+    @property
+    def top(self) -> int:
+        return self.head[-1][0] + 14 if self.head else 0
+
+    @property
+    def bars(self) -> list[Bar]:
+        most = self.breakdown.most or 1
+        return [self._bar(row, at, most) for at, row in enumerate(self.breakdown.rows)]
+
+    def _bar(self, row: Row, at: int, most: int) -> Bar:
+        return Bar(
+            textwrap.shorten(clean(row.label), LABEL, placeholder="…"),
+            row.count,
+            round(self.width * row.count / most, 1),
+            self.top + at * PITCH,
+            INKS.get(row.category, PLAIN),
+            row.category,
+        )
+
+    @property
+    def foot(self) -> list[tuple[int, str]]:
+        """(place, text) of the lines that say where the figures come from."""
+        if not self.attribution:
+            return []
+        bottom = self.top + len(self.breakdown.rows) * PITCH
+        lines = textwrap.wrap(clean(self.attribution.sentence), LINE)
+        return [(bottom + 14 + 13 * at, line) for at, line in enumerate(lines)]
+
+    @property
+    def height(self) -> int:
+        return self.foot[-1][0] + 10 if self.foot else len(self.breakdown.rows) * PITCH
+
+    def svg(self) -> str:
+        return render_to_string("figures/chart.svg", {"chart": self})
+
+    def png(self) -> bytes:
+        """The same drawing; typst reads it as data, and has the fonts."""
+        return typst.compile(
+            str(SOURCE),
+            format="png",
+            ppi=PIXELS_PER_INCH,
+            sys_inputs={"svg": self.svg()},
+            ignore_system_fonts=True,
+        )

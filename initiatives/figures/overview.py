@@ -1,0 +1,188 @@
+"""The figures of the catalogue, or of one survey: every count with the list that it counts.
+
+The counts are those of the facets, so that a figure and the list behind it cannot differ.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from initiatives.catalogue.facets import Facet, Facets
+from initiatives.catalogue.figures import totals
+from initiatives.catalogue.filters import STATES, InitiativeFilter, Selection
+from initiatives.models import Initiative, Survey
+
+
+class UnknownValue(ValueError):
+    """A figure of something that the catalogue does not know; the message says what, in French."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: what is counted, how many entries, and the query string of the list of them."""
+
+    value: str
+    label: str
+    count: int
+    query: str
+    share: int = 0
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The entries by one thing: a chart and a table of the same rows."""
+
+    name: str
+    title: str
+    heading: str
+    rows: list[Row]
+    note: str = ""
+    is_drawn: bool = True
+
+    @property
+    def most(self) -> int:
+        return max((row.count for row in self.rows), default=0)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one facet becomes a breakdown."""
+
+    name: str
+    parameter: str
+    title: str
+    heading: str
+    note: str = ""
+    is_drawn: bool = True
+    # What nobody has is left out; elsewhere a zero says what is missing.
+    drops_zeros: bool = False
+    order: str = ""
+
+
+WITH_OPEN_SOURCE = "initiative avec un logiciel libre,initiatives avec un logiciel libre"
+CITED = "initiative citée par une enquête,initiatives citées par une enquête"
+SEVERAL = "Une fiche a jusqu’à trois thèmes : la somme peut dépasser le nombre de fiches."
+UNDATED = "Les fiches dont on ne connaît pas le début n’y sont pas."
+UNCOUNTED = "Habitants de la commune ou de l’intercommunalité, selon le Code officiel géographique."
+KINDS = (
+    Kind("categories", "categorie", "Par catégorie", "Catégorie"),
+    Kind("themes", "theme", "Par thème", "Thème", SEVERAL),
+    Kind("regions", "region", "Par région", "Région", drops_zeros=True, order="most"),
+    Kind("populations", "population", "Par taille de collectivité", "Population", UNCOUNTED),
+    Kind("types", "type", "Par type de collectivité", "Type de collectivité"),
+    Kind("annees", "annee", "Par année de début", "Année", UNDATED, drops_zeros=True, order="oldest"),
+    Kind("etats", "etat", "Par état", "État"),
+    Kind(
+        "departements",
+        "departement",
+        "Par département",
+        "Département",
+        is_drawn=False,
+        drops_zeros=True,
+        order="most",
+    ),
+)
+ORDERS = {
+    "": lambda rows: rows,
+    "most": lambda rows: sorted(rows, key=lambda row: -row.count),
+    "oldest": lambda rows: sorted(rows, key=lambda row: row.value),
+}
+
+
+def selection_of(parameters: QueryDict) -> Selection:
+    """All entries, or those of the survey that the address names; UnknownValue where there is no such survey."""
+    chosen = QueryDict(mutable=True)
+    chosen.setlist("edition", parameters.getlist("edition"))
+    return Selection(chosen)
+
+
+def surveys_with_entries() -> list[Survey]:
+    cited = Initiative.objects.published().filter(in_survey=True).order_by()
+    return list(Survey.objects.filter(pk__in=cited.values("survey")).oldest_first())
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that /chiffres/ shows of one selection."""
+
+    selection: Selection
+    surveys: list[Survey] = field(default_factory=surveys_with_entries)
+
+    @cached_property
+    def filterset(self) -> InitiativeFilter:
+        filterset = InitiativeFilter(self.selection)
+        if filterset.unknown:
+            raise UnknownValue(" ".join(message for _, message in filterset.unknown))
+        return filterset
+
+    @property
+    def query(self) -> str:
+        return self.selection.query()
+
+    @property
+    def edition(self) -> str:
+        """The slug of the survey chosen, or nothing."""
+        return self.selection.chosen.get("edition", [""])[0]
+
+    @cached_property
+    def survey(self) -> Survey | None:
+        return next((survey for survey in self.surveys if survey.slug == self.edition), None)
+
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        return totals(self.filterset.rows())
+
+    @property
+    def headline(self) -> list[tuple[str, int, str]]:
+        """(words, count, address) of the numbers that stand first: an address of the list, or of this page."""
+        query, counts = self.selection.query, self.totals
+        return [
+            ("initiative", counts["initiatives"], query()),
+            ("ville", counts["towns"], query(type="ville")),
+            ("intercommunalité", counts["intercommunalities"], query(type="intercommunalite")),
+            ("département", counts["departments"], "#departements"),
+            (WITH_OPEN_SOURCE, counts["open_source"], query(libre="oui")),
+            (CITED, counts["in_survey"], query(enquete="oui")),
+        ]
+
+    @cached_property
+    def _facets(self) -> dict[str, Facet]:
+        return {facet.name: facet for facet in Facets(self.filterset)}
+
+    @cached_property
+    def breakdowns(self) -> list[Breakdown]:
+        return [self.breakdown(kind) for kind in KINDS]
+
+    def breakdown(self, kind: Kind) -> Breakdown:
+        categories = self._categories(kind)
+        rows = [
+            Row(
+                value,
+                label,
+                count,
+                self.selection.query(**{kind.parameter: value}),
+                share=round(100 * count / self.totals["initiatives"]) if count else 0,
+                category=categories.get(value, ""),
+            )
+            for value, label, count in self._counted(kind)
+            if count or not kind.drops_zeros
+        ]
+        return Breakdown(kind.name, kind.title, kind.heading, ORDERS[kind.order](rows), kind.note, kind.is_drawn)
+
+    def _counted(self, kind: Kind) -> list[tuple[str, str, int]]:
+        if kind.parameter != "etat":
+            return [(option.value, option.label, option.count) for option in self._facets[kind.parameter].options]
+        counts = dict(self.filterset.rows().order_by().values_list("state").annotate(Count("pk")))
+        return [(value, state.label.capitalize(), counts.get(state, 0)) for value, state in STATES.items()]
+
+    def _categories(self, kind: Kind) -> dict[str, str]:
+        """The category that gives each row its colour."""
+        categories = self.filterset.vocabulary.categories
+        if kind.parameter == "categorie":
+            return {category.slug: category.slug for category in categories}
+        if kind.parameter == "theme":
+            return {theme.slug: category.slug for category in categories for theme in category.themes.all()}
+        return {}

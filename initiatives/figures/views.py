@@ -1,0 +1,114 @@
+"""The addresses of the figures: request in, page, table or picture out."""
+
+import functools
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from initiatives.catalogue.filters import InitiativeFilter, tidy
+from initiatives.exchange.views import attribution
+from initiatives.pages import public_page, shared
+
+from .charts import Chart
+from .comparison import HEADINGS, Comparison, surveys_to_compare
+from .matrix import SORTS, TERRITORY, Matrix
+from .overview import KINDS, Overview, UnknownValue, selection_of, surveys_with_entries
+from .tables import breakdown_csv, written
+
+CSV = "text/csv; charset=utf-8"
+
+
+def known(view):
+    """Refuse, in French, a figure of something that the catalogue does not know."""
+
+    @functools.wraps(view)
+    def wrapper(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except UnknownValue as fault:
+            return render(request, "figures/refused.html", {"reason": str(fault)}, status=400)
+
+    return wrapper
+
+
+@public_page
+@known
+def figures(request):
+    overview = Overview(selection_of(request.GET))
+    charts = [(breakdown, Chart(breakdown) if breakdown.is_drawn else None) for breakdown in overview.breakdowns]
+    context = {"overview": overview, "charts": charts, "attribution": attribution(request, overview.query)}
+    return render(request, "figures/figures.html", context)
+
+
+@shared
+@public_page
+@known
+def figure_file(request, name, ending):
+    kind = next((kind for kind in KINDS if kind.name == name), None)
+    if kind is None or ending not in ("csv", "svg", "png") or (ending != "csv" and not kind.is_drawn):
+        raise Http404
+    overview = Overview(selection_of(request.GET))
+    if request.META.get("QUERY_STRING", "") != overview.query.removeprefix("?"):
+        # A picture is drawn once, not once for every query string that means the same.
+        return redirect(request.path + overview.query, permanent=True)
+    breakdown, whose = overview.breakdown(kind), attribution(request, overview.query)
+    chart = Chart(breakdown, whose, overview.survey.title if overview.survey else "")
+    match ending:
+        case "csv":
+            response = HttpResponse(breakdown_csv(breakdown, whose), content_type=CSV)
+        case "svg":
+            response = HttpResponse(chart.svg(), content_type="image/svg+xml")
+        case _:
+            response = HttpResponse(chart.png(), content_type="image/png")
+    return response
+
+
+def _matrix(request) -> Matrix:
+    filterset = InitiativeFilter(selection_of(request.GET))
+    return Matrix(filterset, tidy(request.GET.get("tri", "")) or TERRITORY)
+
+
+@public_page
+@known
+def matrix(request):
+    found = _matrix(request)
+    context = {
+        "matrix": found,
+        "page": found.page(request.GET.get("page", "")),
+        "surveys": surveys_with_entries(),
+        "survey": found.selection.chosen.get("edition", [""])[0],
+        "sorts": [(label, found.sorted_by(sort), sort == found.sort) for sort, label in SORTS.items()],
+        "columns": [(theme, found.sorted_by(theme.slug), theme.slug == found.sort) for theme in found.themes],
+        "attribution": attribution(request, found.selection.query()),
+    }
+    return render(request, "figures/matrix.html", context)
+
+
+@shared
+@public_page
+@known
+def matrix_file(request):
+    found = _matrix(request)
+    headings, rows = found.table()
+    return HttpResponse(written(headings, rows, attribution(request, found.selection.query())), content_type=CSV)
+
+
+@public_page
+@known
+def comparison(request):
+    chosen = surveys_to_compare(request.GET)
+    context = {
+        "comparison": Comparison.of(*chosen) if chosen else None,
+        "surveys": surveys_with_entries(),
+        "attribution": attribution(request),
+    }
+    return render(request, "figures/comparison.html", context)
+
+
+@shared
+@public_page
+@known
+def comparison_file(request):
+    chosen = surveys_to_compare(request.GET)
+    rows = Comparison.of(*chosen).rows() if chosen else ()
+    return HttpResponse(written(HEADINGS, rows, attribution(request)), content_type=CSV)

@@ -1,0 +1,58 @@
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+# After a failure: 2 minutes, 4, 8… and never more than this.
+LONGEST_WAIT = timedelta(hours=6)
+# How long a run may take for one mail; after a crash it is tried again then.
+LEASE = timedelta(minutes=10)
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def due(self):
+        """Those to try now, the oldest first."""
+        return self.filter(sent_at=None, next_try_at__lte=timezone.now()).order_by("pk")
+
+    def claim(self, pk: int) -> "OutgoingMail | None":
+        """The mail, for whoever asks first: nobody else tries it until the lease ends."""
+        claimed = self.due().filter(pk=pk).update(next_try_at=timezone.now() + LEASE)
+        return self.get(pk=pk) if claimed else None
+
+
+class OutgoingMail(models.Model):
+    """A mail that waits for `send_outbox`: written in the transaction of its cause, so that both are or neither."""
+
+    to = models.EmailField("destinataire")
+    subject = models.CharField("objet", max_length=200)
+    body = models.TextField("texte")
+    initiative = models.ForeignKey(
+        "Initiative", models.SET_NULL, verbose_name="fiche", related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField("écrit le", auto_now_add=True)
+    next_try_at = models.DateTimeField("prochain essai", default=timezone.now)
+    tries = models.PositiveSmallIntegerField("essais", default=0)
+    last_fault = models.CharField("dernier échec", max_length=200, blank=True)
+    sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "courriel à envoyer"
+        verbose_name_plural = "courriels à envoyer"
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="outgoing_mail_due")]
+
+    def __str__(self):
+        return self.subject
+
+    def mark_sent(self):
+        self.sent_at, self.tries, self.last_fault = timezone.now(), self.tries + 1, ""
+        self.save(update_fields=["sent_at", "tries", "last_fault"])
+
+    def put_off(self, fault: str):
+        """Try again later, and later still each time."""
+        self.tries += 1
+        self.next_try_at = timezone.now() + min(timedelta(minutes=2 ** min(self.tries, 10)), LONGEST_WAIT)
+        self.last_fault = fault[:200]
+        self.save(update_fields=["tries", "next_try_at", "last_fault"])

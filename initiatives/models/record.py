@@ -1,0 +1,140 @@
+"""The record of an entry as plain values: what forms, versions and revisions compare, propose and write.
+
+A value is what JSON has: texts, true and false, dates as ISO, keys of rows, lists of them, and for
+tools and links lists of rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models, transaction
+
+from .initiative import Initiative
+
+# The record in its order, block by block.
+BLOCKS = {
+    "Territoire": ("town", "intercommunality", "carrying_service"),
+    "En bref": ("title", "summary", "category", "themes", "audiences", "state", "started", "ended"),
+    "Récit": ("need", "solution", "results", "caveats", "advice"),
+    "Pour refaire": (
+        *("tools", "investment_cost", "yearly_cost", "lead_time"),
+        *("partners", "links", "inspired_by"),
+    ),
+    "Source": ("source_title", "source_publisher", "source_url"),
+    "Contact public": ("contact_service", "contact_email"),
+    "Déclarant": ("declarant_name", "declarant_role", "declarant_email", "licence_agreed_on"),
+    "Suivi": ("survey", "in_survey", "origin", "slug", "verified_on", "internal_note"),
+}
+FIELDS = [name for names in BLOCKS.values() for name in names]
+SHARED = ("themes", "audiences")
+OWN = {"tools": ("name", "open_source"), "links": ("label", "url")}
+OWN_LABELS = {"tools": "outils", "links": "liens"}
+NOTHING = "–"
+
+
+def values_of(row, parts: dict) -> dict:
+    """Of an entry or of one of its versions, with its parts."""
+    return {name: parts.get(name, []) if name in (*SHARED, *OWN) else _plain(row, name) for name in FIELDS}
+
+
+def stored_values(initiative: Initiative) -> dict:
+    return values_of(initiative, Initiative.parts_of([initiative.pk])[initiative.pk])
+
+
+def version_values(version) -> dict:
+    return values_of(version, version.parts)
+
+
+def _plain(row, name: str):
+    value = getattr(row, Initiative._meta.get_field(name).attname)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def label(name: str) -> str:
+    return OWN_LABELS.get(name) or str(Initiative._meta.get_field(name).verbose_name)
+
+
+def written(name: str, value) -> str:
+    """A value as a person reads it."""
+    if value in (None, "", []):
+        return NOTHING
+    if name in OWN:
+        return "\n".join(" · ".join(_word(name, column, part) for column, part in row) for row in _named(name, value))
+    field = Initiative._meta.get_field(name)
+    if name in SHARED:
+        names = {row.pk: str(row) for row in field.related_model.objects.filter(pk__in=value)}
+        return ", ".join(names.get(key, f"n° {key}, supprimé") for key in value)
+    if isinstance(field, models.ForeignKey):
+        return str(field.related_model.objects.filter(pk=value).first() or f"n° {value}, supprimé")
+    if isinstance(field, models.BooleanField):
+        return "oui" if value else "non"
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return str(value)
+
+
+def _named(name: str, rows: Iterable) -> list[list[tuple]]:
+    return [list(zip(OWN[name], row, strict=True)) for row in rows]
+
+
+def _word(name: str, column: str, value: str) -> str:
+    field = Initiative._meta.get_field(name).related_model._meta.get_field(column)
+    if not field.choices:
+        return value
+    return f"{field.verbose_name} : {dict(field.flatchoices).get(value, value)}"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field, before and after."""
+
+    name: str
+    before: object
+    after: object
+
+    @property
+    def label(self) -> str:
+        return label(self.name)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        return written(self.name, self.before), written(self.name, self.after)
+
+
+def differences(before: dict, after: dict) -> list[Difference]:
+    """In the order of the record; a field that one side does not tell of is not compared."""
+    told = [name for name in FIELDS if name in before and name in after]
+    return [Difference(name, before[name], after[name]) for name in told if before[name] != after[name]]
+
+
+@transaction.atomic
+def write(initiative: Initiative, values: dict):
+    """Make the entry say these values, and nothing else of it change. ValidationError where the model refuses."""
+    for name, value in values.items():
+        if name not in (*SHARED, *OWN):
+            field = Initiative._meta.get_field(name)
+            setattr(initiative, field.attname, field.to_python(value) if value is not None else None)
+    initiative.full_clean(exclude=["search_text", *([] if initiative.reference else ["reference"])])
+    initiative.save()
+    for name in SHARED:
+        if name in values:
+            manager = getattr(initiative, name)
+            rows = manager.model.objects.filter(pk__in=values[name])
+            manager.set(rows.filter(category=initiative.category_id) if name == "themes" else rows)
+    for name in OWN:
+        if name in values:
+            write_rows(initiative, name, values[name])
+
+
+def write_rows(initiative: Initiative, name: str, rows: Iterable):
+    """Tools or links, in their order. Those that stay the same stay the same rows."""
+    columns, wanted = OWN[name], [tuple(row) for row in rows]
+    for child in getattr(initiative, name).order_by("pk"):
+        values = tuple(getattr(child, column) for column in columns)
+        if values in wanted:
+            wanted.remove(values)
+        else:
+            child.delete()
+    for values in wanted:
+        getattr(initiative, name).create(**dict(zip(columns, values, strict=True)))

@@ -1,0 +1,198 @@
+"""What staff do to several entries at once: told before it is done, and said row by row afterwards."""
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from initiatives import freshness
+from initiatives.models import IllegalMove, Initiative, Survey, Theme
+from initiatives.models.history import Through, acting
+from initiatives.models.record import write
+
+from .fields import ThemesField
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing to do to an entry. `run(initiative, by, given)` does it, or raises what a person can read."""
+
+    name: str
+    label: str
+    done: str
+    permission: str
+    run: Callable
+    asks: dict[str, forms.Field]
+    # The status of an entry for which its page offers this.
+    offered: frozenset = frozenset()
+
+    def form(self, data=None) -> forms.Form:
+        return type("DeedForm", (forms.Form,), dict(self.asks))(data)
+
+    def example(self) -> dict:
+        """Something to try the deed with, before the person has said what."""
+        return {"message": "…"} if "message" in self.asks else {}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one entry, or would: `refused` says why nothing does."""
+
+    initiative: Initiative
+    refused: str = ""
+
+
+class _Undo(Exception):
+    pass
+
+
+def carry_out(deed: Deed, rows: Iterable[Initiative], *, by, given: dict, really: bool = True) -> list[Outcome]:
+    """Do it to each entry that allows it; the others stay as they are. Tried and undone where not `really`."""
+    outcomes = []
+    try:
+        with transaction.atomic(), acting(by=by, through=Through.BULK), freshness.together():
+            for initiative in rows:
+                outcomes.append(_one(deed, initiative, by, given))
+            if not really:
+                raise _Undo
+    except _Undo:
+        pass
+    return outcomes
+
+
+def _one(deed: Deed, initiative: Initiative, by, given: dict) -> Outcome:
+    try:
+        with transaction.atomic():
+            # A copy: what is only tried must not look done.
+            deed.run(copy(initiative), by, given)
+    except ValidationError as refused:
+        return Outcome(initiative, " ".join(refused.messages))
+    return Outcome(initiative)
+
+
+def _message(label: str, help_text: str) -> dict[str, forms.Field]:
+    return {"message": forms.CharField(label=label, help_text=help_text, widget=forms.Textarea({"rows": 4}))}
+
+
+def _add_theme(initiative: Initiative, by, given: dict):
+    theme = given.get("theme")
+    if theme is None:  # tried before it is chosen
+        return
+    themes = set(initiative.themes.values_list("pk", flat=True))
+    if theme.category_id != initiative.category_id:
+        raise IllegalMove(f"« {theme} » n’est pas un thème de « {initiative.category} ».")
+    if theme.pk in themes:
+        raise IllegalMove(f"Elle a déjà le thème « {theme} ».")
+    if len(themes) >= ThemesField.MOST:
+        raise IllegalMove(f"Elle a déjà {ThemesField.MOST} thèmes.")
+    _write(initiative, by, {"themes": sorted({*themes, theme.pk})})
+
+
+def _set_survey(initiative: Initiative, by, given: dict):
+    survey = given.get("survey")
+    if survey is None:
+        return
+    if survey.pk == initiative.survey_id:
+        raise IllegalMove("Elle est déjà de cette enquête.")
+    _write(initiative, by, {"survey": survey.pk})
+
+
+def _write(initiative: Initiative, by, values: dict):
+    if initiative.is_published and not by.has_perm("initiatives.publish_initiative"):
+        raise IllegalMove("Elle est publiée : proposez une révision depuis sa page.")
+    write(Initiative.objects.select_for_update().get(pk=initiative.pk), values)
+
+
+Status = Initiative.Status
+DEEDS = {
+    deed.name: deed
+    for deed in (
+        Deed(
+            name="submit",
+            label="Soumettre",
+            done="soumise",
+            permission="initiatives.submit_initiative",
+            run=lambda initiative, by, given: initiative.submit(by=by),
+            asks={},
+            offered=frozenset({Status.DRAFT, Status.CHANGES_REQUESTED}),
+        ),
+        Deed(
+            name="publish",
+            label="Publier",
+            done="publiée",
+            permission="initiatives.publish_initiative",
+            run=lambda initiative, by, given: initiative.publish(by=by),
+            asks={},
+            offered=frozenset({Status.SUBMITTED}),
+        ),
+        Deed(
+            name="request_changes",
+            label="Demander des compléments",
+            done="à compléter,à compléter",
+            permission="initiatives.request_changes_initiative",
+            run=lambda initiative, by, given: initiative.request_changes(by=by, message=given["message"]),
+            asks=_message(
+                "Ce qui manque",
+                "Envoyé au déclarant s’il a laissé une adresse. Par exemple : Quel a été le coût annuel ?",
+            ),
+            offered=frozenset({Status.SUBMITTED}),
+        ),
+        Deed(
+            name="reject",
+            label="Refuser",
+            done="refusée",
+            permission="initiatives.reject_initiative",
+            run=lambda initiative, by, given: initiative.reject(by=by, reason=given["message"]),
+            asks=_message(
+                "Raison", "Gardée avec la fiche, lue par vos collègues. Par exemple : Déjà dans le catalogue."
+            ),
+            offered=frozenset({Status.SUBMITTED, Status.CHANGES_REQUESTED}),
+        ),
+        Deed(
+            name="archive",
+            label="Archiver",
+            done="archivée",
+            permission="initiatives.archive_initiative",
+            run=lambda initiative, by, given: initiative.archive(by=by),
+            asks={},
+            offered=frozenset({Status.PUBLISHED}),
+        ),
+        Deed(
+            name="restore",
+            label="Rétablir",
+            done="à relire,à relire",
+            permission="initiatives.restore_initiative",
+            run=lambda initiative, by, given: initiative.restore(by=by),
+            asks={},
+            offered=frozenset({Status.ARCHIVED, Status.REJECTED}),
+        ),
+        Deed(
+            name="add_theme",
+            label="Ajouter un thème",
+            done="modifiée",
+            permission="initiatives.change_initiative",
+            run=_add_theme,
+            asks={
+                "theme": forms.ModelChoiceField(
+                    Theme.objects.order_by("category__position", "position", "pk"), label="Thème"
+                )
+            },
+        ),
+        Deed(
+            name="set_survey",
+            label="Rattacher à une enquête",
+            done="modifiée",
+            permission="initiatives.change_initiative",
+            run=_set_survey,
+            asks={"survey": forms.ModelChoiceField(Survey.objects.order_by("-started_on", "pk"), label="Enquête")},
+        ),
+    )
+}
+
+
+def offered_to(user, initiative: Initiative) -> list[Deed]:
+    """What this person may do to an entry in the state that it is in."""
+    return [deed for deed in DEEDS.values() if initiative.status in deed.offered and user.has_perm(deed.permission)]

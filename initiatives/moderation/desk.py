@@ -1,0 +1,42 @@
+"""The desk of the association: the admin of Django, its words, its home and the pages that belong to no table."""
+
+from django.contrib.admin import AdminSite
+from django.urls import path
+
+from . import todo, views
+
+
+class Desk(AdminSite):
+    site_header = "Initiatives numériques des villes"
+    site_title = "Bureau de l’association"
+    index_title = "À traiter"
+    index_template = "desk/home.html"
+    empty_value_display = "–"
+    # The sidebar repeats the home on every page, and its state is kept in the browser.
+    enable_nav_sidebar = False
+
+    def index(self, request, extra_context=None):
+        seen = {}
+        if request.user.has_perm("initiatives.view_initiative"):
+            seen = {
+                "waiting": todo.waiting(),
+                "progress": todo.survey_progress(),
+                "imports": todo.last_imports(),
+                "unsent": todo.unsent_mails(),
+            }
+        return super().index(request, seen | (extra_context or {}))
+
+    def get_urls(self):
+        entries, wrap = "initiatives/initiative", self.admin_view
+        own = [
+            path("suggestions/collectivites", wrap(views.suggest_territories), name="suggest_territories"),
+            path("suggestions/fiches", wrap(views.suggest_entries), name="suggest_entries"),
+            path("suggestions/doublons", wrap(views.suggest_duplicates), name="suggest_duplicates"),
+            path(f"{entries}/faire/<slug:name>/", wrap(views.deed), name="deed"),
+            path(f"{entries}/supprimees/", wrap(views.deleted), name="deleted_entries"),
+            path(f"{entries}/<int:pk>/apercu/", wrap(views.preview), name="preview"),
+            path(f"{entries}/<int:pk>/versions/", wrap(views.versions), name="versions"),
+            path(f"{entries}/<int:pk>/versions/restaurer/", wrap(views.restore), name="restore_version"),
+            path("initiatives/revision/<int:pk>/relire/", wrap(views.revision), name="review_revision"),
+        ]
+        return own + super().get_urls()

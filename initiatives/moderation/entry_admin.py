@@ -1,0 +1,219 @@
+"""The entries in the admin: the list, the form, and what each person may do with them."""
+
+from django.contrib import admin, messages
+from django.contrib.admin import ShowFacets
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import Script
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from initiatives.models import Initiative, Revision, Synonym
+from initiatives.models.history import Through, acting
+from initiatives.models.record import label, write_rows
+from initiatives.search import Query
+
+from .deeds import DEEDS, Deed, carry_out, offered_to
+from .duplicates import duplicates_of
+from .entry_form import InitiativeForm, fieldsets
+from .filters import ThemeFilter, ToDoFilter
+from .views import entry_url, told
+
+Status = Initiative.Status
+FREE = {Status.DRAFT, Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.PUBLISHED}
+
+
+class Recorded(admin.ModelAdmin):
+    """What is posted here is one act of one person in the history."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic(), acting(by=request.user, through=Through.FORM):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        with transaction.atomic(), acting(by=request.user, through=Through.FORM):
+            return super().delete_view(request, object_id, extra_context)
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic(), acting(by=request.user, through=Through.BULK):
+            for row in queryset:
+                row.delete()
+
+
+def as_action(deed: Deed):
+    """The deed as an action of the list: a page that says what it would do, and asks."""
+
+    def action(model_admin, request, queryset):
+        rows = list(queryset.select_related("town", "intercommunality", "category"))
+        outcomes = carry_out(deed, rows, by=request.user, given=deed.example(), really=False)
+        return render(request, "desk/deed.html", told(request, deed, outcomes) | {"form": deed.form()})
+
+    action.__name__ = deed.name
+    action.short_description = f"{deed.label}…"
+    return action
+
+
+class InitiativeAdmin(Recorded):
+    form = InitiativeForm
+    change_form_template = "desk/entry_form.html"
+    change_list_template = "desk/entry_list.html"
+    list_display = ["title", "place", "category", "status_word", "filled", "origin", "survey_prefix", "seen_on"]
+    list_select_related = ["town", "intercommunality", "category", "survey"]
+    list_filter = [
+        "status",
+        ToDoFilter,
+        "category",
+        ThemeFilter,
+        "survey",
+        "origin",
+        "department__region",
+    ]
+    show_facets = ShowFacets.ALWAYS
+    # Read by get_search_results: the words of the public search.
+    search_fields = ["search_text"]
+    search_help_text = "Les mots de la recherche publique : titre, texte, collectivité, référence."
+    ordering = ["-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = [as_action(deed) for deed in DEEDS.values()]
+
+    class Media:
+        js = [Script("js/desk.js", type="module")]
+
+    # The list
+
+    @admin.display(description="collectivité", ordering="department")
+    def place(self, initiative):
+        return str(initiative.territory)
+
+    @admin.display(description="statut", ordering="status")
+    def status_word(self, initiative):
+        return initiative.get_status_display()
+
+    @admin.display(description="remplie")
+    def filled(self, initiative):
+        return f"{initiative.completeness}\u00a0%"
+
+    @admin.display(description="enquête", ordering="survey")
+    def survey_prefix(self, initiative):
+        return initiative.survey.prefix
+
+    @admin.display(description="publiée le", ordering="published_at")
+    def seen_on(self, initiative):
+        return initiative.published_at and initiative.published_at.date()
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        query = Query(search_term, [synonym.alternatives for synonym in Synonym.objects.order_by("pk")])
+        return (queryset.matching(query) if query else queryset.none()), False
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)  # one by one, on a page that says what goes with it
+        return {
+            name: action
+            for name, action in actions.items()
+            if name not in DEEDS or request.user.has_perm(DEEDS[name].permission)
+        }
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Les fiches"} | (extra_context or {}))
+
+    # The form
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the icons that leave the form for another table."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj is not None and obj.is_published else None
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.status in FREE or self._may_publish(request))
+
+    def _may_publish(self, request) -> bool:
+        return request.user.has_perm("initiatives.publish_initiative")
+
+    def _is_revising(self, request, obj) -> bool:
+        """Whether what is posted is a text to approve: asked for, or all that this person may do."""
+        published = obj is not None and obj.is_published
+        return published and ("_revise" in request.POST or not self._may_publish(request))
+
+    def get_fieldsets(self, request, obj=None):
+        return fieldsets(private=request.user.has_perm("initiatives.view_declarant_initiative"))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by, form.is_revising = request.user, self._is_revising(request, obj)
+        return form
+
+    def save_form(self, request, form, change):
+        return form.instance if form.is_done else super().save_form(request, form, change)
+
+    def save_model(self, request, obj, form, change):
+        if form.is_done:
+            return
+        if form.is_revising:
+            obj.revision = Revision.propose(obj, form.values(), by=request.user)
+        else:
+            obj.save()
+
+    def save_related(self, request, form, formsets, change):
+        if form.is_done or form.is_revising:
+            return
+        super().save_related(request, form, formsets, change)
+        for name in ("tools", "links"):
+            write_rows(form.instance, name, form.cleaned_data[name])
+        if "_submit" in request.POST:
+            form.instance.submit(by=request.user)
+
+    def response_change(self, request, obj):
+        if hasattr(obj, "revision"):
+            messages.success(
+                request, f"Révision de « {obj} » soumise : le public lit l’ancien texte jusqu’à sa relecture."
+            )
+            return HttpResponseRedirect(entry_url(obj.pk))
+        return super().response_change(request, obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["title"] = "Saisir une fiche" if add else "Modifier la fiche"
+        context["choices"] = context["adminform"].form.choices if request.method == "POST" else []
+        if obj is not None:
+            stored = Initiative.objects.select_related("town", "intercommunality").get(pk=obj.pk)
+            context |= {
+                "entry": stored,
+                "missing": [label(name) for name in stored.missing_to_publish()],
+                "duplicates": duplicates_of(title=stored.title, territory=stored.territory, pk=stored.pk),
+                "deeds": offered_to(request.user, stored),
+                "pending": Revision.objects.pending().filter(initiative=stored).first(),
+                "may_correct": self._may_publish(request),
+            }
+        context["may_submit"] = request.user.has_perm("initiatives.submit_initiative") and (
+            obj is None or obj.status in DEEDS["submit"].offered
+        )
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def history_view(self, request, object_id, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:versions", args=[object_id]))
+
+    # What is read where the form may not be changed
+
+    def territory(self, initiative):
+        return str(initiative.territory)
+
+    def tools(self, initiative):
+        return ", ".join(str(tool) for tool in initiative.tools.all())
+
+    def links(self, initiative):
+        return ", ".join(f"{link.label} ({link.url})" for link in initiative.links.all())

@@ -1,0 +1,81 @@
+"""The past of an entry: its versions, the difference between two of them, and the way back to one."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils.functional import cached_property
+
+from initiatives.models import FormerSlug, IllegalMove, Initiative, Revision
+from initiatives.models.record import Difference, differences, stored_values, version_values, write
+
+SHOWN = 200
+
+
+class History:
+    """The versions of an entry, the last first, and the two that are compared: by default the last two."""
+
+    def __init__(self, pk: int, *, before: str | None = None, after: str | None = None):
+        self.pk = pk
+        rows = Initiative.history.filter(id=pk).select_related("history_user").order_by("-history_id")
+        self.versions = list(rows[:SHOWN])
+        self.entry = Initiative.objects.filter(pk=pk).first()
+        self._hidden = frozenset()
+        self._before, self._after = before, after
+
+    def hide_declarant(self):
+        self._hidden = frozenset({"declarant_name", "declarant_role", "declarant_email"})
+
+    def _chosen(self, key: str | None, default: int):
+        found = [version for version in self.versions if str(version.history_id) == key]
+        return (found or self.versions[default:] or self.versions[-1:])[0]
+
+    @cached_property
+    def after(self):
+        return self._chosen(self._after, 0)
+
+    @cached_property
+    def before(self):
+        return self._chosen(self._before, 1)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        found = differences(version_values(self.before), version_values(self.after))
+        return [one for one in found if one.name not in self._hidden]
+
+
+def restore(pk: int, key: str, *, by) -> Initiative:
+    """Make an entry what one of its versions says; one that was deleted comes back, as a draft."""
+    version = Initiative.history.filter(id=pk, history_id=int(key)).first() if key.isascii() and key.isdigit() else None
+    if version is None:
+        raise ValidationError("Cette version n’existe pas.")
+    values = version_values(version)
+    entry = Initiative.objects.select_for_update().filter(pk=pk).first()
+    if entry is None:
+        return _revive(version, values, by)
+    if not differences(stored_values(entry), values):
+        raise IllegalMove("La fiche dit déjà ce que dit cette version.")
+    if entry.is_published and not by.has_perm("initiatives.publish_initiative"):
+        Revision.propose(entry, values, by=by)
+        return entry
+    entry._change_reason = f"revenir à la version {version.version}"
+    write(entry, values)
+    if entry.is_published and (missing := entry.missing_to_publish()):
+        raise IllegalMove(f"Il manque {len(missing)} champs à cette version pour rester publiée.")
+    return entry
+
+
+def _revive(version, values: dict, by) -> Initiative:
+    if not by.has_perm("initiatives.delete_initiative"):
+        raise IllegalMove("Seules les personnes qui peuvent supprimer une fiche peuvent la faire revenir.")
+    entry = Initiative(pk=version.id, reference=version.reference, created_at=version.created_at)
+    entry._change_reason = "faire revenir une fiche supprimée"
+    write(entry, values)
+    for slug in version.parts.get("former_slugs", []):
+        FormerSlug.objects.get_or_create(slug=slug, defaults={"initiative": entry})
+    return entry
+
+
+def deleted() -> list:
+    """The last version of each entry that is no more, the last deleted first."""
+    last = Initiative.history.exclude(id__in=Initiative.objects.values("pk")).order_by().values("id")
+    keys = last.annotate(last=Max("history_id")).values("last")
+    return list(Initiative.history.filter(history_id__in=keys).select_related("history_user").order_by("-history_id"))

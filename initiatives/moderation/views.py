@@ -1,0 +1,227 @@
+"""The pages of the desk that belong to no table of the admin. The desk lets in staff only; each asks its permission."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from initiatives.catalogue.bearings import Bearings
+from initiatives.models import Initiative, Revision
+from initiatives.models.history import Through, acting
+from towns.models import Intercommunality, Town
+
+from . import past
+from .deeds import DEEDS, carry_out
+from .duplicates import duplicates_of
+from .fields import TerritoryField
+from .todo import entries_url
+
+EACH = 6
+
+
+def may(permission: str):
+    return permission_required(f"initiatives.{permission}_initiative", raise_exception=True)
+
+
+def context(request, title: str, **values) -> dict:
+    return {**admin.site.each_context(request), "title": title, "opts": Initiative._meta, **values}
+
+
+def entry_url(pk: int) -> str:
+    return reverse("admin:initiatives_initiative_change", args=[pk])
+
+
+# What is being typed
+
+
+@require_safe
+@may("view")
+def suggest_territories(request):
+    typed = request.GET.get("q", "")[:200]
+    found = [
+        {"value": f"{one}, {one.pk}", "detail": _detail(one)}
+        for model in (Town, Intercommunality)
+        for one in model.objects.current()
+        .select_related("department__region")
+        .found_by(typed)
+        .by_relevance(typed)[:EACH]
+    ]
+    return JsonResponse({"suggestions": found})
+
+
+def _detail(territory) -> str:
+    population = f"{territory.population:,} habitants".replace(",", "\u202f") if territory.population else ""
+    department = territory.department
+    return " · ".join(filter(None, [department.name, department.region.name, population]))
+
+
+@require_safe
+@may("view")
+def suggest_entries(request):
+    typed = request.GET.get("q", "")[:200].strip()
+    rows = Initiative.objects.filter(reference__icontains=typed) if typed else Initiative.objects.none()
+    rows = rows | Initiative.objects.filter(search_title__contains=f" {typed.lower()}") if typed else rows
+    found = rows.select_related("town", "intercommunality").order_by("sort_key", "pk")[:EACH]
+    return JsonResponse(
+        {"suggestions": [{"value": f"{one.reference}, {one}", "detail": str(one.territory)} for one in found]}
+    )
+
+
+@require_safe
+@may("view")
+def suggest_duplicates(request):
+    try:
+        territory = TerritoryField().clean(request.GET.get("collectivite", ""))
+    except ValidationError:
+        territory = None
+    pk = request.GET.get("fiche", "")
+    found = duplicates_of(
+        title=request.GET.get("titre", "")[:200],
+        territory=territory,
+        pk=int(pk) if pk.isascii() and pk.isdigit() else None,
+    )
+    return JsonResponse(
+        {
+            "territory": _detail(territory) if territory else "",
+            "duplicates": [
+                {"title": one.title, "status": one.get_status_display(), "url": entry_url(one.pk)}
+                for one in found[:EACH]
+            ],
+        }
+    )
+
+
+# What is done to entries
+
+
+def deed(request, name):
+    """Ask with GET or a POST from the list, do with a POST that confirms."""
+    if name not in DEEDS:
+        raise Http404
+    chosen = DEEDS[name]
+    if not request.user.has_perm(chosen.permission):
+        raise PermissionDenied
+    rows = _rows(request)
+    form = chosen.form(request.POST if "confirme" in request.POST else None)
+    if "confirme" in request.POST and form.is_valid():
+        outcomes = carry_out(chosen, rows, by=request.user, given=form.cleaned_data)
+        return render(request, "desk/deed_done.html", told(request, chosen, outcomes))
+    outcomes = carry_out(chosen, rows, by=request.user, given=chosen.example(), really=False)
+    return render(request, "desk/deed.html", told(request, chosen, outcomes) | {"form": form})
+
+
+def _rows(request) -> list[Initiative]:
+    typed = request.POST.get("fiches") or request.GET.get("fiches", "")
+    keys = [int(key) for key in typed.split(",") if key.isascii() and key.isdigit() and len(key) < 19]
+    if not keys:
+        raise Http404
+    rows = Initiative.objects.select_related("town", "intercommunality", "category")
+    return list(rows.filter(pk__in=keys).order_by("sort_key", "pk"))
+
+
+def told(request, chosen, outcomes) -> dict:
+    return context(
+        request,
+        chosen.label,
+        deed=chosen,
+        done=[one.initiative for one in outcomes if not one.refused],
+        refused=[one for one in outcomes if one.refused],
+        fiches=",".join(str(one.initiative.pk) for one in outcomes),
+        list_url=entries_url(),
+    )
+
+
+# The page that the public would read
+
+
+@require_safe
+@may("view")
+def preview(request, pk):
+    initiative = get_object_or_404(Initiative.objects.for_page(), pk=pk)
+    given = {
+        "initiative": initiative,
+        "related": [],
+        "bearings": Bearings(),
+        "publisher": settings.PUBLISHER,
+        "contact_email": settings.CONTACT_EMAIL,
+    }
+    return render(request, "desk/preview.html", given)
+
+
+# Revisions
+
+
+def revision(request, pk):
+    """The difference side by side, and the two decisions."""
+    if not request.user.has_perm("initiatives.view_revision"):
+        raise PermissionDenied
+    found = get_object_or_404(Revision.objects.select_related("initiative", "proposed_by", "decided_by"), pk=pk)
+    if request.method == "POST":
+        return _decide(request, found)
+    return render(
+        request,
+        "desk/revision.html",
+        context(request, "Révision d’une fiche publiée", revision=found, original=found.initiative),
+    )
+
+
+def _decide(request, found: Revision):
+    if not request.user.has_perm("initiatives.publish_initiative"):
+        raise PermissionDenied
+    try:
+        with transaction.atomic(), acting(by=request.user, through=Through.FORM):
+            if "approuver" in request.POST:
+                seen = request.POST.get("version", "")
+                found.approve(by=request.user, seen=int(seen) if seen.isascii() and seen.isdigit() else 0)
+                messages.success(
+                    request, f"Révision de « {found.initiative} » approuvée : le public lit le nouveau texte."
+                )
+            else:
+                found.reject(by=request.user, reason=request.POST.get("message", ""))
+                messages.success(
+                    request, f"Révision de « {found.initiative} » refusée : le texte publié ne change pas."
+                )
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("admin:review_revision", pk=found.pk)
+    return redirect(entry_url(found.initiative_id))
+
+
+# The past
+
+
+@require_safe
+@may("view")
+def versions(request, pk):
+    history = past.History(pk, before=request.GET.get("avant"), after=request.GET.get("apres"))
+    if not history.versions:
+        raise Http404
+    if not request.user.has_perm("initiatives.view_declarant_initiative"):
+        history.hide_declarant()
+    return render(
+        request, "desk/versions.html", context(request, "Historique", history=history, original=history.entry)
+    )
+
+
+@require_POST
+@may("change")
+def restore(request, pk):
+    try:
+        with transaction.atomic(), acting(by=request.user, through=Through.FORM):
+            entry = past.restore(pk, request.POST.get("version", ""), by=request.user)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("admin:versions", pk=pk)
+    messages.success(request, f"« {entry} » est revenue à la version choisie.")
+    return redirect(entry_url(entry.pk))
+
+
+@require_safe
+@may("delete")
+def deleted(request):
+    return render(request, "desk/deleted.html", context(request, "Fiches supprimées", versions=past.deleted()))

@@ -1,0 +1,134 @@
+"""The description of the API for programs (OpenAPI 3.1), written from the filters and the columns."""
+
+from initiatives.catalogue.filters import REPEATABLE, InitiativeFilter
+from initiatives.exchange.columns import COLUMNS, VERSION, Column, Kind
+
+from .api import MAX_PAGE_SIZE, PAGE_SIZE
+from .dataset import DESCRIPTION, Dataset
+
+TYPES = {
+    Kind.INTEGER: {"type": ["integer", "null"]},
+    Kind.NUMBER: {"type": ["number", "null"]},
+    Kind.BOOLEAN: {"type": ["boolean", "null"]},
+    Kind.LIST: {"type": "array", "items": {"type": "string"}},
+    Kind.DATE: {"type": ["string", "null"], "format": "date"},
+}
+EXAMPLES = {
+    Kind.INTEGER: int,
+    Kind.NUMBER: float,
+    Kind.BOOLEAN: lambda text: text == "true",
+    Kind.LIST: lambda text: text.split("|"),
+}
+
+
+def openapi(dataset: Dataset) -> dict:
+    licence, publisher = dataset.attribution.licence, dataset.attribution.publisher
+    contact = {"name": publisher, "url": dataset.address("legal")}
+    if dataset.contact_email:
+        contact["email"] = dataset.contact_email
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"API : {dataset.title}",
+            "description": DESCRIPTION,
+            "version": VERSION,
+            "license": {"name": licence.name, "url": licence.address},
+            "contact": contact,
+        },
+        "externalDocs": {"description": "Le jeu de données", "url": dataset.page},
+        "servers": [{"url": dataset.attribution.site.rstrip("/")}],
+        "paths": {"/" + dataset.address("api").removeprefix(dataset.attribution.site): {"get": _operation()}},
+        "components": {"schemas": {"Initiative": _initiative(), "Page": _page(), "Refus": REFUSAL}},
+    }
+
+
+def _operation() -> dict:
+    return {
+        "operationId": "initiatives",
+        "summary": "Une page de la liste des initiatives",
+        "parameters": [_parameter(name, one.label) for name, one in InitiativeFilter.base_filters.items()] + WINDOW,
+        "responses": {
+            "200": {
+                "description": "Les fiches de la page, dans l’ordre demandé",
+                "headers": {"ETag": {"description": "À rendre dans If-None-Match", "schema": {"type": "string"}}},
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Page"}}},
+            },
+            "304": {"description": "Rien n’a changé depuis la réponse qui portait cet ETag"},
+            "400": _refusal("Un paramètre a une valeur inconnue"),
+            "404": _refusal("Cette page est au-delà de la dernière"),
+        },
+    }
+
+
+def _parameter(name: str, label: str) -> dict:
+    text = {"type": "string"}
+    found = {"name": name, "in": "query", "description": label, "schema": text}
+    if name in REPEATABLE:
+        found |= {"schema": {"type": "array", "items": text}, "style": "form", "explode": True}
+    elif choices := InitiativeFilter.base_filters[name].extra.get("choices"):
+        found["schema"] = {"type": "string", "enum": [value for value, _ in choices]}
+    return found
+
+
+WINDOW = [
+    {
+        "name": "page",
+        "in": "query",
+        "description": "Numéro de la page, à partir de 1",
+        "schema": {"type": "integer", "minimum": 1, "default": 1},
+    },
+    {
+        "name": "page_size",
+        "in": "query",
+        "description": "Nombre de fiches par page",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE},
+    },
+]
+REFUSAL = {
+    "type": "object",
+    "description": "Pourquoi la demande n’a pas de réponse, en français",
+    "required": ["title", "status", "detail", "erreurs"],
+    "properties": {
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "erreurs": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["parametre", "message"],
+                "properties": {"parametre": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def _refusal(description: str) -> dict:
+    schema = {"$ref": "#/components/schemas/Refus"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _initiative() -> dict:
+    return {
+        "type": "object",
+        "required": [column.name for column in COLUMNS],
+        "properties": {column.name: _property(column) for column in COLUMNS},
+        "additionalProperties": False,
+    }
+
+
+def _property(column: Column) -> dict:
+    example = EXAMPLES.get(column.kind, str)(column.example)
+    described = {"title": column.heading, "description": column.description, "examples": [example]}
+    return described | TYPES.get(column.kind, {"type": ["string", "null"]})
+
+
+def _page() -> dict:
+    address = {"type": ["string", "null"], "format": "uri"}
+    counts = {name: {"type": "integer", "minimum": 0} for name in ("count", "page", "page_size", "pages")}
+    texts = {name: {"type": "string"} for name in ("source", "date", "adresse", "version")}
+    licence = {"type": "object", "additionalProperties": {"type": "string"}}
+    entries = {"type": "array", "items": {"$ref": "#/components/schemas/Initiative"}}
+    properties = texts | {"licence": licence} | counts | {"next": address, "previous": address, "initiatives": entries}
+    return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}

@@ -1,0 +1,29 @@
+"""A few entries as a table: what whoever opens the file will see."""
+
+from dataclasses import dataclass
+
+from initiatives.exchange.columns import COLUMNS, NAMES, Column
+from initiatives.exchange.csv_writers import OPEN
+from initiatives.exchange.records import Entries
+
+ROWS = 5
+SHOWN = ["reference", "titre", "territoire_nom", "territoire_code", "region_nom", "categorie", "themes", "debut"]
+
+
+@dataclass(frozen=True)
+class Preview:
+    columns: list[Column]
+    rows: list[list[str]]
+
+
+def preview(entries: Entries) -> Preview:
+    """The first entries, some columns, each cell as the open CSV has it."""
+    shown = [COLUMNS[NAMES.index(name)] for name in SHOWN]
+    first = list(entries.rows.values_list("pk", flat=True)[:ROWS])
+    records = Entries(entries.rows.filter(pk__in=first), entries.attribution).records()
+    return Preview(shown, [[_cell(column, record) for column in shown] for record in records])
+
+
+def _cell(column: Column, record: list) -> str:
+    value = record[COLUMNS.index(column)]
+    return OPEN[column.kind](value) if column.kind in OPEN else value or ""

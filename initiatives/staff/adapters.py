@@ -1,0 +1,74 @@
+"""What allauth asks the site: its words in French, and where it must be stricter."""
+
+import logging
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.urls import reverse
+
+logger = logging.getLogger("initiatives")
+
+# What proves who one is beside the password; recovery codes only stand in for one of these.
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+WRONG_CODE = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant et recopiez-le."
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "Le nom d’utilisateur ou le mot de passe n’est pas le bon.",
+        "too_many_login_attempts": (
+            "Trop d’essais sans succès : ce compte est fermé pour un quart d’heure. "
+            "Réessayez ensuite, ou demandez un nouveau mot de passe : il rouvre le compte."
+        ),
+        "rate_limited": "Trop d’essais sans succès. Réessayez dans un quart d’heure.",
+        "incorrect_password": "Ce n’est pas votre mot de passe.",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_code": WRONG_CODE,
+    }
+
+    def is_open_for_signup(self, request) -> bool:
+        """Accounts are given by the association, in the admin."""
+        return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Who has no second factor yet came with the password alone: asking for it again would protect nothing."""
+        return self.request.user.authenticator_set.exists() and super().is_reauthentication_required(app=app, **kwargs)
+
+    def set_password(self, user, password: str):
+        """A new password, which takes the mail or the old one, opens an account that failures have closed."""
+        super().set_password(user, password)
+        key = self._get_login_attempts_cache_key(self.request, username=user.get_username())
+        ratelimit.clear(self.request, action="login_failed", key=key)
+
+    def get_password_change_redirect_url(self, request) -> str:
+        return reverse("mfa_index")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict):
+        """A mail server that is away must not tell an address that has an account from one that has none."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as fault:
+            logger.error("mail not sent: %s", type(fault).__name__)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": WRONG_CODE,
+        "cannot_delete_authenticator": (
+            "C’est votre seul second facteur, et il en faut un : ajoutez-en d’abord un autre."
+        ),
+    }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(pk=authenticator.pk)
+        return not settings.SECOND_FACTOR or others.exists()
+
+    def get_totp_issuer(self) -> str:
+        return "Initiatives numériques des villes"
+
+    def generate_authenticator_name(self, user, type) -> str:  # noqa: A002 -- the name is allauth's
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return f"Clé n° {number}"

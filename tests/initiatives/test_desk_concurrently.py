@@ -1,0 +1,87 @@
+"""Several people at the desk at the same moment, each with a connection of their own."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from initiatives.models import Initiative, OutgoingMail, Survey
+from tests import factories
+from tests.initiatives.test_desk import ADD, address, member, opened, sent
+
+pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+AT_ONCE = 8
+
+
+def together(work) -> list:
+    """What each of several threads answers, all let go at one moment."""
+    answers, gate = [], threading.Barrier(AT_ONCE)
+
+    def run(number: int):
+        try:
+            gate.wait()
+            answers.append(work(number))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def clients() -> list[Client]:
+    made = [Client() for _ in range(AT_ONCE)]
+    for client in made:
+        client.force_login(member("modération"))
+    return made
+
+
+def test_of_eight_saves_of_one_version_one_is_accepted():
+    entry, people = factories.draft(title="Ancien"), clients()
+    form = opened(people[0], address(entry))
+    before = entry.history.count()
+    answers = together(
+        lambda number: people[number].post(address(entry), sent(form, title=f"Titre {number}")).status_code
+    )
+    assert sorted(answers) == [200] * (AT_ONCE - 1) + [302]
+    assert entry.history.count() == before + 1
+    entry.refresh_from_db()
+    assert entry.title.startswith("Titre ")
+
+
+def test_eight_clicks_of_one_person_on_a_new_entry_make_one():
+    (client, *_), town = clients(), factories.town()
+    data = sent(opened(client, ADD), territory=town.pk, title="Une", category=factories.category().pk)
+    cookies = client.cookies
+
+    def post(number: int) -> int:
+        own = Client()
+        own.cookies = cookies
+        return own.post(ADD, data).status_code
+
+    assert together(post) == [302] * AT_ONCE
+    assert Initiative.objects.count() == 1
+
+
+def test_of_eight_requests_for_changes_one_is_mailed():
+    entry, people = factories.submitted(), clients()
+    data = {"fiches": entry.pk, "confirme": "oui", "message": "Le coût ?"}
+    where = "/admin/initiatives/initiative/faire/request_changes/"
+    answers = together(lambda number: "Ce qui a été fait" in people[number].post(where, data).text)
+    assert sorted(answers) == [False] * (AT_ONCE - 1) + [True]
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_of_eight_runs_of_the_outbox_one_has_each_mail():
+    letters = [OutgoingMail.objects.create(to="a@ville.example", subject="Objet", body="Texte").pk for _ in range(3)]
+    taken = together(lambda number: [pk for pk in letters if OutgoingMail.objects.claim(pk)])
+    assert sorted(pk for own in taken for pk in own) == letters
+
+
+def test_references_drawn_at_once_differ():
+    survey = Survey.objects.get()
+    assert len(set(together(lambda number: Survey.objects.get(pk=survey.pk).next_reference()))) == AT_ONCE

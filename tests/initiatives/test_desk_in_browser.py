@@ -1,0 +1,100 @@
+"""The form at the desk with JavaScript: what it proposes, counts, keeps and warns of."""
+
+import re
+
+import pytest
+
+from initiatives.models import Initiative
+from tests import factories
+from tests.initiatives.test_desk import ADD, member
+from tests.servers import eventually
+
+pytestmark = pytest.mark.ignore_template_errors
+
+
+@pytest.fixture
+def desk(page, client, settings):
+    """The page of somebody who has just logged in."""
+    client.force_login(member("rédaction"))
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    page.context.add_cookies([cookie | {"domain": "localhost", "path": settings.SESSION_COOKIE_PATH}])
+    return page
+
+
+def drafts(page) -> list[str]:
+    return [key for key in page.evaluate("Object.keys(localStorage)") if key.startswith("fiche:")]
+
+
+def test_entry_is_typed_with_the_keyboard_alone(desk):
+    factories.town(name="Beauvais", insee_code="60057", population=56_000)
+    theme = factories.theme(slug="circuits-courts")
+    desk.goto(ADD)
+    desk.focus("[name=territory]")
+    desk.keyboard.type("beauv")
+    desk.wait_for_selector("[role=option]")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    assert desk.input_value("[name=territory]") == "Beauvais (60), 60057"
+    desk.wait_for_selector(".field-territory > .help:has-text('Hauts-de-France')")
+    desk.fill("[name=title]", "Un marché en ligne")
+    assert desk.inner_text(".field-title .counter") == "18 sur 120"
+    desk.select_option("[name=category]", str(theme.category_id))
+    shown = {text.strip() for text in desk.locator(".themes label:visible").all_inner_texts()}
+    assert shown == set(theme.category.themes.values_list("name", flat=True))
+    desk.check(f"[name=themes][value='{theme.pk}']")
+    desk.fill("[name=tools-0-0]", "Jitsi")
+    desk.fill("[name=tools-1-0]", "Un tableur")
+    desk.fill("[name=tools-2-0]", "Un standard")
+    desk.focus("[name=_save]")
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector(".messagelist .success")
+    entry = Initiative.objects.get()
+    assert (entry.town_id, list(entry.themes.all())) == ("60057", [theme])
+    assert {tool.name for tool in entry.tools.all()} == {"Jitsi", "Un tableur", "Un standard"}
+
+
+def test_text_is_kept_through_a_crash_and_offered_again(desk):
+    desk.goto(ADD)
+    desk.fill("[name=title]", "Presque perdu")
+    desk.check("[name=themes] >> nth=0")
+    assert eventually(lambda: drafts(desk) == ["fiche:nouvelle"])
+    second = desk.context.new_page()  # the first one never came back
+    second.goto(ADD)
+    assert second.input_value("[name=title]") == ""
+    second.click("text=Reprendre ce brouillon")
+    assert second.input_value("[name=title]") == "Presque perdu"
+    assert second.is_checked("[name=themes] >> nth=0")
+    second.goto(ADD)
+    second.click("text=L’effacer")
+    second.reload()
+    assert second.locator("text=Reprendre ce brouillon").count() == 0
+
+
+def test_leaving_unsaved_work_asks_and_saving_does_not(desk):
+    entry = factories.draft(title="Avant")
+    asked = []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    where = f"/admin/initiatives/initiative/{entry.pk}/change/"
+    desk.goto(where)
+    desk.goto("/admin/")
+    assert asked == []
+    desk.goto(where)
+    desk.fill("[name=title]", "Après")
+    desk.goto("/admin/")
+    assert asked == ["beforeunload"]
+    desk.goto(where)
+    desk.fill("[name=title]", "Après")
+    desk.click("[name=_save]")
+    desk.wait_for_selector(".messagelist .success")
+    assert asked == ["beforeunload"]
+    assert drafts(desk) == []
+
+
+def test_probable_duplicate_is_told_while_typing(desk):
+    factories.draft(title="Un annuaire des commerces", town=factories.town(name="Beauvais", insee_code="60057"))
+    desk.goto(ADD)
+    desk.fill("[name=territory]", "60057")
+    desk.fill("[name=title]", "Annuaire des commerces")
+    link = desk.wait_for_selector(".field-title [role=status] a")
+    assert link.inner_text() == "Un annuaire des commerces"
+    assert re.search(r"/initiative/\d+/change/$", link.get_attribute("href"))
