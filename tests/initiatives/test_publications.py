@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 
 from initiatives.models import Category, Document, Edition, IllegalFreeze, Withdrawal
 from initiatives.publication.contents import gather
@@ -191,3 +192,17 @@ def test_markdown_of_staff_is_shown_and_its_html_is_text(client):
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert 'href="javascript' not in html
+
+
+def test_without_entries_the_publication_of_the_fixture_waits():
+    call_command("load_publication", verbosity=0)
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "No such file"), ("title = ", "Invalid value")])
+def test_file_that_cannot_be_read_is_said(tmp_path, content, said):
+    file = tmp_path / "publication.toml"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(CommandError, match=said):
+        call_command("load_publication", file)

@@ -5,7 +5,9 @@ import io
 import json
 import re
 
-from initiatives.models import Category
+from django.core.management import call_command
+
+from initiatives.models import Category, Edition
 from tests.initiatives import editions
 from tests.initiatives.editions import everything, fetch
 
@@ -31,3 +33,14 @@ def test_every_format_has_the_figures_of_the_page(real_catalogue, client):
 def test_same_edition_same_bytes(real_catalogue, client):
     frozen = editions.edition()
     assert everything(client, frozen) == everything(client, frozen)
+
+
+def test_the_publication_of_the_fixture_is_made_once(real_catalogue, client):
+    said = io.StringIO()
+    call_command("load_publication", stdout=said)
+    call_command("load_publication", stdout=said)
+    assert re.findall(r": (.+)\.$", said.getvalue(), re.MULTILINE) == ["158 entries frozen", "unchanged"]
+    html = client.get("/publications/initiatives-numeriques-crise-sanitaire/").text
+    assert "158" in html
+    assert "ne sont pas publiques et ne figurent pas ici" in html
+    assert "http://127.0.0.1:8000/initiatives/" in Edition.objects.get().data
