@@ -27,7 +27,7 @@ GLYPHS = b"""#set document(title: "x")
 # A character with the marks that stand on it.
 CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*", re.DOTALL)
 # Blanks that are a matter of French typography; the other invisible characters say nothing on paper.
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 MOST_MARKS = 2
 # A word that no line holds is cut where it must be.
 LONG_WORD = re.compile(r"[^\s-]{32}(?=\S)")

@@ -5,14 +5,17 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from initiatives.catalogue.discovery import without_query
 from initiatives.exchange.exports import EXPORTS
-from initiatives.models import Edition, Publication
+from initiatives.exchange.views import attribution
+from initiatives.models import Edition, Initiative, Publication
 from initiatives.pages import conditional, public_page
 
-from . import shelf
+from . import booklet, shelf
 from .bundle import EXPORTED
 from .frozen import Frozen
 from .offers import offers
+from .selection import Chosen
 
 
 @public_page
@@ -54,6 +57,29 @@ def _find(publication: Publication, **which) -> Edition:
     if edition is None:
         raise Http404
     return edition
+
+
+@public_page
+@without_query
+def initiative_sheet(request, slug):
+    initiative = get_object_or_404(Initiative.objects.published(), slug=slug)
+    made = booklet.booklet([initiative], attribution(request), title=initiative.title)
+    return HttpResponse(made, content_type="application/pdf")
+
+
+@public_page
+def selection(request):
+    chosen = Chosen(request.GET)
+    return render(request, "publications/selection.html", {"chosen": chosen}, status=400 if chosen.excess else 200)
+
+
+@public_page
+def selection_booklet(request):
+    chosen = Chosen(request.GET)
+    if chosen.unknown or not chosen.is_printable:
+        return render(request, "publications/selection.html", {"chosen": chosen}, status=400)
+    made = booklet.booklet(chosen.entries, attribution(request))
+    return HttpResponse(made, content_type="application/pdf")
 
 
 @conditional

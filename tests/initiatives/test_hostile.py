@@ -12,7 +12,7 @@ from tests.initiatives import editions
 
 STRINGS = 2_000
 NAMES = (
-    "q categorie theme region departement territoire type population libre enquete annee tri page lettre parmi"
+    "fiche q categorie theme region departement territoire type population libre enquete annee tri page lettre parmi"
     " page_size format inconnu Q theme[] __class__ q__contains"
 ).split()
 VALUES = [
@@ -135,6 +135,9 @@ ADDRESSES = [
     "/opensearch.xml",
     "/partage.png",
     "/sante",
+    "/initiatives/fiche/fiche.pdf",
+    "/selection/",
+    "/selection/livret.pdf",
     "/publications/",
     "/publications/rapport/",
     "/publications/rapport/edition-1/",
