@@ -2,11 +2,24 @@
 
 from django.contrib import admin
 
-from .models import Audience, Category, Initiative, OutgoingMail, Survey, Synonym, Theme
+from .models import (
+    Audience,
+    Category,
+    Edition,
+    Initiative,
+    OutgoingMail,
+    Publication,
+    Survey,
+    Synonym,
+    Theme,
+)
 from .moderation.entry_admin import InitiativeAdmin, Recorded
+from .publication.desk import EditionAdmin, PublicationAdmin
 from .staff import admin as accounts  # noqa: F401 -- registers accounts, after what allauth registers
 
 admin.site.register(Initiative, InitiativeAdmin)
+admin.site.register(Publication, PublicationAdmin)
+admin.site.register(Edition, EditionAdmin)
 
 
 @admin.register(Category)

@@ -1,6 +1,9 @@
 """Gunicorn: two workers with threads, and one line of log a request without personal data."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import quote
 
 from gunicorn.glogging import Logger
@@ -62,6 +65,22 @@ graceful_timeout = 5
 preload_app = True
 # It would lie in the home directory, and nobody here uses it.
 control_socket_disable = True
+
+# PDF and archives are made beside the server, by a process that ends with it: no request waits for them.
+MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
+makers = []
+
+
+def when_ready(server):
+    # A session of its own: it is told to stop by on_exit, not by the Ctrl-C of the terminal.
+    command = [sys.executable, str(MANAGE), "build_documents", "--wait"]
+    makers.append(subprocess.Popen(command, start_new_session=True))  # noqa: S603 -- every part is ours
+
+
+def on_exit(server):
+    for maker in makers:
+        maker.terminate()
+
 
 # Ten thousand emoji in a search are a page that says so, not a refusal in English: the application
 # judges what it is asked. The limit of gunicorn cannot be set above this constant of its own.

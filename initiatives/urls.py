@@ -9,6 +9,7 @@ from .exchange.views import export
 from .figures import views as figures
 from .health import health
 from .opendata import views as opendata
+from .publication import views as publications
 
 handler400 = "initiatives.errors.bad_request"
 handler403 = "initiatives.errors.forbidden"
@@ -58,6 +59,17 @@ urlpatterns = [
     path("donnees/catalogue.<slug:ending>", opendata.dcat_file, name="dcat_file"),
     path("api/initiatives", opendata.api, name="api"),
     path("api/openapi.json", opendata.openapi_document, name="openapi"),
+    path("initiatives/<slug:slug>/fiche.pdf", publications.initiative_sheet, name="initiative_sheet"),
+    path("selection/", publications.selection, name="selection"),
+    path("selection/livret.pdf", publications.selection_booklet, name="booklet"),
+    path("publications/", publications.publication_list, name="publication_list"),
+    path("publications/<slug:slug>/", publications.publication_detail, name="publication_detail"),
+    path("publications/<slug:slug>/edition-<int:number>/", publications.edition_detail, name="edition_detail"),
+    path(
+        "publications/<slug:slug>/edition-<int:number>/<str:filename>",
+        publications.edition_file,
+        name="edition_file",
+    ),
     path("sante", health, name="health"),
     path("admin/", include("initiatives.staff.urls")),
     path("admin/", admin.site.urls),

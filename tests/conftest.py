@@ -14,6 +14,12 @@ def _database(db, django_db_serialized_rollback):
     """Every test has the database, with the rows that the migrations make: those of a browser empty it."""
 
 
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    """Files that a test makes are its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "server: starts the server of `make run`, with a database of its own")
 

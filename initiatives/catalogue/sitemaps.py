@@ -3,7 +3,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from initiatives.models import Category, Initiative
+from initiatives.models import Category, Initiative, Publication
 from towns.models import Intercommunality, Town
 
 PAGES = [
@@ -11,6 +11,7 @@ PAGES = [
     "initiative_list",
     "map",
     "directory",
+    "publication_list",
     "figures",
     "matrix",
     "comparison",
@@ -71,10 +72,16 @@ class IntercommunalitySitemap(TerritorySitemap):
         return Initiative.objects.published().exclude(intercommunality=None).values("intercommunality")
 
 
+class PublicationSitemap(Sitemap):
+    def items(self):
+        return Publication.objects.with_editions().order_by("pk")
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "categories": CategorySitemap,
     "initiatives": InitiativeSitemap,
     "villes": TownSitemap,
     "intercommunalites": IntercommunalitySitemap,
+    "publications": PublicationSitemap,
 }

@@ -5,6 +5,7 @@ from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
 from .intake import Intake, IntakeRow, KnownHeading, SentFile
 from .mail import OutgoingMail
+from .publication import Document, Edition, IllegalFreeze, Introduction, Publication, Withdrawal
 from .revision import Revision
 from .second_factor import SecondFactor
 from .survey import Survey
@@ -14,14 +15,19 @@ __all__ = [
     "Audience",
     "Category",
     "ContentVersion",
+    "Document",
+    "Edition",
     "FormerSlug",
+    "IllegalFreeze",
     "IllegalMove",
     "Initiative",
     "Intake",
     "IntakeRow",
+    "Introduction",
     "KnownHeading",
     "Link",
     "OutgoingMail",
+    "Publication",
     "Revision",
     "SecondFactor",
     "SentFile",
@@ -29,4 +35,5 @@ __all__ = [
     "Synonym",
     "Theme",
     "Tool",
+    "Withdrawal",
 ]

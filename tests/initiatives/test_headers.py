@@ -8,6 +8,7 @@ from django.contrib.admin.sites import all_sites
 from django.urls import get_resolver, reverse
 
 from tests import factories
+from tests.initiatives import editions
 
 POLICY = {
     "default-src": "'none'",
@@ -35,7 +36,13 @@ HOLES = {
     "figure_file": {"name": "themes", "ending": "svg"},
     "schema_example": {"kind": "valide"},
     "dcat_file": {"ending": "ttl"},
+    "initiative_sheet": {"slug": "fiche"},
+    "publication_detail": {"slug": "rapport"},
+    "edition_detail": {"slug": "rapport", "number": 1},
+    "edition_file": {"slug": "rapport", "number": 1, "filename": "initiatives.csv"},
 }
+# What an address asks for, where it says nothing without.
+QUESTIONS = {"booklet": {"fiche": "fiche"}}
 
 
 def public_patterns() -> list[str]:
@@ -46,6 +53,7 @@ def public_patterns() -> list[str]:
 def world():
     factories.published(slug="fiche", town=factories.town(name="Beauvais", slug="beauvais-60"))
     factories.published(intercommunality=factories.intercommunality(slug="ca-du-beauvaisis-60"))
+    editions.edition()
 
 
 class Page(HTMLParser):
@@ -72,7 +80,7 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("name", public_patterns())
 def test_public_address_is_guarded_and_leaves_no_trace(client, world, name):
-    response = client.get(reverse(name, kwargs=HOLES.get(name, {})))
+    response = client.get(reverse(name, kwargs=HOLES.get(name, {})), QUESTIONS.get(name))
     assert response.status_code == 200
     policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
     framable = name == "embedded_list"

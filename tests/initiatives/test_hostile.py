@@ -9,10 +9,11 @@ from django.core.cache import caches
 from initiatives.models import Initiative, Theme
 from initiatives.search import QUERY_LENGTH
 from tests import factories
+from tests.initiatives import editions
 
 STRINGS = 2_000
 NAMES = (
-    "q categorie theme region departement territoire type population libre enquete annee tri page lettre parmi"
+    "fiche q categorie theme region departement territoire type population libre enquete annee tri page lettre parmi"
     " page_size format inconnu Q theme[] __class__ q__contains"
 ).split()
 VALUES = [
@@ -135,6 +136,14 @@ ADDRESSES = [
     "/opensearch.xml",
     "/partage.png",
     "/sante",
+    "/initiatives/fiche/fiche.pdf",
+    "/selection/",
+    "/selection/livret.pdf",
+    "/publications/",
+    "/publications/rapport/",
+    "/publications/rapport/edition-1/",
+    "/publications/rapport/edition-1/initiatives.xlsx",
+    "/publications/rapport/edition-1/publication.pdf",
 ]
 
 
@@ -144,6 +153,7 @@ def world():
     themes = [factories.theme(slug="cybersecurite")]
     factories.published(slug="fiche", town=factories.town(name="Beauvais"), themes=themes)
     factories.published(intercommunality=factories.intercommunality(name="CA du Beauvaisis"))
+    editions.built()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.urls import get_resolver
 
 from initiatives.models import FormerSlug, Initiative
 from tests import factories
+from tests.initiatives import editions
 
 SECRET = "zzsecretzz"
 PRIVATE = {
@@ -52,9 +53,11 @@ def world():
     archived = factories.published(title=f"Archivée {SECRET}", slug="archivee", by=by, **hidden)
     archived.archive(by=by)
     FormerSlug.objects.create(slug="ancienne", initiative=archived)
-    return factories.published(
+    visible = factories.published(
         title="Fiche visible", slug="fiche", town=town, themes=[theme], by=by, inspired_by=archived, **PRIVATE
     )
+    editions.built(by=by)
+    return visible
 
 
 def public_addresses(initiative: Initiative) -> list[str]:
@@ -100,6 +103,13 @@ def public_addresses(initiative: Initiative) -> list[str]:
         *FIGURES,
         "/api/initiatives?q=fiche&page_size=500",
         f"/api/initiatives?q={SECRET}",
+        "/initiatives/fiche/fiche.pdf",
+        "/selection/?q=fiche&fiche=fiche&fiche=brouillon&fiche=archivee",
+        "/selection/livret.pdf?fiche=fiche",
+        "/publications/",
+        "/publications/rapport/",
+        "/publications/rapport/edition-1/",
+        *(f"/publications/rapport/edition-1/{name}" for name in [*editions.FILES, *editions.MADE]),
     ]
     return pages + EXPORTS + [f"{export}?q=fiche&tri=titre" for export in EXPORTS]
 
@@ -177,6 +187,13 @@ def test_every_public_pattern_is_walked(world):
         "health",
         "initiative_picture",
         "opensearch",
+        "edition_detail",
+        "edition_file",
+        "publication_detail",
+        "initiative_sheet",
+        "selection",
+        "booklet",
+        "publication_list",
         "robots",
         "site_picture",
         "sitemap_index",

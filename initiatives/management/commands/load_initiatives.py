@@ -58,14 +58,17 @@ class Command(BaseCommand):
             )
 
 
+def account():
+    """Who publishes what comes from public sources: made if need be."""
+    nobody = {"is_active": False, "password": make_password(None)}
+    return get_user_model().objects.get_or_create(username=ACCOUNT, defaults=nobody)[0]
+
+
 def publish(initiatives: dict[int, Initiative]) -> Iterator[Fault]:
     """Publish the new entries at one moment, and tell which cannot be: for what is missing in their line."""
     if not initiatives:
         return
-    by, _ = get_user_model().objects.get_or_create(
-        username=ACCOUNT, defaults={"is_active": False, "password": make_password(None)}
-    )
-    at = timezone.now()
+    by, at = account(), timezone.now()
     for line, initiative in initiatives.items():
         try:
             initiative.submit(by=by, at=at)

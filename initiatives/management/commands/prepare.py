@@ -32,6 +32,8 @@ STEPS = [
     ),
     ("load_initiatives", "Loading the initiatives", ["fixtures/initiatives.csv"]),
     ("reindex", "Indexing the entries", ["initiatives/search.py", "initiatives/freshness.py", "requirements.txt"]),
+    ("load_publication", "Freezing the publication", ["fixtures/publication.toml"]),
+    ("build_documents", "Making its documents", ["fixtures/publication.toml"]),
     ("collectstatic", "Compressing the static files", ["static/**/*", "requirements.txt"]),
 ]
 OPTIONS = {"collectstatic": {"interactive": False}}
@@ -115,7 +117,7 @@ class Command(BaseCommand):
             check_port(port)
         check_files()
         try:
-            self._prepare()
+            self._prepare({"load_publication": {"port": port}} if port else {})
         except (OperationalError, InterfaceError) as fault:
             raise CommandError(f"The database does not answer: {str(fault).partition(chr(10))[0]}.")
         except OSError as fault:
@@ -127,7 +129,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Serving http://127.0.0.1:{port}/ (Ctrl-C stops it)")
             self.stdout.flush()
 
-    def _prepare(self):
+    def _prepare(self, options: dict[str, dict]):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         stamp = Stamp(settings.VAR_DIR / "prepared.json")
         for command, label, patterns in STEPS:
@@ -138,7 +140,7 @@ class Command(BaseCommand):
             self.stdout.flush()
             start = perf_counter()
             try:
-                call_command(command, verbosity=0, **OPTIONS.get(command, {}))
+                call_command(command, verbosity=0, **(OPTIONS | options).get(command, {}))
             except BaseException:
                 self.stdout.write()  # the sentence that follows has a line of its own
                 raise

@@ -1,0 +1,34 @@
+import os
+from time import sleep
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections, reset_queries
+
+from initiatives.publication.documents import ask_for_what_is_lost, build_next
+
+# Seconds between two looks at the table.
+PAUSE = 3
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the PDF and the archives of the publications that wait for theirs, and end; with --wait, stay for those"
+        " to come. Several may run: each document is made by one. Killed at any moment, the next one takes up its work."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--wait", action="store_true", help="stay until whoever started this command is gone")
+
+    def handle(self, *, wait, verbosity, **options):
+        parent = os.getppid()
+        ask_for_what_is_lost()
+        while True:
+            while document := build_next():
+                if verbosity:
+                    self.stdout.write(f"{document.edition}: {document.get_status_display()} {document.fault}".strip())
+            if not wait or os.getppid() != parent:
+                return
+            reset_queries()
+            close_old_connections()
+            sleep(PAUSE)

@@ -1,0 +1,75 @@
+"""What freezing keeps of a publication: its texts and the public records of its entries, and nothing else."""
+
+import base64
+
+from django.conf import settings
+from django.http import QueryDict
+
+from initiatives.catalogue.listing import Listing
+from initiatives.exchange.attribution import LICENCE, Attribution, Licence
+from initiatives.exchange.columns import NAMES, VERSION
+from initiatives.exchange.records import Entries
+from initiatives.exchange.values import clean
+from initiatives.models import Category, ContentVersion, IllegalFreeze, Publication
+
+CC_BY = Licence("CC BY 4.0", "CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/deed.fr")
+LICENCES = {Publication.Licence.ETALAB: LICENCE, Publication.Licence.CC_BY: CC_BY}
+# The parts of a publication that staff leave out or in.
+PARTS = ("figures", "map", "themes", "territories", "sources")
+
+
+def listing_of(publication: Publication) -> Listing:
+    """The list that the publication chooses, in its order; IllegalFreeze names what is not known."""
+    parameters = QueryDict(publication.filters.strip().removeprefix("?"), mutable=True)
+    parameters["tri"] = publication.order
+    listing = Listing(parameters)
+    if listing.filterset.unknown:
+        raise IllegalFreeze([message for _, message in listing.filterset.unknown])
+    return listing
+
+
+def gather(publication: Publication, *, site: str) -> dict:
+    """The contents of an edition made now; `site` is the address of the front page, with its last slash."""
+    listing = listing_of(publication)
+    attribution = Attribution(
+        site=site,
+        address=site.rstrip("/") + publication.get_absolute_url(),
+        updated_at=ContentVersion.current().changed_at,
+        title=publication.title,
+        licence=LICENCES[publication.licence],
+    )
+    introductions = dict(publication.introductions.values_list("category", "text"))
+    return {
+        "title": clean(publication.title),
+        "subtitle": clean(publication.subtitle),
+        "slug": publication.slug,
+        "foreword": clean(publication.foreword),
+        "credits": clean(publication.credits),
+        "filters": listing.selection.query(without="tri").removeprefix("?"),
+        "selection": [f"{chip.label} : {chip.value}" for chip in listing.chips],
+        "parts": [part for part in PARTS if getattr(publication, f"with_{part}")],
+        "categories": [
+            {
+                "slug": category.slug,
+                "name": category.name,
+                "short_name": category.short_name,
+                "introduction": clean(introductions.get(category.pk) or category.introduction),
+            }
+            for category in Category.objects.order_by("position", "pk")
+        ],
+        "cover": {"ground": publication.cover_ground, "ink": publication.cover_ink},
+        "logo": {
+            "type": publication.logo_type,
+            "data": base64.b64encode(publication.logo).decode(),
+            "text": clean(publication.logo_text) or settings.PUBLISHER,
+        },
+        "publisher": settings.PUBLISHER,
+        "site": site,
+        "address": attribution.address,
+        "updated_at": attribution.updated_at.isoformat(),
+        "licence": attribution.licence.identifier,
+        "columns": list(NAMES),
+        "columns_version": VERSION,
+        "records": list(Entries(listing.filterset.ordered_rows(), attribution).records()),
+        "withdrawn": [],
+    }

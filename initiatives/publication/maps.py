@@ -1,0 +1,91 @@
+"""The map of an edition: a mark a territory, the mainland and the insets in one drawing."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import sqrt
+
+from django.template.loader import render_to_string
+
+from towns.frames import Frame, insets, mainland
+
+WIDTH, INSET, GAP, CAPTION = 1000, 150, 20, 26
+TOLERANCE = 5
+# Radii: of one entry, of the smallest and of the largest mark.
+ONE, SMALLEST, LARGEST = 7, 4.5, 34
+
+
+@dataclass(frozen=True)
+class Mark:
+    name: str
+    count: int
+    x: int
+    y: int
+    # As SVG writes numbers, not as French does.
+    radius: str
+
+
+@dataclass
+class Sheet:
+    """A frame, where it stands in the drawing, and the marks on it."""
+
+    frame: Frame
+    x: int
+    y: int
+    marks: list[Mark] = field(default_factory=list)
+
+
+@dataclass
+class Map:
+    """The territories of some entries, which are dictionaries under the names of the columns."""
+
+    entries: Iterable[dict]
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        main = mainland(WIDTH, tolerance=TOLERANCE)
+        below = main.height + GAP
+        rest = [Sheet(frame, at * (INSET + GAP), below) for at, frame in enumerate(insets(INSET))]
+        sheets = [Sheet(main, 0, 0), *rest]
+        for entry, count in self._territories():
+            mark = (entry["longitude"], entry["latitude"])
+            # Paris and its suburbs have an inset and stay on the mainland too.
+            for sheet in sheets:
+                if None not in mark and entry["departement_code"] in sheet.frame.departments:
+                    x, y = map(round, sheet.frame.place(*mark))
+                    sheet.marks.append(Mark(entry["territoire_nom"], count, x, y, self._radius(count)))
+        return sheets
+
+    def _territories(self) -> Iterator[tuple[dict, int]]:
+        """(one of its entries, how many) of each territory, the most first so that small marks lie on top."""
+        firsts = {}
+        for entry in self.entries:
+            firsts.setdefault(entry["territoire_code"], entry)
+        counts = Counter(entry["territoire_code"] for entry in self.entries)
+        return ((firsts[code], count) for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    @staticmethod
+    def _radius(count: int) -> str:
+        return f"{min(max(SMALLEST, ONE * sqrt(count)), LARGEST):.1f}"
+
+    @property
+    def width(self) -> int:
+        return WIDTH
+
+    @property
+    def height(self) -> int:
+        return self.sheets[0].frame.height + GAP + INSET + CAPTION
+
+    @property
+    def caption_y(self) -> int:
+        return INSET + CAPTION - 6
+
+    @property
+    def text(self) -> str:
+        """What the drawing says to whoever does not see it."""
+        territories = len({entry["territoire_code"] for entry in self.entries})
+        return f"Carte de France, outre-mer compris : {territories} collectivités, que l’index nomme toutes."
+
+    def svg(self) -> str:
+        return render_to_string("publications/map.svg", {"map": self})

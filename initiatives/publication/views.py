@@ -1,0 +1,106 @@
+"""The publications and the files of their editions: request in, response out."""
+
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from initiatives.catalogue.discovery import without_query
+from initiatives.exchange.exports import EXPORTS
+from initiatives.exchange.views import attribution
+from initiatives.models import Edition, Initiative, Publication
+from initiatives.pages import conditional, public_page
+
+from . import booklet, shelf
+from .bundle import EXPORTED
+from .frozen import Frozen
+from .offers import offers
+from .selection import Chosen
+
+
+@public_page
+def publication_list(request):
+    editions = Edition.objects.without_data().select_related("publication").latest_first()
+    latest: dict[int, Edition] = {}
+    for edition in editions:
+        latest.setdefault(edition.publication_id, edition)
+    shown = sorted(latest.values(), key=lambda edition: edition.frozen_at, reverse=True)
+    return render(request, "publications/publication_list.html", {"editions": shown})
+
+
+@public_page
+def publication_detail(request, slug):
+    return _edition(request, get_object_or_404(Publication.objects.with_editions(), slug=slug))
+
+
+@public_page
+def edition_detail(request, slug, number):
+    return _edition(request, get_object_or_404(Publication.objects.with_editions(), slug=slug), number=number)
+
+
+def _edition(request, publication: Publication, **which) -> HttpResponse:
+    edition = _find(publication, **which)
+    others = publication.editions.without_data().exclude(pk=edition.pk).latest_first()
+    newer = next((other for other in others if other.number > edition.number), None)
+    context = {
+        "edition": edition,
+        "frozen": Frozen(edition),
+        "offers": offers(edition),
+        "others": others,
+        "newer": newer,
+    }
+    return render(request, "publications/edition_detail.html", context)
+
+
+def _find(publication: Publication, **which) -> Edition:
+    edition = publication.editions.filter(**which).select_related("publication", "document").latest_first().first()
+    if edition is None:
+        raise Http404
+    return edition
+
+
+@public_page
+@without_query
+def initiative_sheet(request, slug):
+    initiative = get_object_or_404(Initiative.objects.published(), slug=slug)
+    made = booklet.booklet([initiative], attribution(request), title=initiative.title)
+    return HttpResponse(made, content_type="application/pdf")
+
+
+@public_page
+def selection(request):
+    chosen = Chosen(request.GET)
+    return render(request, "publications/selection.html", {"chosen": chosen}, status=400 if chosen.excess else 200)
+
+
+@public_page
+def selection_booklet(request):
+    chosen = Chosen(request.GET)
+    if chosen.unknown or not chosen.is_printable:
+        return render(request, "publications/selection.html", {"chosen": chosen}, status=400)
+    made = booklet.booklet(chosen.entries, attribution(request))
+    return HttpResponse(made, content_type="application/pdf")
+
+
+@conditional
+def edition_file(request, slug, number, filename):
+    edition = _find(get_object_or_404(Publication, slug=slug), number=number)
+    stored = next((file for file in edition.document.offered if file["name"] == filename), None)
+    if stored and shelf.is_there(stored):
+        response = FileResponse(shelf.opened(stored), content_type=shelf.content_type(filename))
+        return _saved_as(response, f"{slug}-edition-{number}{filename.removeprefix('publication')}")
+    if filename not in EXPORTED:
+        raise Http404
+    export, records = EXPORTS[filename], Frozen(edition).files
+    if request.method == "HEAD":
+        response = StreamingHttpResponse((), content_type=export.content_type)
+    elif export.is_workbook:
+        response = FileResponse(export.write(records), content_type=export.content_type)
+    else:
+        response = StreamingHttpResponse(export.write(records), content_type=export.content_type)
+    return _saved_as(response, f"{slug}-edition-{number}-{filename}")
+
+
+def _saved_as(response, name: str):
+    response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
+    return response

@@ -1,0 +1,206 @@
+"""The worker of the documents: whole files or none, whatever happens to it."""
+
+import errno
+import hashlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from initiatives.models import Document, IllegalFreeze
+from initiatives.publication import documents, report, shelf
+from tests import factories
+from tests.initiatives import editions
+from tests.initiatives.editions import fetch
+
+SOON = timedelta(minutes=2)
+
+
+@pytest.fixture
+def waiting():
+    factories.published(title="Prêt de tablettes")
+    return editions.edition().document
+
+
+def on_the_shelf() -> set[str]:
+    return {path.name for path in shelf.folder().glob("*")}
+
+
+def build() -> Document:
+    document = documents.build_next()
+    document.refresh_from_db()
+    return document
+
+
+def test_command_makes_what_waits_and_says_so(waiting, client):
+    said = io.StringIO()
+    call_command("build_documents", stdout=said)
+    waiting.refresh_from_db()
+    assert waiting.is_ready
+    assert (waiting.percent, waiting.attempts, waiting.fault) == (100, 1, "")
+    assert "Le rapport, édition 1: prêt" in said.getvalue()
+    address = waiting.edition.get_absolute_url()
+    assert fetch(client, f"{address}publication.pdf").startswith(b"%PDF-")
+    assert {file["stored"] for file in waiting.files} == on_the_shelf()
+    assert documents.build_next() is None
+
+
+def test_archive_holds_every_format_and_its_sums(waiting, client):
+    build()
+    address = waiting.edition.get_absolute_url()
+    with zipfile.ZipFile(io.BytesIO(fetch(client, f"{address}publication.zip"))) as package:
+        contents = {name: package.read(name) for name in package.namelist()}
+    sums = dict(line.split("  ")[::-1] for line in contents.pop("SHA256SUMS").decode().splitlines())
+    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    assert set(editions.FILES) < set(contents)
+    for name in [*editions.FILES, "publication.pdf"]:
+        assert contents[name] == fetch(client, f"{address}{name}"), name
+    assert hashlib.sha256(contents["edition.json"]).hexdigest() == waiting.edition.sha256
+    assert b"data-figure" in contents["index.html"]
+
+
+def test_made_twice_the_files_are_the_same(waiting):
+    first = build().files
+    waiting.ask_again()
+    assert build().files == first
+
+
+def test_full_disk_publishes_nothing_and_says_why(waiting, client, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    failed = build()
+    assert failed.status == Document.Status.FAILED
+    assert "disque est plein" in failed.fault
+    assert on_the_shelf() == set()
+    assert 'data-format="pdf"' not in client.get("/publications/rapport/").text
+    monkeypatch.undo()
+    failed.ask_again()
+    assert build().is_ready
+
+
+def test_second_volume_that_fails_takes_the_first_with_it(client, monkeypatch):
+    for _ in range(3):
+        factories.published()
+    document = editions.edition().document
+    monkeypatch.setattr(report, "MOST_ENTRIES", 2)
+    written = shelf.put
+
+    def half(edition, name, write):
+        if name == "publication-2.pdf":
+            raise OSError(errno.ENOSPC, "full")
+        return written(edition, name, write)
+
+    monkeypatch.setattr(shelf, "put", half)
+    assert build().status == Document.Status.FAILED
+    assert on_the_shelf() == set()
+    monkeypatch.setattr(shelf, "put", written)
+    document.ask_again()
+    assert [file["name"] for file in build().files] == ["publication-1.pdf", "publication-2.pdf", "publication.zip"]
+    html = client.get("/publications/rapport/").text
+    assert html.count('data-format="pdf"') == 2
+
+
+def test_document_of_a_dead_worker_is_taken_up_when_its_lease_ends(waiting):
+    assert waiting.take(lease="dead", until=timezone.now() + SOON)
+    assert documents.build_next() is None
+    Document.objects.update(leased_until=timezone.now() - SOON)
+    assert build().is_ready
+
+
+def test_two_workers_never_make_one_document(waiting):
+    late = Document.objects.get(pk=waiting.pk)
+    assert waiting.take(lease="one", until=timezone.now() + SOON)
+    assert not late.take(lease="two", until=timezone.now() + SOON)
+
+
+def test_worker_that_lost_its_lease_publishes_nothing(waiting):
+    waiting.take(lease="slow", until=timezone.now() - SOON)
+    assert build().is_ready
+    assert not waiting.advance(percent=50, step="PDF", until=timezone.now() + SOON)
+    assert not waiting.finish(files=[], sha256=waiting.edition.sha256)
+    waiting.refresh_from_db()
+    assert len(waiting.files) == 2
+
+
+def test_cancelled_document_stops_and_can_be_asked_for_again(waiting, monkeypatch):
+    made = documents.report
+
+    def cancelled_meanwhile(*args):
+        Document.objects.get().cancel()
+        return made(*args)
+
+    monkeypatch.setattr(documents, "report", cancelled_meanwhile)
+    stopped = build()
+    assert stopped.status == Document.Status.CANCELLED
+    assert on_the_shelf() == set()
+    with pytest.raises(IllegalFreeze):
+        stopped.cancel()
+    monkeypatch.undo()
+    stopped.ask_again()
+    assert build().is_ready
+
+
+def test_edition_that_changes_meanwhile_is_made_anew(client, monkeypatch):
+    gone, _ = factories.published(title="À retirer"), factories.published(title="Qui reste")
+    frozen = editions.edition()
+    made = documents.report
+
+    def withdrawn_meanwhile(*args):
+        if not frozen.withdrawals.exists():
+            frozen.withdraw(reference=gone.reference, by=factories.user(), reason="Erreur.")
+        return made(*args)
+
+    monkeypatch.setattr(documents, "report", withdrawn_meanwhile)
+    assert build().status == Document.Status.WAITING
+    assert build().is_ready
+
+
+def test_document_that_breaks_is_tried_three_times(waiting, monkeypatch):
+    def broken(*args):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(documents, "report", broken)
+    statuses = [build().status for _ in range(3)]
+    assert statuses == [Document.Status.WAITING, Document.Status.WAITING, Document.Status.FAILED]
+    assert documents.build_next() is None
+    assert "journal" in Document.objects.get().fault
+
+
+def test_files_that_the_disk_lost_are_made_again(waiting, client):
+    build()
+    for path in shelf.folder().iterdir():
+        path.unlink()
+    assert client.get(f"{waiting.edition.get_absolute_url()}publication.pdf").status_code == 404
+    call_command("build_documents", verbosity=0)
+    assert fetch(client, f"{waiting.edition.get_absolute_url()}publication.pdf")
+
+
+def test_worker_killed_while_it_writes_leaves_no_file_under_a_final_name(tmp_path):
+    """A process of its own, killed by the system in the middle of a file."""
+    code = (
+        "import sys, time\n"
+        "import django; django.setup()\n"
+        "from initiatives.publication import shelf\n"
+        "def write(file):\n"
+        "    file.write(b'%PDF-1.7 half'); file.flush(); print('writing', flush=True); time.sleep(60)\n"
+        "shelf.put(1, 'publication.pdf', write)\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "initiatives.settings", "VAR_DIR": str(tmp_path)}
+    environment.pop("DATABASE_URL", None)
+    with subprocess.Popen([sys.executable, "-c", code], cwd=root, env=environment, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout.readline() == b"writing\n"
+        worker.send_signal(signal.SIGKILL)
+    left = [path.name for path in (tmp_path / "media" / "publications").iterdir()]
+    assert len(left) == 1
+    assert left[0].endswith(".part")

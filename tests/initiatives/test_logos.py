@@ -1,0 +1,72 @@
+"""The logo of a cover: a drawing, or a sentence that says why not."""
+
+import struct
+import zlib
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from initiatives.publication.logos import MAX_BYTES, checked
+
+HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
+
+
+def svg(inside: bytes = b'<rect width="9" height="9"/>') -> bytes:
+    return HEAD + inside + b"</svg>"
+
+
+def png(*, side: int = 2) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = zlib.compress((b"\0" + b"\x20\x40\x60" * side) * side)
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (svg(), "svg"),
+        (b'<?xml version="1.0"?>\n<!-- fait main -->\n' + svg(), "svg"),
+        (svg(b'<defs><path id="a" d="M0 0h9"/></defs><use xlink:href="#a" fill="url(#b)"/>'), "svg"),
+        (svg(b'<n:view xmlns:n="http://www.inkscape.org/namespaces/inkscape"/><rect width="9" height="9"/>'), "svg"),
+        (png(), "png"),
+    ],
+)
+def test_a_drawing_is_taken(data, kind):
+    assert checked(data) == kind
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        svg(b"<script>alert(1)</script>"),
+        svg(b'<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>'),
+        svg(b'<rect onload="alert(1)"/>'),
+        svg(b'<image href="https://example.org/a.png"/>'),
+        svg(b'<use xlink:href="https://example.org/a.svg#b"/>'),
+        svg(b'<use xlink:href="data:image/svg+xml;base64,AAAA"/>'),
+        svg(b'<a xlink:href="javascript:alert(1)"><rect/></a>'),
+        svg(b"<foreignObject><p>x</p></foreignObject>"),
+        svg(b'<animate attributeName="x"/>'),
+        svg(b'<style>@import "https://example.org/a.css";</style>'),
+        svg(b'<rect style="fill:url(https://example.org/a)"/>'),
+        b'<!DOCTYPE svg [<!ENTITY a "b">]>' + svg(b"<text>&a;</text>"),
+        b"<html><body>x</body></html>",
+        b"alert(1)",
+        b"#!/bin/sh\nrm -rf /",
+        b"GIF89a",
+        b"",
+        png()[:40],
+        png(side=2)[:-20],
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
+        b"<svg" + b" " * MAX_BYTES,
+        HEAD,
+        b"<?xml version='1.0' encoding='inconnu'?><svg/>",
+    ],
+)
+def test_anything_else_is_refused_with_a_sentence(data):
+    with pytest.raises(ValidationError) as refused:
+        checked(data)
+    assert "logo" in refused.value.messages[0]

@@ -1,0 +1,208 @@
+"""Freezing: what an edition keeps, what does not reach it, and the one act that takes an entry out."""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+
+from initiatives.models import Category, Document, Edition, IllegalFreeze, Withdrawal
+from initiatives.publication.contents import gather
+from initiatives.publication.documents import build_next
+from initiatives.publication.frozen import Frozen
+from tests import factories
+from tests.initiatives import editions
+from tests.initiatives.editions import everything, fetch
+from tests.initiatives.kinds import complete_entry
+
+
+def test_an_edition_says_what_it_was_made_of(client):
+    factories.published(title="Prêt de tablettes")
+    by = factories.user()
+    frozen = editions.edition(by=by, title="Le rapport")
+    assert (frozen.number, frozen.count, frozen.frozen_by, frozen.title) == (1, 1, by, "Le rapport")
+    assert frozen.is_intact
+    html = client.get("/publications/rapport/").text
+    assert frozen.sha256 in html
+    assert "Prêt de tablettes" in html
+
+
+def test_later_edits_of_entries_and_texts_do_not_reach_an_edition(client):
+    kept = factories.published(title="Prêt de tablettes", summary="Avant.")
+    gone = factories.published(title="Conseil en ligne")
+    frozen = editions.edition(foreword="Avant-propos d’origine.")
+    before = everything(client, frozen)
+    kept.title, kept.summary = "Titre changé", "Après."
+    kept.save()
+    gone.archive(by=factories.user())
+    Category.objects.update(name="Nom changé", introduction="Texte changé.")
+    frozen.publication.title = "Titre changé"
+    frozen.publication.foreword = "Autre."
+    frozen.publication.save()
+    assert everything(client, frozen) == before
+    assert client.get(kept.get_absolute_url()).text.count("Titre changé")
+
+
+def test_a_new_edition_leaves_the_former_one_with_a_notice(client):
+    factories.published(title="Prêt de tablettes")
+    first = editions.edition()
+    factories.published(title="Conseil en ligne")
+    second = editions.edition(of=first.publication)
+    latest, former = client.get("/publications/rapport/").text, client.get(first.get_absolute_url()).text
+    assert second.number == 2
+    assert "Conseil en ligne" in latest
+    assert "édition plus récente" not in latest
+    assert "Conseil en ligne" not in former
+    assert "édition plus récente" in former
+
+
+def test_filters_and_order_choose_the_entries(client):
+    factories.published(title="B économie", themes=[factories.theme(slug="circuits-courts")])
+    factories.published(title="C public", category=factories.category(slug="service-public"))
+    factories.published(title="A économie", themes=[factories.theme(slug="circuits-courts")])
+    frozen = editions.edition(filters="categorie=economie-locale", order="titre")
+    assert [entry["titre"] for entry in Frozen(frozen).entries] == ["A économie", "B économie"]
+    assert "Catégorie : Économie locale" in client.get("/publications/rapport/").text.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [("categorie=inconnue", "inconnue"), ("region=zz", "zz"), ("q=introuvable", "aucune fiche")],
+)
+def test_a_selection_of_nothing_freezes_nothing(filters, said):
+    factories.published()
+    report = editions.publication(filters=filters)
+    with pytest.raises(ValidationError, match=said):
+        report.freeze(by=factories.user(), contents=gather(report, site=editions.SITE))
+    assert not Edition.objects.exists()
+    assert not Document.objects.exists()
+
+
+def test_an_edition_neither_changes_nor_goes():
+    factories.published()
+    frozen = editions.edition()
+    frozen.title = "Autre"
+    with pytest.raises(IllegalFreeze):
+        frozen.save()
+    with pytest.raises(IllegalFreeze):
+        frozen.delete()
+
+
+def test_withdrawing_takes_an_entry_out_of_everything_and_leaves_a_trace(client):
+    gone = factories.published(title="Fiche à retirer", summary="Secret de fabrique.")
+    factories.published(title="Fiche qui reste")
+    frozen = editions.edition()
+    before, by = frozen.sha256, factories.user()
+    frozen.withdraw(reference=gone.reference, by=by, reason="À la demande de la commune.")
+    for name, content in everything(client, frozen).items():
+        assert b"retirer" not in content, name
+        assert b"Secret de fabrique" not in content, name
+    html = client.get(frozen.get_absolute_url()).text
+    assert "À la demande de la commune." in html
+    trace = Withdrawal.objects.get()
+    assert (trace.reference, trace.withdrawn_by, trace.sha256_before) == (gone.reference, by, before)
+    assert frozen.is_intact
+    assert (frozen.sha256 != before, frozen.count) == (True, 1)
+    assert frozen.document.status == Document.Status.WAITING
+
+
+@pytest.mark.parametrize(("reference", "reason"), [("CS20-99999", "Erreur."), ("", "Erreur."), ("real", "  ")])
+def test_withdrawing_needs_an_entry_and_a_reason(reference, reason):
+    entry = factories.published()
+    factories.published()
+    frozen = editions.edition()
+    with pytest.raises(IllegalFreeze):
+        frozen.withdraw(
+            reference=entry.reference if reference == "real" else reference, by=factories.user(), reason=reason
+        )
+    frozen.refresh_from_db()
+    assert frozen.count == 2
+
+
+def test_the_last_entry_stays():
+    entry = factories.published()
+    frozen = editions.edition()
+    with pytest.raises(IllegalFreeze):
+        frozen.withdraw(reference=entry.reference, by=factories.user(), reason="Erreur.")
+
+
+def test_what_is_frozen_is_public_and_nothing_more():
+    complete_entry()
+    frozen = editions.edition()
+    assert "Confidentielle" not in frozen.data
+    assert "prive.example" not in frozen.data
+
+
+def test_the_page_links_every_format_once_all_are_made(client):
+    factories.published()
+    frozen = editions.edition()
+    waiting = re.findall(r'data-format="([^"]+)"', client.get("/publications/rapport/").text)
+    assert waiting == ["html", "csv", "csv-excel", "xlsx", "ods", "json"]
+    build_next()
+    offered = re.findall(r'href="([^"]+)" data-format="([^"]+)"', client.get("/publications/rapport/").text)
+    assert [name for _, name in offered] == ["html", "pdf", "csv", "csv-excel", "xlsx", "ods", "json", "zip"]
+    for address, name in offered:
+        assert address.startswith(frozen.get_absolute_url())
+        assert fetch(client, address), name
+
+
+def test_number_of_queries_does_not_depend_on_the_entries(client, django_assert_num_queries):
+    factories.published()
+    first = editions.edition()
+    client.get("/publications/rapport/")
+    with django_assert_num_queries(4):
+        client.get("/publications/rapport/")
+    for _ in range(5):
+        factories.published()
+    editions.edition(of=first.publication)
+    with django_assert_num_queries(4):
+        client.get("/publications/rapport/")
+
+
+def test_a_publication_without_an_edition_is_not_public(client):
+    editions.publication(title="En préparation")
+    assert client.get("/publications/rapport/").status_code == 404
+    assert "En préparation" not in client.get("/publications/").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "inconnue/",
+        "rapport/edition-9/",
+        "rapport/edition-1/autre.exe",
+        "rapport/edition-1/publication.pdf",
+        "rapport/edition-0/",
+    ],
+)
+def test_what_does_not_exist_is_not_found(client, address):
+    factories.published()
+    editions.edition()
+    assert client.get(f"/publications/{address}").status_code == 404
+
+
+def test_markdown_of_staff_is_shown_and_its_html_is_text(client):
+    factories.published()
+    links = "[ici](https://example.org) [là](javascript:alert(1))"
+    text = f"Un **mot** <script>alert(1)</script> {links} <img src=x onerror=y>"
+    editions.edition(foreword=text, credits=text)
+    html = client.get("/publications/rapport/").text
+    assert "<strong>mot</strong>" in html
+    assert 'href="https://example.org"' in html
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert 'href="javascript' not in html
+
+
+def test_without_entries_the_publication_of_the_fixture_waits():
+    call_command("load_publication", verbosity=0)
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "No such file"), ("title = ", "Invalid value")])
+def test_file_that_cannot_be_read_is_said(tmp_path, content, said):
+    file = tmp_path / "publication.toml"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(CommandError, match=said):
+        call_command("load_publication", file)

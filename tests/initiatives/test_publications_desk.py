@@ -1,0 +1,185 @@
+"""Publications at the desk: writing, freezing, following the documents, taking an entry out."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from initiatives.models import Document, Edition, Publication, Withdrawal
+from tests import factories
+from tests.initiatives import editions
+from tests.initiatives.test_logos import png, svg
+
+pytestmark = pytest.mark.ignore_template_errors
+LIST, ADD = "/admin/initiatives/publication/", "/admin/initiatives/publication/add/"
+
+
+def logged_in(client, group: str):
+    user = factories.user(is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client.user = user
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def editor(client):
+    return logged_in(client, "rédaction")
+
+
+@pytest.fixture
+def moderator(client):
+    return logged_in(client, "modération")
+
+
+def typed(**changes) -> dict:
+    return {
+        "title": "Le rapport",
+        "slug": "rapport",
+        "order": "titre",
+        "licence": "etalab-2.0",
+        "cover_ground": "#1c2f4a",
+        "cover_ink": "#faf6ed",
+        "with_figures": "on",
+        "introductions-TOTAL_FORMS": "0",
+        "introductions-INITIAL_FORMS": "0",
+    } | changes
+
+
+def errors(response) -> str:
+    return response.context["adminform"].form.errors.as_text()
+
+
+def test_saved_and_frozen_in_one_go(moderator):
+    factories.published(title="Prêt de tablettes")
+    category = factories.category(slug="service-public")
+    first = {"introductions-TOTAL_FORMS": "1", "introductions-0-category": category.pk}
+    response = moderator.post(ADD, typed(_freeze="1", **first, **{"introductions-0-text": "Une **introduction**."}))
+    frozen = Edition.objects.get()
+    assert response.headers["Location"] == reverse("admin:initiatives_edition_change", args=[frozen.pk])
+    assert frozen.frozen_by == moderator.user
+    assert "<strong>introduction</strong>" in moderator.get("/publications/rapport/").text
+    assert "En attente" in moderator.get(response.headers["Location"]).text
+    assert (
+        "Édition n°"
+        in moderator.get(reverse("admin:initiatives_publication_change", args=[frozen.publication_id])).text
+    )
+
+
+def test_frozen_from_the_list(moderator):
+    factories.published()
+    report = editions.publication()
+    data = {"action": "freeze", "_selected_action": [report.pk]}
+    response = moderator.post(LIST, data, follow=True)
+    assert "est figée" in response.text
+    assert report.editions.count() == 1
+
+
+def test_nothing_to_freeze_is_said(moderator):
+    report = editions.publication()
+    response = moderator.post(LIST, {"action": "freeze", "_selected_action": [report.pk]}, follow=True)
+    assert "aucune fiche" in response.text
+    assert not Edition.objects.exists()
+
+
+def test_editors_write_and_do_not_freeze(editor):
+    factories.published()
+    editor.post(ADD, typed(_freeze="1"))
+    report = Publication.objects.get()
+    assert not Edition.objects.exists()
+    assert "_freeze" not in editor.get(reverse("admin:initiatives_publication_change", args=[report.pk])).text
+    editor.post(LIST, {"action": "freeze", "_selected_action": [report.pk]})
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"filters": "categorie=inconnue"}, "inconnue"),
+        ({"filters": "q=introuvable"}, "Aucune fiche publiée"),
+        ({"cover_ink": "#1c2f4b"}, "se lit mal"),
+        ({"cover_ground": "rouge"}, "#1f4f8f"),
+        ({"slug": "avec espace"}, "slug"),
+        ({"foreword": "a" * 20_001}, "20000"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(editor, changes, said):
+    factories.published()
+    response = editor.post(ADD, typed(**changes))
+    assert said in errors(response)
+    assert not Publication.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "data", "kind"), [("logo.svg", svg(), "svg"), ("logo.png", png(), "png")])
+def test_logo_is_kept_and_frozen(moderator, name, data, kind):
+    factories.published()
+    moderator.post(ADD, typed(_freeze="1", logo_text="Blason", logo_file=SimpleUploadedFile(name, data)))
+    report = Publication.objects.get()
+    assert (bytes(report.logo), report.logo_type) == (data, kind)
+    html = moderator.get("/publications/rapport/").text
+    assert 'alt="Blason"' in html
+    assert f'src="data:image/{"svg+xml" if kind == "svg" else "png"};base64,' in html
+    moderator.post(reverse("admin:initiatives_publication_change", args=[report.pk]), typed(no_logo="on"))
+    report.refresh_from_db()
+    assert (bytes(report.logo), report.logo_type) == (b"", "")
+    assert moderator.get("/publications/rapport/").text == html
+
+
+@pytest.mark.parametrize(
+    "data", [b"alert(1)", svg(b"<script>alert(1)</script>"), svg(b'<rect onload="x()"/>'), png()[:40]]
+)
+def test_logo_that_does_something_is_refused(editor, data):
+    response = editor.post(ADD, typed(logo_file=SimpleUploadedFile("logo.svg", data)))
+    assert "logo" in errors(response)
+    assert not Publication.objects.exists()
+
+
+def test_documents_are_cancelled_and_asked_for_again(moderator):
+    factories.published()
+    frozen = editions.edition()
+    address = reverse("admin:edition_documents", args=[frozen.pk])
+    moderator.post(address, {"cancel": ""})
+    assert Document.objects.get().status == Document.Status.CANCELLED
+    assert "rien à annuler" in moderator.post(address, {"cancel": ""}, follow=True).text
+    moderator.post(address, {"again": ""})
+    assert Document.objects.get().status == Document.Status.WAITING
+    assert moderator.get(address).status_code == 403
+
+
+def test_progress_is_shown(moderator):
+    factories.published()
+    frozen = editions.edition()
+    Document.objects.update(status="building", percent=50, step="PDF, volume 2 sur 3")
+    html = moderator.get(reverse("admin:initiatives_edition_change", args=[frozen.pk])).text
+    assert '<progress max="100" value="50">' in html
+    assert "volume 2 sur 3" in html
+
+
+def test_entry_is_withdrawn_with_a_reason(moderator):
+    gone, _ = factories.published(title="À retirer"), factories.published()
+    frozen = editions.edition()
+    address = reverse("admin:edition_withdraw", args=[frozen.pk])
+    assert "pas dans cette édition" in moderator.post(address, {"reference": "X", "reason": "Erreur."}).text
+    assert not Withdrawal.objects.exists()
+    done = moderator.post(address, {"reference": gone.reference, "reason": "Erreur."}, follow=True)
+    assert "est retirée" in done.text
+    assert "Fiches retirées" in done.text
+    assert Withdrawal.objects.get().withdrawn_by == moderator.user
+
+
+def test_editors_neither_withdraw_nor_cancel(editor):
+    entry, _ = factories.published(), factories.published()
+    frozen = editions.edition()
+    asked = {"reference": entry.reference, "reason": "Erreur."}
+    assert editor.post(reverse("admin:edition_withdraw", args=[frozen.pk]), asked).status_code == 403
+    assert editor.post(reverse("admin:edition_documents", args=[frozen.pk]), {"cancel": ""}).status_code == 403
+    assert editor.get(reverse("admin:initiatives_edition_change", args=[frozen.pk])).status_code == 200
+
+
+def test_publication_that_was_frozen_is_not_deleted(moderator):
+    factories.published()
+    frozen = editions.edition()
+    draft = editions.publication(slug="projet")
+    assert moderator.post(f"{LIST}{frozen.publication_id}/delete/", {"post": "yes"}).status_code == 403
+    assert moderator.post(f"{LIST}{draft.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert [report.slug for report in Publication.objects.all()] == ["rapport"]
