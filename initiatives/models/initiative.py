@@ -74,11 +74,14 @@ class InitiativeQuerySet(models.QuerySet):
         through = Initiative.themes.through.objects.filter(theme__in=themes)
         return self.filter(pk__in=through.values("initiative"))
 
+    def akin_to(self, initiative: "Initiative"):
+        """Entries that have a theme of this one, itself among them; a few are found without looking at all."""
+        themes = [theme.pk for theme in initiative.themes.all()]
+        shared = Initiative.themes.through.objects.filter(initiative=models.OuterRef("pk"), theme__in=themes)
+        return self.filter(models.Exists(shared))
+
     def matching(self, query: Query):
         return self.filter(query.condition())
-
-    def with_population(self):
-        return self.annotate(population=Coalesce("town__population", "intercommunality__population"))
 
     def most_recent(self):
         return self.order_by("-published_at", "-started", "sort_key", "pk")
