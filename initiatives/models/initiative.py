@@ -93,6 +93,12 @@ class InitiativeQuerySet(models.QuerySet):
         """Answers to the survey of this slug, and the examples that its publication cites."""
         return self.filter(survey__slug=survey, in_survey=True)
 
+    def akin_to(self, initiative: "Initiative"):
+        """Entries that have a theme of this one, itself among them; a few are found without looking at all."""
+        themes = [theme.pk for theme in initiative.themes.all()]
+        shared = Initiative.themes.through.objects.filter(initiative=models.OuterRef("pk"), theme__in=themes)
+        return self.filter(models.Exists(shared))
+
     def matching(self, query: Query):
         return self.filter(query.condition())
 
@@ -107,9 +113,6 @@ class InitiativeQuerySet(models.QuerySet):
     def unverified_since(self, day):
         """Published entries that nobody has verified since that day."""
         return self.published().filter(Q(verified_on__lt=day) | Q(verified_on__isnull=True, published_at__date__lt=day))
-
-    def with_population(self):
-        return self.annotate(population=Coalesce("town__population", "intercommunality__population"))
 
     def most_recent(self):
         return self.order_by("-published_at", "-started", "sort_key", "pk")
