@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from initiatives.models import OutgoingMail, Revision, SecondFactor, Synonym
 from tests import factories
+from tests.initiatives import editions
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -50,6 +51,17 @@ MAY = {
         restore=MODERATION,
         add_theme=EVERY_GROUP,
         set_survey=EVERY_GROUP,
+    ),
+    "initiatives.publication": pages(
+        reading=EVERY_GROUP, add=EVERY_GROUP, delete=MODERATION, delete_selected=MODERATION, freeze=MODERATION
+    ),
+    "initiatives.edition": pages(
+        reading=EVERY_GROUP,
+        add=None,
+        delete=None,
+        delete_selected=None,
+        edition_documents=None,
+        edition_withdraw=MODERATION,
     ),
     "initiatives.category": VOCABULARY,
     "initiatives.theme": VOCABULARY,
@@ -122,7 +134,11 @@ def rows() -> dict[str, object]:
     owner = factories.user(username="dominique", is_staff=True)
     TOTP.activate(owner, generate_totp_secret())
     group, _ = Group.objects.get_or_create(name="une autre équipe")
+    factories.published(town=factories.town())
+    frozen = editions.edition()
     made = [
+        frozen,
+        editions.publication(title="Sans édition", slug="sans-edition"),
         town,
         town.intercommunality,
         town.department,
