@@ -22,8 +22,8 @@ dev: .venv/dev.stamp ## The same with auto-reload and error pages for developers
 test: .venv/dev.stamp ## Run every test: SQLite, PostgreSQL, browser (ARGS=… goes to pytest)
 	@$(BIN)/python tests/run.py $(ARGS)
 
-bench: .venv/dev.stamp ## Measure pages and exports beside yardsticks of the same run
-	@$(BIN)/python tests/bench.py $(ARGS)
+bench: .venv/dev.stamp ## Measure pages, exports and the server beside yardsticks (ARGS=--help)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: .venv/dev.stamp ## Check format and style of Python and templates
 	$(BIN)/ruff format --check .

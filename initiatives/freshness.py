@@ -2,7 +2,7 @@
 
 The receivers below run in the transaction of the change itself, at once, or once for all of them at
 the end of a block of `together`. Bulk writes (`bulk_create`, `update`) send no signal: whoever uses
-them calls `reindex` and `ContentVersion.bump` or runs `manage.py reindex`.
+them calls `entry_changed`, or `reindex` and `ContentVersion.bump`, or runs `manage.py reindex`.
 """
 
 from collections.abc import Iterator
@@ -18,10 +18,12 @@ from towns.models import Department, Intercommunality, Region, Town, territories
 from towns.names import sort_key
 
 from .models import Audience, Category, ContentVersion, Initiative, Link, Survey, Theme, Tool, history
+from .models.bands import band_of
+from .models.bulk import write_columns
 from .search import stems
 
 BATCH = 500
-DERIVED = ["department", "sort_key", "search_text", "search_title", "uses_open_source"]
+DERIVED = ["department", "population_band", "sort_key", "search_text", "search_title", "uses_open_source"]
 
 
 def public_texts(initiative: Initiative) -> list[str]:
@@ -56,6 +58,7 @@ def derive(initiative: Initiative) -> bool:
     """Set the derived columns; return whether one of them was not what it should be."""
     before = [getattr(initiative, column) for column in DERIVED]
     initiative.department = initiative.territory.department
+    initiative.population_band = band_of(initiative.territory.population)
     initiative.sort_key = sort_key(initiative.title)
     initiative.search_text = stems(public_texts(initiative))
     initiative.search_title = stems([initiative.title])
@@ -79,7 +82,7 @@ def reindex(initiatives: QuerySet[Initiative]) -> int:
 
 
 def _write(batch: list[Initiative]) -> int:
-    Initiative.objects.bulk_update(batch, DERIVED)
+    write_columns(batch, DERIVED)
     return len(batch)
 
 
@@ -117,7 +120,8 @@ def together() -> Iterator[None]:
         ContentVersion.bump()
 
 
-def _changed(initiative: Initiative):
+def entry_changed(initiative: Initiative):
+    """What follows from an entry is to be written; whoever writes in bulk says so of each."""
     if changes := _changes.get():
         changes.entries.add(initiative.pk)
     else:
@@ -135,7 +139,7 @@ def _public_changed():
 
 @receiver(post_save, sender=Initiative)
 def initiative_saved(instance, **kwargs):
-    _changed(instance)
+    entry_changed(instance)
 
 
 @receiver(post_delete, sender=Initiative)
@@ -148,7 +152,7 @@ def initiative_deleted(instance, **kwargs):
 @receiver([post_save, post_delete], sender=Link)
 def part_changed(instance, **kwargs):
     if initiative := Initiative.objects.filter(pk=instance.initiative_id).only("status").first():
-        _changed(initiative)
+        entry_changed(initiative)
         history.touch(initiative)
 
 
@@ -156,7 +160,7 @@ def part_changed(instance, **kwargs):
 @receiver(m2m_changed, sender=Initiative.audiences.through)
 def sorting_changed(instance, action, **kwargs):
     if action.startswith("post_") and isinstance(instance, Initiative):
-        _changed(instance)
+        entry_changed(instance)
         history.touch(instance)
 
 

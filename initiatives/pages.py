@@ -3,20 +3,25 @@
 import functools
 import gzip
 import hashlib
-import logging
 from pathlib import Path
+from typing import NamedTuple
 
 import brotli
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
+from .flights import once
 from .models import ContentVersion
 
-logger = logging.getLogger("initiatives")
+
+class Page(NamedTuple):
+    """What is kept of a page."""
+
+    content_type: str
+    body: bytes
 
 
 @functools.cache
@@ -36,27 +41,35 @@ def release() -> str:
     return digest.hexdigest()[:12]
 
 
-def _etag(request: HttpRequest) -> str:
-    """The name of what this address shows now, host and all: pages write out addresses. One tiny query."""
-    address = hashlib.sha256(request.build_absolute_uri().encode()).hexdigest()[:16]
-    return f'W/"{release()}-{ContentVersion.current().number}-{address}"'
+def _etag(request: HttpRequest, state: str, *, is_fixed: bool) -> str:
+    """The name of what this address shows in this state, host and all: pages write out addresses."""
+    address = request.build_absolute_uri(request.path if is_fixed else None)
+    address = hashlib.sha256(address.encode()).hexdigest()[:16]
+    return f'W/"{release()}-{state}-{address}"'
 
 
 def conditional(view):
-    """Answer 304, without running the view, to a client that already has this content."""
+    """Answer 304, without running the view, to a client that already has this content: one tiny query."""
 
     @require_safe
     @functools.wraps(view)
     def wrapper(request, *args, **kwargs):
-        etag = _etag(request)
+        state = ContentVersion.state()
+        etag = _etag(request, state, is_fixed=getattr(view, "is_fixed", False))
+        is_kept = getattr(view, "is_kept", False)
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
             response = HttpResponseNotModified()
-        else:
+        elif is_kept:
             response = _fresh(view, request, etag, *args, **kwargs)
+        else:
+            response = view(request, *args, **kwargs)
         if response.status_code in (200, 304):
             response["ETag"] = etag
             response["Cache-Control"] = "public, no-cache"
             patch_vary_headers(response, ["Accept-Encoding"])
+            if is_kept or response.status_code == 304:
+                # For the shortcut, which sends it again while this is the state.
+                response.content_state = state
         return response
 
     # A page that only reads has no token to ask for: a refused method is a 405, not a 403.
@@ -68,6 +81,12 @@ def public_page(view):
     """The same, and keep the page, compressed, for the next visitor: same version, same address, same bytes."""
     view.is_kept = True
     return conditional(view)
+
+
+def fixed_page(view):
+    """The same, of a page that reads nothing of the query string: made once, whatever is added to its address."""
+    view.is_fixed = True
+    return public_page(view)
 
 
 def shared(view):
@@ -90,24 +109,24 @@ def shared(view):
 
 
 def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
-    if not getattr(view, "is_kept", False):
-        return view(request, *args, **kwargs)
-    encoding = _encoding(request)
-    key = f"page:{encoding}:{etag[3:-1]}"
-    kept = recall(key)
-    if kept is None:
+    encoding = encoding_for(request)
+
+    def make() -> HttpResponse | Page:
         response = view(request, *args, **kwargs)
         if response.status_code != 200:
             return response
-        kept = (response["Content-Type"], _compress(response.content, encoding))
-        keep(key, kept)
-    response = HttpResponse(kept[1], content_type=kept[0])
+        return Page(response["Content-Type"], _compress(response.content, encoding))
+
+    made = once(f"page:{encoding}:{etag[3:-1]}", make, is_worth_keeping=lambda made: isinstance(made, Page))
+    if not isinstance(made, Page):
+        return made
+    response = HttpResponse(made.body, content_type=made.content_type)
     if encoding:
         response["Content-Encoding"] = encoding
     return response
 
 
-def _encoding(request: HttpRequest) -> str:
+def encoding_for(request: HttpRequest) -> str:
     accepted = request.headers.get("Accept-Encoding", "")
     return "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
 
@@ -119,18 +138,3 @@ def _compress(body: bytes, encoding: str) -> bytes:
         # No time stamp: the same page gives the same bytes.
         return gzip.compress(body, compresslevel=6, mtime=0)
     return body
-
-
-def recall(key: str):
-    try:
-        return caches["pages"].get(key)
-    except Exception as error:
-        logger.warning("cache unavailable: %s", error.__class__.__name__)
-        return None
-
-
-def keep(key: str, value):
-    try:
-        caches["pages"].set(key, value, timeout=24 * 3600)
-    except Exception as error:
-        logger.warning("cache unavailable: %s", error.__class__.__name__)

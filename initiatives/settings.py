@@ -72,7 +72,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that even a redirect to HTTPS and a refused host carry these headers.
+    # Before all others, because it sends again what left them.
+    "initiatives.shortcut.Shortcut",
+    # Then these, so that even a redirect to HTTPS and a refused host carry these headers.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -150,6 +152,15 @@ CACHES = {
     },
     "pages": env.dj_cache_url("CACHE_URL", "locmem://"),
 }
+if CACHES["pages"]["BACKEND"].endswith("RedisCache"):
+    # A server that is away is known to be within half a second: the site goes on without it.
+    CACHES["pages"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5} | CACHES["pages"].get(
+        "OPTIONS", {}
+    )
+# Bytes of pages that each process keeps at hand, in front of that cache; 0: none.
+PAGES_IN_MEMORY = 16 * 1024**2
+# Bytes, about, of what each process has counted in the present state of the content; 0: it counts anew each time.
+COUNTS_IN_MEMORY = 4 * 1024**2
 
 vars().update(env.dj_email_url("EMAIL_URL", "console://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "catalogue@localhost")

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from tests.browsers import browser, page, plain_page  # noqa: F401 -- fixtures
+from tests.initiatives.intakes import another, importer  # noqa: F401
 from tests.servers import installation  # noqa: F401
 
 

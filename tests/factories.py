@@ -1,10 +1,11 @@
 """Rows for the tests: each names every fact that it depends on, and no other."""
 
+import hashlib
 from itertools import count
 
 from django.contrib.auth import get_user_model
 
-from initiatives.models import Category, Initiative, Survey, Theme
+from initiatives.models import Category, Initiative, Intake, SentFile, Survey, Theme
 from towns.models import Department, Intercommunality, Region, Town
 
 _numbers = count(1)
@@ -90,3 +91,17 @@ def published(*, by=None, **facts) -> Initiative:
     initiative = submitted(by=by, **facts)
     initiative.publish(by=by)
     return initiative
+
+
+def intake(*, content: bytes = b"Titre;Commune", **facts) -> Intake:
+    """A file that was sent and that nobody has looked at."""
+    defaults = {
+        "name": "reponses.csv",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+        "sent_by": facts.pop("by", None) or user(),
+        "survey": Survey.objects.get(),
+    }
+    made = Intake.objects.create(**(defaults | facts))
+    SentFile.objects.create(intake=made, content=content)
+    return made

@@ -13,5 +13,6 @@ if DATABASES["default"]["ENGINE"] == "initiatives.sqlite":
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+PAGES_IN_MEMORY = COUNTS_IN_MEMORY = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CONTACT_EMAIL = "contact@example.org"

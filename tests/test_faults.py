@@ -5,14 +5,16 @@ import re
 import shutil
 import signal
 import sqlite3
+import threading
 import time
 from functools import partial
+from http.client import HTTPException
 from urllib.parse import urlencode
 
 import pytest
 
 from tests.postgresql import Cluster, binaries
-from tests.servers import Server, eventually, manage
+from tests.servers import Server, eventually, free_port, manage
 
 pytestmark = pytest.mark.server
 
@@ -127,14 +129,76 @@ def test_damaged_file_is_a_fault_too(var, database, content):
         assert_serves(server)
 
 
+def workers_of(server) -> list[int]:
+    """The processes that serve, once there are two."""
+    eventually(lambda: server.log.count("Booting worker") >= 2)
+    return [int(line.rsplit(" ", 1)[1]) for line in server.log.splitlines() if "Booting worker" in line]
+
+
 def test_lost_worker_is_replaced(installation):
     with Server(var=installation.var) as server:
-        # The first may answer before the second has said that it is there.
-        assert eventually(lambda: server.log.count("Booting worker") == 2)
-        worker = next(line for line in server.log.splitlines() if "Booting worker" in line)
-        os.kill(int(worker.rsplit(" ", 1)[1]), signal.SIGKILL)
+        workers = workers_of(server)
+        assert len(workers) == 2
+        os.kill(workers[0], signal.SIGKILL)
         assert eventually(lambda: server.log.count("Booting worker") == 3)
         assert_serves(server)
+
+
+class Visitor(threading.Thread):
+    """Asks for the list again and again; notes when it asked, and what came."""
+
+    def __init__(self, server, end: float):
+        super().__init__()
+        self.server, self.end, self.seen, self.errors = server, end, [], 0
+
+    def run(self):
+        while (asked := time.monotonic()) < self.end:
+            try:
+                answer = self.server.get("/initiatives/")
+            except (OSError, HTTPException):
+                self.errors += 1
+                continue
+            self.errors += answer.status != 200
+            self.seen.append((asked, "Titre tout nouveau" in answer.text))
+
+
+@pytest.mark.parametrize("cache", ["locmem://", "file"])
+def test_worker_killed_under_load_costs_nobody_more_than_an_error_and_nothing_is_stale(var, database, tmp_path, cache):
+    with Server(var=var, CACHE_URL=cache if "//" in cache else f"file://{tmp_path}/cache") as server:
+        workers = workers_of(server)
+        visitors = [Visitor(server, time.monotonic() + 5) for _ in range(8)]
+        for visitor in visitors:
+            visitor.start()
+        assert eventually(lambda: all(visitor.seen for visitor in visitors))
+        os.kill(workers[0], signal.SIGKILL)
+        time.sleep(0.3)
+        with sqlite3.connect(database, timeout=10) as other:
+            other.execute(
+                "UPDATE initiatives_initiative SET title = 'Titre tout nouveau' WHERE id ="
+                " (SELECT id FROM initiatives_initiative WHERE status = 'published'"
+                " ORDER BY published_at DESC, started DESC, sort_key, id LIMIT 1)"
+            )
+            other.execute("UPDATE initiatives_contentversion SET number = number + 1")
+        other.close()
+        changed = time.monotonic()
+        for visitor in visitors:
+            visitor.join()
+        assert server.log.count("Booting worker") == 3
+    assert max(visitor.errors for visitor in visitors) <= 1
+    seen = [one for visitor in visitors for one in visitor.seen]
+    assert [is_new for asked, is_new in seen if asked > changed].count(False) == 0
+    assert {is_new for _, is_new in seen} == {False, True}
+
+
+def test_cache_server_that_is_away_slows_nobody_down_and_is_in_the_log(installation):
+    with Server(var=installation.var, CACHE_URL=f"redis://127.0.0.1:{free_port()}/0") as server:
+        start = time.monotonic()
+        for _ in range(5):
+            assert_serves(server)
+        assert time.monotonic() - start < 10
+        assert "cache unavailable: ConnectionError" in server.log
+        assert server.log.count("cache unavailable") <= 4  # a line in ten seconds from each worker
+        assert "Traceback" not in server.log
 
 
 @pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")

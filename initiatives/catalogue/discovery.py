@@ -8,10 +8,11 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.models import Initiative
-from initiatives.pages import public_page
+from initiatives.pages import fixed_page, public_page
 
 from .feeds import feed_of
 from .listing import Listing
+from .refusals import refused
 from .sharing import picture, picture_of
 from .sitemaps import SITEMAPS
 from .suggestions import suggestions
@@ -21,7 +22,7 @@ from .suggestions import suggestions
 def feed(request):
     listing = Listing(request.GET)
     if listing.unknown:
-        return render(request, "initiatives/initiative_list.html", {"listing": listing}, status=404)
+        return refused(request, listing.filterset, "Ce flux")
     return HttpResponse(feed_of(listing, request), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -31,19 +32,19 @@ def suggest(request):
     return JsonResponse({"suggestions": found})
 
 
-@public_page
+@fixed_page
 def opensearch(request):
     context = {"site": request.build_absolute_uri("/")}
     return render(request, "discovery/opensearch.xml", context, "application/opensearchdescription+xml")
 
 
-@public_page
+@fixed_page
 def robots(request):
     context = {"site": request.build_absolute_uri("/")}
     return render(request, "discovery/robots.txt", context, "text/plain; charset=utf-8")
 
 
-@public_page
+@fixed_page
 def sitemap_index(request):
     return sitemaps.index(request, SITEMAPS, sitemap_url_name="sitemap_part").render()
 

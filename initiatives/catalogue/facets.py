@@ -1,19 +1,24 @@
 """Counts of the facets: how many entries each choice would give.
 
 A choice is counted with the other filters on and its own facet's choice ignored. Whatever the number
-of facets there are three queries: the facets that depend on one column of the entry are counted
+of facets there are three counts: the facets that depend on one column of the entry are counted
 together, as a small cube that Python folds; the places together; the themes, of which an entry has several.
+Each is known until the content changes: another category, another page, another order counts nothing anew.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import Count
 from django.utils.functional import cached_property
 
 from initiatives.models import Initiative
+from initiatives.models.bands import BANDS
 
-from .filters import BANDS, KINDS, YES, InitiativeFilter, with_band, with_kind, with_year
+from .figures import by_theme, published_by_theme
+from .filters import KINDS, YES, InitiativeFilter, with_kind, with_year
+from .known import Known
 
 CUBE = ("categorie", "type", "population", "libre", "enquete", "annee")
 PLACES = ("region", "departement")
@@ -60,49 +65,67 @@ class Facet:
 class Facets:
     """All facets of one selection, the total, and what dropping a filter would give."""
 
-    def __init__(self, filterset: InitiativeFilter):
+    def __init__(self, filterset: InitiativeFilter, known: Known):
         self.filterset = filterset
+        self.known = known
         self.chosen = filterset.selection.chosen
+
+    def _counted(self, what: str, count: Callable, *, ignoring: set[str]):
+        """A count that the parameters in `ignoring` do not change: known to all who choose the same otherwise."""
+        choices = {name: values for name, values in self.filterset.selection.filters.items() if name not in ignoring}
+        return self.known(what, count, of=choices)
 
     @cached_property
     def _cube(self) -> Counter:
+        return self._counted("cube", self._count_cube, ignoring=set(CUBE))
+
+    def _count_cube(self) -> Counter:
         """Entries by the values of CUBE, with none of these six parameters applied."""
-        rows = with_year(with_band(with_kind(self.filterset.rows(ignoring=set(CUBE)))))
-        columns = ("category__slug", "kind", "band", "uses_open_source", "in_survey", "year")
+        rows = with_year(with_kind(self.filterset.rows(ignoring=set(CUBE))))
+        columns = ("category", "kind", "population_band", "uses_open_source", "in_survey", "year")
         cells = rows.order_by().values_list(*columns).annotate(Count("pk"))
+        slugs = {category.pk: category.slug for category in self.filterset.vocabulary.categories}
         cube = Counter()
         for category, kind, band, is_open, in_survey, year, count in cells:
-            cube[(category, kind, band, YES if is_open else "", YES if in_survey else "", year)] += count
+            cube[(slugs[category], kind, band, YES if is_open else "", YES if in_survey else "", year)] += count
         return cube
 
     @cached_property
     def _places(self) -> Counter:
+        return self._counted("places", self._count_places, ignoring=set(PLACES))
+
+    def _count_places(self) -> Counter:
         """Entries by (région, département), with neither parameter applied."""
         rows = self.filterset.rows(ignoring=set(PLACES)).order_by()
-        return Counter(
-            {
-                (region, department): count
-                for region, department, count in rows.values_list("department__region", "department").annotate(
-                    Count("pk")
-                )
-            }
-        )
+        regions = {department.code: department.region_id for department in self.filterset.vocabulary.departments}
+        counts = rows.values_list("department").annotate(Count("pk"))
+        return Counter({(regions[department], department): count for department, count in counts})
 
     @cached_property
     def _themes(self) -> dict[str, int]:
-        rows = self.filterset.rows(ignoring={"theme"}).values("pk")
-        through = Initiative.themes.through.objects.filter(initiative__in=rows)
-        return dict(through.values_list("theme__slug").annotate(Count("pk")))
+        return self._counted("themes", self._count_themes, ignoring={"theme"})
+
+    def _count_themes(self) -> dict[str, int]:
+        if self.filterset.narrows(ignoring={"theme"}):
+            links = Initiative.themes.through.objects
+            counts = by_theme(links.filter(initiative__in=self.filterset.rows(ignoring={"theme"}).values("pk")))
+        else:
+            counts = published_by_theme()
+        return {theme.slug: counts[theme.pk] for theme in self.filterset.vocabulary.themes}
+
+    @cached_property
+    def territory_count(self) -> int:
+        rows = self.filterset.rows().order_by().values("town", "intercommunality").distinct()
+        return self._counted("territories", rows.count, ignoring=set())
 
     def _fold(self, table: Counter, names: tuple[str, ...], facet: str | None) -> Counter:
         """Sum the cells that fulfil the choices of `names`, all but those of `facet`, by the value of `facet`."""
+        others = [(at, self.chosen[name]) for at, name in enumerate(names) if name != facet and name in self.chosen]
+        own = names.index(facet) if facet else None
         folded = Counter()
         for cell, count in table.items():
-            if all(
-                name == facet or name not in self.chosen or value in self.chosen[name]
-                for name, value in zip(names, cell, strict=True)
-            ):
-                folded[cell[names.index(facet)] if facet else None] += count
+            if all(cell[at] in chosen for at, chosen in others):
+                folded[None if own is None else cell[own]] += count
         return folded
 
     @cached_property

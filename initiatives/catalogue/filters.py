@@ -4,26 +4,19 @@ import unicodedata
 
 import django_filters
 from django import forms
-from django.db.models import Case, CharField, Prefetch, Q, Value, When
-from django.db.models.functions import Coalesce, Left
+from django.db.models import Case, CharField, Prefetch, Value, When
+from django.db.models.functions import Left
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from initiatives.models import Category, Initiative, Survey, Synonym, Theme
+from initiatives.models.bands import BANDS
 from initiatives.search import QUERY_LENGTH, Query
 from towns.models import Department, Intercommunality, Town
 
 TOWN, INTERCOMMUNALITY = "ville", "intercommunalite"
 KINDS = {TOWN: "Villes", INTERCOMMUNALITY: "Intercommunalités"}
-# Inhabitants: label, from (included), to (excluded).
-BANDS = {
-    "moins-de-10000": ("Moins de 10 000 habitants", 0, 10_000),
-    "10000-20000": ("10 000 à 20 000 habitants", 10_000, 20_000),
-    "20000-50000": ("20 000 à 50 000 habitants", 20_000, 50_000),
-    "50000-100000": ("50 000 à 100 000 habitants", 50_000, 100_000),
-    "plus-de-100000": ("100 000 habitants et plus", 100_000, None),
-}
 STATES = {slugify(state.label): state for state in Initiative.State}
 SORTS = {
     "recent": "Les plus récentes",
@@ -269,6 +262,10 @@ class InitiativeFilter(django_filters.FilterSet):
                 rows = self.filters[name].filter(rows, value)
         return rows
 
+    def narrows(self, *, ignoring: set[str]) -> bool:
+        """Whether a choice leaves out published entries, those of the `ignoring` parameters set aside."""
+        return not self.is_valid() or bool(self.selection.filters.keys() - ignoring)
+
     def ordered_rows(self):
         rows = self.rows()
         match self.sort:
@@ -306,9 +303,7 @@ class InitiativeFilter(django_filters.FilterSet):
         return rows.filter(town__isnull=value == INTERCOMMUNALITY)
 
     def filter_population(self, rows, name, value):
-        _, at_least, below = BANDS[value]
-        rows = rows.with_population().filter(population__gte=at_least)
-        return rows.filter(population__lt=below) if below else rows
+        return rows.filter(population_band=value)
 
     def filter_open_source(self, rows, name, value):
         return rows.filter(uses_open_source=True)
@@ -337,16 +332,6 @@ def with_kind(rows):
             output_field=CharField(),
         )
     )
-
-
-def with_band(rows):
-    """With the population band of the territory as `band`; empty where the COG has no population."""
-    population = Coalesce("town__population", "intercommunality__population")
-    whens = [
-        When(Q(inhabitants__gte=low) & (Q(inhabitants__lt=high) if high else Q()), then=Value(band))
-        for band, (_, low, high) in BANDS.items()
-    ]
-    return rows.alias(inhabitants=population).annotate(band=Case(*whens, default=Value(""), output_field=CharField()))
 
 
 def with_year(rows):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from csp.decorators import csp_replace
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -12,6 +12,7 @@ from initiatives.pages import public_page
 
 from .filters import tidy
 from .listing import Listing, whole_number
+from .refusals import refused
 
 ENTRIES = 10
 MAX_ENTRIES = 50
@@ -36,15 +37,11 @@ def size_of(parameters: QueryDict) -> tuple[int, str]:
     return size, ""
 
 
-def _refused(request: HttpRequest, listing: Listing):
-    return render(request, "initiatives/initiative_list.html", {"listing": listing}, status=404)
-
-
 @public_page
 def subscription(request):
     listing = Listing(request.GET)
     if listing.unknown:
-        return _refused(request, listing)
+        return refused(request, listing.filterset, "Cet abonnement")
     feed = request.build_absolute_uri(reverse("feed"))
     context = {"listing": listing, "feed": feed, "categories": listing.filterset.vocabulary.categories}
     return render(request, "following/subscription.html", context)
@@ -55,7 +52,7 @@ def embedding(request):
     listing = Listing(request.GET)
     size, fault = size_of(request.GET)
     if listing.unknown:
-        return _refused(request, listing)
+        return refused(request, listing.filterset, "Cette liste à intégrer")
     query = listing.selection.query(nombre=str(size)) if size not in (0, ENTRIES) else listing.selection.query()
     context = {
         "listing": listing,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
@@ -11,6 +10,7 @@ from initiatives.models import Initiative, Survey
 
 from .facets import Facets
 from .filters import SORTS, InitiativeFilter, Selection, Vocabulary, territory_at
+from .known import Known
 
 PAGE_SIZE = 24
 # The parameters of the list that no facet offers: its form carries them on.
@@ -58,8 +58,9 @@ class Listing:
 
     def __init__(self, parameters: QueryDict):
         self.selection = Selection(parameters)
-        self.filterset = InitiativeFilter(self.selection, Vocabulary())
-        self.facets = Facets(self.filterset)
+        known = Known()
+        self.filterset = InitiativeFilter(self.selection, known("vocabulary", Vocabulary))
+        self.facets = Facets(self.filterset, known)
         self._page = nearest_page(parameters.get("page", ""))
 
     @property
@@ -70,12 +71,9 @@ class Listing:
     def total(self) -> int:
         return self.facets.total
 
-    @cached_property
+    @property
     def territory_count(self) -> int:
-        counts = self.filterset.rows().aggregate(
-            towns=Count("town", distinct=True), epci=Count("intercommunality", distinct=True)
-        )
-        return counts["towns"] + counts["epci"]
+        return self.facets.territory_count
 
     @cached_property
     def page(self):

@@ -29,16 +29,15 @@ def related_to(initiative: Initiative) -> list[Related]:
     others = Initiative.objects.published().exclude(pk=initiative.pk).for_cards().most_recent()
     # Their themes would be two more queries, for words that the page has already said.
     others = others.prefetch_related(None)
-    same_theme = list(others.about(initiative.themes.all())[:COUNT])
+    same_theme = list(others.akin_to(initiative)[:COUNT])
     comparable = []
     if bounds := comparable_population(initiative.territory.population):
+        kind = "town" if initiative.town_id else "intercommunality"
         comparable = list(
-            others.filter(town__isnull=initiative.town_id is None)
+            others.filter(**{f"{kind}__population__range": bounds})
             .exclude(pk__in=[other.pk for other in same_theme])
             .exclude(town=initiative.town_id, intercommunality=initiative.intercommunality_id)
-            .filter(category=initiative.category_id)
-            .with_population()
-            .filter(population__range=bounds)[:COUNT]
+            .filter(category=initiative.category_id)[:COUNT]
         )
     return [Related(other, SAME_THEME) for other in same_theme] + [
         Related(other, COMPARABLE_TOWN) for other in comparable

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.models import FormerSlug, Initiative, Survey
-from initiatives.pages import public_page
+from initiatives.pages import fixed_page, public_page
 from towns.models import Intercommunality, Town
 
 from . import linked
@@ -13,6 +13,7 @@ from .bearings import bearings
 from .comparable import comparable_to
 from .directory import Directory
 from .figures import categories_with_counts, totals
+from .known import Known
 from .listing import PAGE_SIZE, Listing
 from .maps import locator, map_of, map_of_everything
 from .related import related_to
@@ -20,13 +21,14 @@ from .related import related_to
 LATEST = 6
 
 
-@public_page
+@fixed_page
 def home(request):
+    known = Known()
     context = {
         "linked": linked.of_site(request),
-        "totals": totals(),
-        "categories": categories_with_counts(),
-        "map": map_of_everything(),
+        "totals": known("totals", totals),
+        "categories": known("categories", categories_with_counts),
+        "map": known("map", map_of_everything),
         "latest": Initiative.objects.published().for_cards().most_recent()[:LATEST],
         "survey": Survey.objects.order_by("-started_on", "pk").first(),
     }
@@ -64,9 +66,10 @@ def initiative_detail(request, slug):
     return render(request, "initiatives/initiative_detail.html", context)
 
 
-@public_page
+@fixed_page
 def category_detail(request, slug):
-    category = next((one for one in categories_with_counts() if one.slug == slug), None)
+    categories = Known()("categories", categories_with_counts)
+    category = next((one for one in categories if one.slug == slug), None)
     if category is None:
         raise Http404
     entries = Initiative.objects.published().filter(category=category).for_cards().most_recent()
@@ -74,7 +77,7 @@ def category_detail(request, slug):
     return render(request, "initiatives/category_detail.html", context)
 
 
-@public_page
+@fixed_page
 def town_detail(request, slug):
     town = get_object_or_404(Town.objects.select_related("department__region", "intercommunality"), slug=slug)
     published = Initiative.objects.published()
@@ -82,7 +85,7 @@ def town_detail(request, slug):
     return _territory(request, town, published.in_territory(town), around)
 
 
-@public_page
+@fixed_page
 def intercommunality_detail(request, slug):
     epci = get_object_or_404(Intercommunality.objects.select_related("department__region"), slug=slug)
     published = Initiative.objects.published()
@@ -104,23 +107,22 @@ def _territory(request, territory, own, around):
     return render(request, f"initiatives/{name}_detail.html", context)
 
 
-@public_page
+@fixed_page
 def about(request):
-    context = {"totals": totals(), "in_survey": Initiative.objects.published().filter(in_survey=True).count()}
-    return render(request, "pages/about.html", context | _publisher())
+    return render(request, "pages/about.html", {"totals": Known()("totals", totals)} | _publisher())
 
 
-@public_page
+@fixed_page
 def accessibility(request):
     return render(request, "pages/accessibility.html", _publisher())
 
 
-@public_page
+@fixed_page
 def legal(request):
     return render(request, "pages/legal.html", _publisher())
 
 
-@public_page
+@fixed_page
 def privacy(request):
     return render(request, "pages/privacy.html", _publisher())
 

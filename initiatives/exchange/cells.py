@@ -54,6 +54,14 @@ def text(cell) -> str:
     return DEFUSED.sub("", "\n".join(line.strip() for line in read.split("\n")).strip())
 
 
+def as_read(stored: str) -> str:
+    """What a stored text becomes in a cell that comes back: forms keep blanks and line ends that cells do not."""
+    try:
+        return text(stored)
+    except CellError:
+        return stored
+
+
 def one_line(cell) -> str:
     return re.sub(r"\s*\n\s*", " ", text(cell))
 

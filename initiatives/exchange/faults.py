@@ -32,17 +32,17 @@ class Fault:
 def faults(result, lines: list[int]) -> Iterator[Fault]:
     """The faults of an import, in the order of the file."""
     for error in result.base_errors:
-        yield from _of(error.error, None)
+        yield from faults_of(error.error, None)
     for number, row in enumerate(result.rows):
         if row.validation_error:
-            yield from _of(row.validation_error, lines[number])
+            yield from faults_of(row.validation_error, lines[number])
         for error in row.errors:
             # Unforeseen. Its text may repeat private values, and means nothing to whoever imports.
             kind = type(error.error).__name__
             yield Fault(f"Cette ligne n’a pas pu être enregistrée ({kind}).", lines[number])
 
 
-def _of(error: Exception, line: int | None) -> Iterator[Fault]:
+def faults_of(error: Exception, line: int | None) -> Iterator[Fault]:
     if not isinstance(error, ValidationError):
         yield Fault(f"L’import n’a pas pu se faire ({type(error).__name__}).", line)
         return

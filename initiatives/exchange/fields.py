@@ -10,7 +10,7 @@ from initiatives.models import Initiative
 from initiatives.models.record import OWN, write_rows
 from towns.models import Town
 
-from .cells import CellError, clipped
+from .cells import CellError, as_read, clipped
 from .headings import LABELS
 from .widgets import Text
 
@@ -50,6 +50,11 @@ class Column(Field):
 
     def put(self, instance: Initiative, value):
         setattr(instance, self.attribute, value)
+
+    def differs(self, instance: Initiative, original: Initiative) -> bool:
+        """Whether two entries say something else here: of texts, once both are read as a cell is."""
+        new, old = self.get_value(instance), self.get_value(original)
+        return new != old and not (isinstance(old, str) and isinstance(new, str) and new == as_read(old))
 
     def locate(self, fault: CellError, row: dict) -> CellError:
         fault.column = self.headings.get(fault.part) or self.label

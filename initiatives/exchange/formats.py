@@ -60,6 +60,11 @@ def _members(data: bytes) -> list[zipfile.ZipInfo]:
         return []
 
 
+def weight(data: bytes) -> int:
+    """The bytes that there are to read, those of an archive once it is opened."""
+    return sum(member.file_size for member in _members(data)) or len(data)
+
+
 class Understood:
     """A binary format that says how it understood the file, and refuses what is of another kind."""
 

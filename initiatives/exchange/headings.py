@@ -15,6 +15,8 @@ from .columns import COLUMNS
 
 HEADINGS = {
     "reference": "Référence · Réf · Numéro de la fiche · Numéro de réponse · N° de réponse · Identifiant · ID",
+    # Which version of the entry an export for correction was made from.
+    "version": "Version de la fiche",
     # The territory: what a file says of it, in one column or in several
     "territory_name": "Collectivité · Nom de la collectivité · Territoire · territoire_nom · territory_name",
     "territory_code": "Code de la collectivité · Code du territoire · territoire_code · territory_code",

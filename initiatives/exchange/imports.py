@@ -212,7 +212,7 @@ class EntryImport(ModelResource):
         self._changed = [
             name
             for name, column in self.fields.items()
-            if column.headings and (not instance.pk or column.get_value(instance) != column.get_value(original))
+            if column.headings and (not instance.pk or column.differs(instance, original))
         ]
         return not self._changed and not import_validation_errors
 
@@ -234,11 +234,12 @@ class EntryImport(ModelResource):
                 wrong[name] = [self._located(name, CellError(message)) for message in messages]
         if instance.is_published:
             for name in self._changed:
-                wrong.setdefault(name, []).append(self._located(name, self._published(name)))
+                if fault := self._published(name):
+                    wrong.setdefault(name, []).append(self._located(name, fault))
         if wrong:
             raise ValidationError(wrong)
 
-    def _published(self, name: str) -> CellError:
+    def _published(self, name: str) -> CellError | None:
         stored = clipped(self.fields[name].export(self._original))
         return CellError(
             f"Cette fiche est déjà publiée, et dit « {stored} » : un import ne change pas ce que le public lit."

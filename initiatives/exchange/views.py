@@ -2,12 +2,12 @@
 
 from urllib.parse import quote
 
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 
 from initiatives.catalogue.filters import InitiativeFilter, Selection
+from initiatives.catalogue.refusals import refused
 from initiatives.models import ContentVersion
 from initiatives.pages import conditional, shared
 from initiatives.templatetags.french import number
@@ -28,14 +28,13 @@ def export(request, filename):
     wanted = EXPORTS[filename]
     filterset = InitiativeFilter(Selection(request.GET))
     if filterset.unknown:
-        return _refused(request, filterset, [message for _, message in filterset.unknown])
+        return refused(request, filterset, "Cet export", status=400)
     entries = Entries(filterset.ordered_rows(), attribution(request, filterset.selection.query()))
     if wanted.is_workbook and (count := entries.count()) > MAX_ROWS:
-        return _refused(
-            request,
-            filterset,
-            [f"Cette liste compte {number(count)} fiches, un classeur en reçoit {number(MAX_ROWS)} au plus : {ADVICE}"],
+        reason = (
+            f"Cette liste compte {number(count)} fiches, un classeur en reçoit {number(MAX_ROWS)} au plus : {ADVICE}"
         )
+        return refused(request, filterset, "Cet export", reasons=[reason], status=400)
     return _download(request, wanted, entries)
 
 
@@ -59,9 +58,3 @@ def _download(request, wanted, entries) -> HttpResponseBase:
     name = wanted.saved_as(entries.attribution)
     response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
     return response
-
-
-def _refused(request, filterset, reasons: list[str]) -> HttpResponse:
-    """An export that cannot be: never another list than the one asked for."""
-    context = {"reasons": reasons, "query": filterset.selection.query()}
-    return render(request, "initiatives/export_refused.html", context, status=400)

@@ -82,11 +82,11 @@ def xlsx(entries: Entries) -> IO[bytes]:
         for name, text in FIXED_PARTS.items():
             package.write(name, XML + text)
         with package.part("xl/worksheets/sheet1.xml") as sheet:
-            sheet.write(_sheet_head([column.characters for column in COLUMNS], FROZEN_HEADING).encode())
-            sheet.write(_row(1, [text_cell(place, HEADING) for place in places], HEADINGS).encode())
+            sheet.write(sheet_head([column.characters for column in COLUMNS], FROZEN_HEADING).encode())
+            sheet.write(row_of(1, [text_cell(place, HEADING) for place in places], HEADINGS).encode())
             for record in entries.records():
                 count += 1
-                sheet.write(_row(count + 1, cells, record).encode())
+                sheet.write(row_of(count + 1, cells, record).encode())
             sheet.write(f'</sheetData><autoFilter ref="A1:{places[-1]}{count + 1}"/></worksheet>'.encode())
         package.write("xl/worksheets/sheet2.xml", _notice_sheet(entries.attribution, count))
         package.write("xl/workbook.xml", _workbook(f"$A$1:${places[-1]}${count + 1}"))
@@ -94,7 +94,10 @@ def xlsx(entries: Entries) -> IO[bytes]:
     return file
 
 
-def _row(line: int, cells: Iterable[Callable], values: Iterable) -> str:
+HIDDEN = ' hidden="1"'
+
+
+def row_of(line: int, cells: Iterable[Callable], values: Iterable) -> str:
     written = "".join([cell(line, value) for cell, value in zip(cells, values, strict=True)])
     return f'<row r="{line}">{written}</row>'
 
@@ -106,15 +109,19 @@ FROZEN_HEADING = (
 PLAIN_VIEW = '<sheetView workbookViewId="0"/>'
 
 
-def _sheet_head(widths: Iterable[int], view: str) -> str:
-    columns = "".join(f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate(widths, start=1))
+def sheet_head(widths: Iterable[int], view: str) -> str:
+    """The beginning of a sheet; a column of no width is hidden."""
+    columns = "".join(
+        f'<col min="{n}" max="{n}" width="{w or 12}" customWidth="1"{"" if w else HIDDEN}/>'
+        for n, w in enumerate(widths, start=1)
+    )
     return f'{XML}<worksheet xmlns="{MAIN}"><sheetViews>{view}</sheetViews><cols>{columns}</cols><sheetData>'
 
 
 def _notice_sheet(attribution: Attribution, count: int) -> str:
     cells = [text_cell("A", HEADING), text_cell("B", WRAPPED)]
-    rows = "".join(_row(line, cells, row) for line, row in enumerate(notice(attribution, count), start=1))
-    return f"{_sheet_head(NOTICE_WIDTHS, PLAIN_VIEW)}{rows}</sheetData></worksheet>"
+    rows = "".join(row_of(line, cells, row) for line, row in enumerate(notice(attribution, count), start=1))
+    return f"{sheet_head(NOTICE_WIDTHS, PLAIN_VIEW)}{rows}</sheetData></worksheet>"
 
 
 def _workbook(filtered: str) -> str:

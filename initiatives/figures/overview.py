@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from initiatives.catalogue.facets import Facet, Facets
 from initiatives.catalogue.figures import totals
 from initiatives.catalogue.filters import STATES, InitiativeFilter, Selection
+from initiatives.catalogue.known import Known
 from initiatives.models import Initiative, Survey
 
 
@@ -150,7 +151,7 @@ class Overview:
 
     @cached_property
     def _facets(self) -> dict[str, Facet]:
-        return {facet.name: facet for facet in Facets(self.filterset)}
+        return {facet.name: facet for facet in Facets(self.filterset, Known())}
 
     @cached_property
     def breakdowns(self) -> list[Breakdown]:

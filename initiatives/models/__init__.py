@@ -3,6 +3,7 @@
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
+from .intake import Intake, IntakeRow, KnownHeading, SentFile
 from .mail import OutgoingMail
 from .publication import Document, Edition, IllegalFreeze, Introduction, Publication, Withdrawal
 from .revision import Revision
@@ -20,12 +21,16 @@ __all__ = [
     "IllegalFreeze",
     "IllegalMove",
     "Initiative",
+    "Intake",
+    "IntakeRow",
     "Introduction",
+    "KnownHeading",
     "Link",
     "OutgoingMail",
     "Publication",
     "Revision",
     "SecondFactor",
+    "SentFile",
     "Survey",
     "Synonym",
     "Theme",

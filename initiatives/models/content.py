@@ -1,6 +1,26 @@
-from django.db import models
+from zlib import crc32
+
+from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
+
+QUESTION = "SELECT number, CAST(changed_at AS text) FROM initiatives_contentversion WHERE id = 1"
+
+
+def _straight() -> tuple[str, str] | None:
+    """The answer by libpq itself; None where it cannot be had so.
+
+    A cursor takes three times as long, and asks first whether the connection lives: this question shows it.
+    """
+    if connection.vendor != "postgresql" or connection.connection is None or connection.in_atomic_block:
+        return None
+    try:
+        result = connection.connection.pgconn.exec_(QUESTION.encode())
+    except connection.Database.Error:
+        return None
+    if result.ntuples != 1:
+        return None
+    return result.get_value(0, 0).decode(), result.get_value(0, 1).decode()
 
 
 class ContentVersion(models.Model):
@@ -27,6 +47,21 @@ class ContentVersion(models.Model):
     @classmethod
     def current(cls) -> "ContentVersion":
         return cls.objects.get(pk=cls.ROW)
+
+    @classmethod
+    def state(cls) -> str:
+        """The number and a digest of its moment, by the shortest way: each request for a page asks.
+
+        A restored database counts again from where it was: the moment tells the second 4321 from the first.
+        """
+        row = _straight()
+        if row is None:
+            with connection.cursor() as cursor:
+                cursor.execute(QUESTION)
+                row = cursor.fetchone()
+        if row is None:
+            raise cls.DoesNotExist
+        return f"{row[0]}-{crc32(row[1].encode()):08x}"
 
     @classmethod
     def bump(cls):

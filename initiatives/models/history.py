@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from django.db import models
 from django.utils import timezone
@@ -114,6 +115,20 @@ def touch(instance, kind: str = CHANGED):
     act.write()
 
 
+def keep_deleted(rows: list):
+    """The last version of rows of one model that are about to be deleted in bulk, which sends no signal."""
+    if not rows:
+        return
+    act, parts = _act.get() or Act(None, Through.COMMAND), parts_of(type(rows[0]), [row.pk for row in rows])
+    type(rows[0]).history.model.objects.bulk_create(
+        [
+            version(row, Touch(DELETED, [getattr(row, "_change_reason", "")]), parts.get(row.pk, {}), act)
+            for row in rows
+        ],
+        batch_size=BATCH,
+    )
+
+
 def parts_of(model, keys) -> dict:
     return model.parts_of(list(keys)) if hasattr(model, "parts_of") else {}
 
@@ -125,8 +140,14 @@ def latest(model, keys) -> dict:
     return {getattr(row, own): row for row in versions.filter(history_id__in=last.values("last"))}
 
 
+@cache
+def versions_of(model):
+    """The table of its versions: simple-history makes a manager anew each time that it is asked."""
+    return model.history.model
+
+
 def version(row, touch: Touch, parts: dict, act: Act):
-    model = row.history.model
+    model = versions_of(type(row))
     return model(
         history_date=act.at,
         history_type=touch.kind,

@@ -69,6 +69,10 @@ class InitiativeQuerySet(models.QuerySet):
         """The only door to the public. Its twin for one entry: Initiative.is_published."""
         return self.filter(status=Initiative.Status.PUBLISHED)
 
+    def unpublished(self):
+        """What the public does not see: to be counted, never shown."""
+        return self.filter(status__in=set(Initiative.Status) - {Initiative.Status.PUBLISHED})
+
     def in_territory(self, territory: Town | Intercommunality):
         return self.filter(**{"town" if isinstance(territory, Town) else "intercommunality": territory})
 
@@ -89,6 +93,12 @@ class InitiativeQuerySet(models.QuerySet):
         """Answers to the survey of this slug, and the examples that its publication cites."""
         return self.filter(survey__slug=survey, in_survey=True)
 
+    def akin_to(self, initiative: "Initiative"):
+        """Entries that have a theme of this one, itself among them; a few are found without looking at all."""
+        themes = [theme.pk for theme in initiative.themes.all()]
+        shared = Initiative.themes.through.objects.filter(initiative=models.OuterRef("pk"), theme__in=themes)
+        return self.filter(models.Exists(shared))
+
     def matching(self, query: Query):
         return self.filter(query.condition())
 
@@ -103,9 +113,6 @@ class InitiativeQuerySet(models.QuerySet):
     def unverified_since(self, day):
         """Published entries that nobody has verified since that day."""
         return self.published().filter(Q(verified_on__lt=day) | Q(verified_on__isnull=True, published_at__date__lt=day))
-
-    def with_population(self):
-        return self.annotate(population=Coalesce("town__population", "intercommunality__population"))
 
     def most_recent(self):
         return self.order_by("-published_at", "-started", "sort_key", "pk")
@@ -313,6 +320,7 @@ class Initiative(models.Model):
     # Goes up with every save: a form that was opened before is out of date.
     version = models.PositiveIntegerField("version", default=1, editable=False)
     # Derived: see freshness.py, which keeps them right.
+    population_band = models.CharField(max_length=15, editable=False, default="")
     sort_key = SortKeyField()
     search_text = models.TextField(editable=False, default="")
     search_title = models.CharField(max_length=300, editable=False, default="")
@@ -340,7 +348,14 @@ class Initiative(models.Model):
     objects = InitiativeQuerySet.as_manager()
     history = Versions(
         verbose_name="version de la fiche",
-        excluded_fields=["department", "uses_open_source", "sort_key", "search_text", "search_title"],
+        excluded_fields=[
+            "department",
+            "population_band",
+            "uses_open_source",
+            "sort_key",
+            "search_text",
+            "search_title",
+        ],
     )
 
     class Meta:
@@ -363,6 +378,21 @@ class Initiative(models.Model):
                 name="initiative_most_recent",
             ),
             models.Index(fields=["status", "sort_key", "id"], name="initiative_by_title"),
+            # All that is counted: a million entries are counted in this index, without reading one of them.
+            models.Index(
+                fields=[
+                    "status",
+                    "category",
+                    "department",
+                    "population_band",
+                    "uses_open_source",
+                    "in_survey",
+                    "started",
+                    "town",
+                    "intercommunality",
+                ],
+                name="initiative_counted",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -484,19 +514,31 @@ class Initiative(models.Model):
 
     def derive(self):
         """Set what follows from other fields: département, sort key, slug and reference when new."""
-        self.department = self.territory.department
-        self.sort_key = sort_key(self.title)
+        self.derive_columns()
         self.reference = self.reference or self.survey.next_reference()
         self.slug = self.slug or self._free_slug()
 
-    def _free_slug(self) -> str:
+    def derive_columns(self):
+        self.department = self.territory.department
+        self.sort_key = sort_key(self.title)
+
+    @property
+    def slug_candidates(self) -> tuple[str, str]:
         base = slugify(fold(self.title).replace("'", " "))[:80].strip("-") or "initiative"
-        for candidate in (base, f"{base}-{self.reference}".lower()):
+        return base, f"{base[:65]}-{slugify(self.reference)}"
+
+    @property
+    def last_slug(self) -> str:
+        """For the entry whose every other address is taken."""
+        return slugify(f"{self.slug_candidates[0][:60]}-{self.reference}-{timezone.now():%f}")
+
+    def _free_slug(self) -> str:
+        for candidate in self.slug_candidates:
             if not Initiative.objects.filter(slug=candidate).exists() and not (
                 FormerSlug.objects.filter(slug=candidate).exclude(initiative=self.pk).exists()
             ):
                 return candidate
-        return slugify(f"{base[:60]}-{self.reference}-{timezone.now():%f}")
+        return self.last_slug
 
     @classmethod
     def parts_of(cls, keys: list[int]) -> dict[int, dict]:

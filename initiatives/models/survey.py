@@ -44,7 +44,10 @@ class Survey(models.Model):
 
     def next_reference(self) -> str:
         """Draw the next reference of this survey; a number once drawn is never given again."""
+        return self.next_references(1)[0]
+
+    def next_references(self, count: int) -> list[str]:
         with transaction.atomic():
-            Survey.objects.filter(pk=self.pk).update(last_number=F("last_number") + 1)
+            Survey.objects.filter(pk=self.pk).update(last_number=F("last_number") + count)
             self.refresh_from_db(fields=["last_number"])
-        return f"{self.prefix}-{self.last_number:05d}"
+        return [f"{self.prefix}-{number:05d}" for number in range(self.last_number - count + 1, self.last_number + 1)]

@@ -3,6 +3,8 @@
 from django.contrib.admin import AdminSite
 from django.urls import path
 
+from initiatives.intake.urls import addresses
+
 from . import todo, views
 
 
@@ -39,4 +41,4 @@ class Desk(AdminSite):
             path(f"{entries}/<int:pk>/versions/restaurer/", wrap(views.restore), name="restore_version"),
             path("initiatives/revision/<int:pk>/relire/", wrap(views.revision), name="review_revision"),
         ]
-        return own + super().get_urls()
+        return own + addresses(wrap) + super().get_urls()

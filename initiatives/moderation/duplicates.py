@@ -5,8 +5,8 @@ from itertools import combinations
 
 from django.db.models import Max
 
+from initiatives.flights import once
 from initiatives.models import Initiative
-from initiatives.pages import keep, recall
 from initiatives.search import stems
 
 # The share of common words from which two titles are close.
@@ -29,12 +29,7 @@ def duplicates_of(*, title: str, territory, pk: int | None = None) -> list[Initi
 def all_duplicates() -> set[int]:
     """The keys of the entries that have a probable duplicate, refused ones set aside. Kept until an entry changes."""
     last = Initiative.history.aggregate(last=Max("history_id"))["last"]
-    key = f"duplicates:{last}"
-    found = recall(key)
-    if found is None:
-        found = _compare()
-        keep(key, found)
-    return found
+    return once(f"duplicates:{last}", _compare)
 
 
 def _compare() -> set[int]:

@@ -6,8 +6,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.models import Category, Initiative, OutgoingMail, Revision, Survey
-from initiatives.models.history import Through
+from initiatives.models import Category, Initiative, Intake, OutgoingMail, Revision, Survey
 
 from .duplicates import all_duplicates
 from .filters import UNVERIFIED, ToDoFilter
@@ -75,11 +74,8 @@ def survey_progress() -> dict | None:
     }
 
 
-def last_imports() -> list[dict]:
-    """Each act of import: when, who, how many entries."""
-    acts = Initiative.history.filter(through=Through.IMPORT).order_by()
-    acts = acts.values("history_date", "history_user__username").annotate(entries=Count("pk"))
-    return list(acts.order_by("-history_date")[:LAST_IMPORTS])
+def last_imports() -> list[Intake]:
+    return list(Intake.objects.select_related("sent_by").order_by("-pk")[:LAST_IMPORTS])
 
 
 def unsent_mails() -> int:

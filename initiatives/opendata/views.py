@@ -14,7 +14,7 @@ from initiatives.exchange.columns import COLUMNS
 from initiatives.exchange.records import Entries
 from initiatives.exchange.views import attribution
 from initiatives.models import Initiative
-from initiatives.pages import public_page, shared
+from initiatives.pages import fixed_page, public_page, shared
 
 from .api import ApiPage, Unusable, Window
 from .data_package import data_package
@@ -33,7 +33,7 @@ def _dataset(request) -> Dataset:
     return Dataset(attribution(request))
 
 
-@public_page
+@fixed_page
 def open_data(request):
     dataset = _dataset(request)
     context = {
@@ -49,13 +49,13 @@ def open_data(request):
 
 
 @shared
-@public_page
+@fixed_page
 def schema(request):
     return JsonResponse(table_schema(_dataset(request)), json_dumps_params=READABLE)
 
 
 @shared
-@public_page
+@fixed_page
 def schema_example(request, kind):
     if kind not in EXAMPLES:
         raise Http404
@@ -63,7 +63,7 @@ def schema_example(request, kind):
 
 
 @shared
-@public_page
+@fixed_page
 def package(request):
     return JsonResponse(data_package(_dataset(request)), json_dumps_params=READABLE)
 
@@ -95,13 +95,13 @@ def _unusable(refusal: Unusable) -> JsonResponse:
 
 
 @shared
-@public_page
+@fixed_page
 def openapi_document(request):
     return JsonResponse(openapi(_dataset(request)), json_dumps_params=READABLE)
 
 
 @shared
-@public_page
+@fixed_page
 def dcat_file(request, ending):
     if ending not in SERIALISATIONS:
         raise Http404

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.template.defaultfilters import date as format_date
@@ -54,8 +55,10 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=2048)  # the names of a hundred départements on each list
 def typo(text: str) -> str:
-    """What French printers do and typists do not: ’ for ', no-break spaces before : ; ? ! % € and in « »."""
+    """What French printers do and typists do not: ’ for ', « » for "", no-break spaces before : ; ? ! % €."""
+    text = re.sub(r"(?<![^\s(])(''|\")(\S.*?)\1", rf"«{NBSP}\2{NBSP}»", text)
     text = text.replace("'", "’").replace("...", "…")
     text = re.sub(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)", lambda figure: figure[0].replace(" ", NNBSP), text)
     text = text.replace(" …", "…")

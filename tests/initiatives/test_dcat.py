@@ -200,7 +200,7 @@ class TestNegotiation:
         assert (response.status_code, response["Location"]) == (303, "/donnees/")
 
     def test_form_is_not_taken_for_another_by_its_etag(self, client, settings):
-        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
         turtle = client.get("/donnees/catalogue", headers={"accept": "text/turtle"})
         again = {"accept": "text/turtle", "if-none-match": turtle["ETag"]}
         assert client.get("/donnees/catalogue", headers=again).status_code == 304

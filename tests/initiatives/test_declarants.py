@@ -6,7 +6,9 @@ from django.db import connection
 from initiatives.models import Initiative, Revision, declarants
 from initiatives.models.record import stored_values
 from tests import factories
+from tests.initiatives.intakes import post, sent
 
+pytestmark = pytest.mark.ignore_template_errors
 SECRET = "zzsecretzz"
 
 
@@ -51,6 +53,21 @@ def test_deleted_entry_forgets_its_declarant_too(entry):
     declarants.forget([pk])
     assert "initiatives_historicalinitiative" not in tables_with(SECRET)
     assert Initiative.history.filter(id=pk).exists()
+
+
+def test_file_that_the_declarant_came_with_goes_too(importer, entry):
+    headings = ["Référence", "Déclarant", "Titre"]
+    row = [entry.reference, f"Encore {SECRET}", "Un autre titre"]
+    Revision.objects.pending().get().reject(by=factories.user(), reason="Non.")
+    declarants.forget([entry.pk])
+    intake = sent(importer, headings, row)
+    assert tables_with(SECRET) >= {"initiatives_intakerow"}
+    declarants.forget([entry.pk])
+    assert tables_with(SECRET) == set()
+    assert not intake.has_file
+    assert importer.get(f"/admin/imports/{intake.pk}/").status_code == 200
+    post(importer, intake, "check")
+    assert "Le fichier a été effacé" in intake.faults[0]
 
 
 def test_form_that_was_opened_before_is_out_of_date(entry):

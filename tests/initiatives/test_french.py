@@ -59,6 +59,9 @@ def test_first_of_the_month_is_an_ordinal(value, shown):
         ("60 % pour 5 €", "60\u00a0% pour 5\u00a0€"),
         ("et ainsi …", "et ainsi…"),
         ("la suite...", "la suite…"),
+        ("CA de Blois ''Agglopolys''", "CA de Blois «\u00a0Agglopolys\u00a0»"),
+        ('le "clic et collecte"', "le «\u00a0clic et collecte\u00a0»"),
+        ('un écran de 5" et un de 7"', 'un écran de 5" et un de 7"'),
     ],
 )
 def test_typography(typed, shown):

@@ -170,3 +170,15 @@ def test_admin_works_under_the_same_policy(page, live_server):
     page.wait_for_selector(".messagelist .success")
     staff.refresh_from_db()
     assert staff.first_name == "Camille"
+
+
+@pytest.mark.parametrize("name", public_patterns())
+def test_page_that_says_it_reads_no_query_string_reads_none(client, world, name):
+    """One ETag for whatever is added to its address, and the same bytes without a cache."""
+    address = reverse(name, kwargs=HOLES.get(name, {}))
+    plain = client.get(address)
+    added = client.get(f"{address}?q=carte&theme=perdu&page=2&edition=perdue&utm_source=lettre")
+    if plain.get("ETag") and plain["ETag"] == added.get("ETag"):
+        assert added.content == plain.content
+    elif name in ("home", "category_detail", "town_detail", "about", "open_data"):
+        pytest.fail("is made anew for each query string")

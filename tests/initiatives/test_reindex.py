@@ -32,6 +32,15 @@ def test_columns_that_a_bulk_write_left_behind_are_written_anew():
     assert right.pk
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks at its tables by itself")
+def test_sqlite_learns_what_its_tables_hold():
+    factories.published()
+    reindex()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'initiatives_initiative'")
+        assert cursor.fetchone()[0] > 5
+
+
 def test_again_it_changes_nothing():
     factories.published()
     before = ContentVersion.current().number

@@ -27,6 +27,6 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("initiatives", "0013_publications"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [("initiatives", "0015_publications"), ("auth", "0012_alter_user_first_name_max_length")]
 
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("initiatives", "0012_second_factor"),
+        ("initiatives", "0014_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,19 @@
+"""What is made of the list, and cannot be for an address with a filter that nobody knows: never another list."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .filters import InitiativeFilter
+
+
+def refused(
+    request: HttpRequest, filterset: InitiativeFilter, what: str, *, reasons: list[str] | None = None, status: int = 404
+) -> HttpResponse:
+    """A page that says why `what` (« Ce flux ») is not possible, and leads to the list; unknown filters by default."""
+    context = {
+        "what": what,
+        "status": status,
+        "reasons": reasons or [message for _, message in filterset.unknown],
+        "query": filterset.selection.query(),
+    }
+    return render(request, "initiatives/refused.html", context, status=status)

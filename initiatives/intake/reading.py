@@ -1,0 +1,126 @@
+"""From the file that was sent to its preview: what was understood, then what each row would do."""
+
+import hashlib
+from collections import Counter
+
+from django.db import transaction
+
+from initiatives.exchange import formats
+from initiatives.exchange.cells import CellError, one_line
+from initiatives.exchange.headings import HEADINGS, LABELS, Headings, key
+from initiatives.exchange.tables import Table, UnreadableFile
+from initiatives.models import Intake, IntakeRow, KnownHeading, SentFile
+
+from .judging import CHUNK, Judge
+from .writing import Beat, Stopped
+
+State = Intake.State
+# How a heading was matched.
+BY_NAME, BY_HAND, REMEMBERED, DERIVED, UNKNOWN, TWICE = "nom", "choix", "mémoire", "déduite", "inconnue", "double"
+DAMAGED = "Le fichier gardé ne correspond plus à son empreinte : il est abîmé. Envoyez-le à nouveau."
+
+GONE = "Le fichier a été effacé avec les données des déclarants qu’il nommait. Envoyez-le à nouveau."
+
+
+def read(intake: Intake, beat: Beat):
+    """Judge every row, and keep the outcome in place of the one before."""
+    beat(0, 0)
+    try:
+        sent = SentFile.objects.filter(intake=intake).first()
+        if sent is None:
+            raise UnreadableFile(GONE)
+        content = bytes(sent.content)
+        if hashlib.sha256(content).hexdigest() != intake.sha256:
+            raise UnreadableFile(DAMAGED)
+        table = formats.read(content)
+    except UnreadableFile as fault:
+        _keep(intake, [], {"faults": [str(fault)], "understanding": "", "headings": [], "missing": []})
+        return
+    _clean_headings(table)
+    mapping = remembered(table.headers) | {
+        heading: name for heading, name in intake.mapping.items() if heading in table.headers
+    }
+    _correct(table, intake.corrections)
+    judge = Judge(survey=intake.survey, origin=intake.origin, mapping=mapping)
+    faults, rows = judge.wrong_file(table), []
+    if not faults:
+        for row in judge.judged(table, aside=set(intake.aside)):
+            rows.append(row)
+            if len(rows) % CHUNK == 0:
+                beat(len(rows), len(table))
+    found = judge.headings
+    _keep(
+        intake,
+        rows,
+        {
+            "faults": faults,
+            "understanding": table.understanding[:300],
+            "headings": _described(table.headers, found, mapping, intake),
+            "missing": [label for name, label in LABELS.items() if name in judge.fields and name not in found.found],
+        },
+    )
+
+
+def _keep(intake: Intake, rows: list[IntakeRow], understood: dict):
+    with transaction.atomic():
+        intake.rows.all().delete()
+        for row in rows:
+            row.intake = intake
+        IntakeRow.objects.bulk_create(rows, batch_size=500)
+        counts = dict(Counter(str(row.kind) for row in rows))
+        understood |= {"counts": counts, "edition": intake.edition + 1, "note": "", "state": State.READY}
+        if not Intake.objects.filter(pk=intake.pk, state=State.READING).update(**understood):
+            raise Stopped
+        intake.refresh_from_db()
+
+
+def remembered(headings: list[str]) -> dict[str, str | None]:
+    """What somebody said of such headings for another file."""
+    keys = {key(heading)[:200]: heading for heading in headings if heading}
+    known = KnownHeading.objects.filter(key__in=keys).values_list("key", "field")
+    return {keys[one]: name or None for one, name in known if not name or name in HEADINGS}
+
+
+def _clean_headings(table: Table):
+    def cleaned(heading: str) -> str:
+        try:
+            return one_line(heading)[:200]
+        except CellError:
+            return ""
+
+    table.headers = [cleaned(heading) for heading in table.headers]
+
+
+def _correct(table: Table, corrections: dict):
+    """Put the corrections into their cells; one for a column that the file has not adds it."""
+    wanted = {heading for said in corrections.values() for heading in said}
+    for heading in sorted(wanted - set(table.headers)):
+        table.append_col([None] * len(table), header=heading)
+    places = {heading: at for at, heading in reversed(list(enumerate(table.headers)))}
+    numbers = {line: number for number, line in enumerate(table.lines)}
+    for line, said in corrections.items():
+        if (number := numbers.get(int(line))) is not None:
+            cells = list(table[number])
+            for heading, text in said.items():
+                cells[places[heading]] = text
+            table[number] = cells
+
+
+def _described(headings: list[str], found: Headings, mapping: dict, intake: Intake) -> list[list]:
+    """Each heading, the field that it is, and how that is known."""
+    fields = {heading: name for name, heading in found.found.items()}
+    twice = {heading for _, heading in found.twice}
+    made = []
+    for heading in filter(None, headings):
+        if heading in twice:
+            how = TWICE
+        elif heading in intake.mapping:
+            how = BY_HAND
+        elif heading in mapping:
+            how = REMEMBERED
+        elif heading in fields:
+            how = BY_NAME
+        else:
+            how = DERIVED if heading in found.derived else UNKNOWN
+        made.append([heading, fields.get(heading, ""), how])
+    return made

@@ -1,0 +1,200 @@
+"""A file that staff sent, what was understood of it, and what became of each of its rows."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from .initiative import Initiative
+from .revision import Revision
+from .survey import Survey
+
+
+class Intake(models.Model):
+    """One import, from the file to its report; it stays, and can be undone."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "à vérifier"
+        READING = "reading", "vérification en cours"
+        READY = "ready", "à confirmer"
+        WRITING = "writing", "import en cours"
+        DONE = "done", "importé"
+        UNDOING = "undoing", "annulation en cours"
+        UNDONE = "undone", "annulé"
+        DROPPED = "dropped", "abandonné"
+
+    # What is under way, and where it comes back to if it is stopped: nothing of it is kept.
+    RUNNING = {State.READING: State.RECEIVED, State.WRITING: State.READY, State.UNDOING: State.DONE}
+    OPEN = frozenset({State.RECEIVED, State.READY})
+
+    name = models.CharField("nom du fichier", max_length=200)
+    sha256 = models.CharField("empreinte", max_length=64)
+    size = models.PositiveIntegerField("taille")
+    sent_at = models.DateTimeField("envoyé le", default=timezone.now)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="envoyé par", related_name="+")
+    survey = models.ForeignKey(Survey, models.PROTECT, verbose_name="enquête", related_name="+")
+    origin = models.CharField(
+        "origine des fiches", max_length=13, choices=Initiative.Origin, default=Initiative.Origin.SURVEY
+    )
+    state = models.CharField("état", max_length=8, choices=State, default=State.RECEIVED)
+    # What stopped it last, for whoever looks at it.
+    note = models.TextField("remarque", blank=True)
+    # Goes up each time the file is looked at: a page that was shown before is out of date.
+    edition = models.PositiveIntegerField("édition", default=0)
+
+    understanding = models.CharField("compris comme", max_length=300, blank=True)
+    # Each heading of the file: [heading, field or nothing, how it was matched].
+    headings = models.JSONField("colonnes", default=list)
+    missing = models.JSONField("colonnes manquantes", default=list)
+    faults = models.JSONField("défauts du fichier", default=list)
+    counts = models.JSONField("nombre de lignes", default=dict)
+
+    # What the person said of it: {heading: field}, {line: {heading: text}}, [line].
+    mapping = models.JSONField("colonnes choisies", default=dict)
+    corrections = models.JSONField("corrections", default=dict)
+    aside = models.JSONField("lignes laissées de côté", default=list)
+
+    confirmed_at = models.DateTimeField("confirmé le", null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="confirmé par", related_name="+", null=True
+    )
+    written_at = models.DateTimeField("importé le", null=True)
+    undone_at = models.DateTimeField("annulé le", null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="annulé par", related_name="+", null=True
+    )
+
+    class Meta:
+        verbose_name = "import"
+
+    def __str__(self):
+        return f"import n° {self.pk}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in self.RUNNING
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing of it is in the catalogue yet, and it may still get there."""
+        return self.state in self.OPEN
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the file is still there: it goes with the declarants that it names."""
+        return SentFile.objects.filter(intake=self).exists()
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def to_write(self) -> int:
+        return sum(self.counts.get(kind, 0) for kind in IntakeRow.WRITTEN)
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        return (
+            self.state == self.State.READY
+            and not self.faults
+            and not self.counts.get(IntakeRow.Kind.ERROR)
+            and self.to_write > 0
+        )
+
+    def move(self, *, to: "Intake.State", among, edition: int | None = None, **changes) -> bool:
+        """Go to a state if the stored one is among these: of two people who ask at once, one is heard."""
+        stored = Intake.objects.filter(pk=self.pk, state__in=among)
+        if edition is not None:
+            stored = stored.filter(edition=edition)
+        moved = stored.update(state=to, **changes)
+        self.refresh_from_db()
+        return bool(moved)
+
+    def forget(self):
+        """Erase what the file says of people: the file, and what its rows said. The report keeps its figures."""
+        SentFile.objects.filter(intake=self).delete()
+        self.rows.update(before={}, after={}, shown=[], faults=[])
+        Intake.objects.filter(pk=self.pk).update(corrections={})
+        self.move(to=self.State.DROPPED, among=self.OPEN)
+
+
+class SentFile(models.Model):
+    """The file as it came, in a table of its own: lists of imports do not read it."""
+
+    intake = models.OneToOneField(Intake, models.CASCADE, verbose_name="import", related_name="file", primary_key=True)
+    content = models.BinaryField("contenu")
+
+    class Meta:
+        verbose_name = "fichier envoyé"
+        verbose_name_plural = "fichiers envoyés"
+
+    def __str__(self):
+        return str(self.intake)
+
+
+class IntakeRow(models.Model):
+    """One row of a file: what it would do, then what it did."""
+
+    class Kind(models.TextChoices):
+        ERROR = "error", "à corriger"
+        DUPLICATE = "duplicate", "doublon probable"
+        NEW = "new", "nouvelle"
+        CHANGED = "changed", "modifiée"
+        REVISION = "revision", "révision à relire"
+        UNCHANGED = "unchanged", "inchangée"
+        ASIDE = "aside", "laissée de côté"
+
+    CREATED = frozenset({Kind.NEW, Kind.DUPLICATE})
+    WRITTEN = CREATED | {Kind.CHANGED, Kind.REVISION}
+
+    intake = models.ForeignKey(Intake, models.CASCADE, verbose_name="import", related_name="rows")
+    line = models.PositiveIntegerField("ligne")
+    kind = models.CharField("devient", max_length=9, choices=Kind)
+    title = models.CharField("titre", max_length=200, blank=True)
+    place = models.CharField("collectivité", max_length=200, blank=True)
+    initiative = models.ForeignKey(
+        Initiative, models.SET_NULL, verbose_name="fiche", related_name="+", null=True, blank=True
+    )
+    revision = models.ForeignKey(
+        Revision, models.SET_NULL, verbose_name="révision", related_name="+", null=True, blank=True
+    )
+    # The version of the entry that the row was compared with, and the one that it made.
+    seen = models.PositiveIntegerField("version lue", null=True)
+    written = models.PositiveIntegerField("version écrite", null=True)
+    # As record.py has values: all of them for a new entry, those that change for another.
+    before = models.JSONField("avant", default=dict)
+    after = models.JSONField("après", default=dict)
+    # The same as a person reads them: [label, before, after].
+    shown = models.JSONField("différences", default=list)
+    # [column, value, message, [suggestion…]]
+    faults = models.JSONField("défauts", default=list)
+    # Entries that may be the same: [key or nothing, sentence].
+    close = models.JSONField("proches", default=list)
+    # Why undoing left the entry as it is.
+    left = models.CharField("laissée telle quelle", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "ligne d’import"
+        verbose_name_plural = "lignes d’import"
+        constraints = [models.UniqueConstraint(fields=["intake", "line"], name="intake_row_once_a_line")]
+        indexes = [models.Index(fields=["intake", "kind", "line"], name="intake_row_by_kind")]
+
+    def __str__(self):
+        return f"{self.intake}, ligne {self.line}"
+
+
+class KnownHeading(models.Model):
+    """What somebody once said that a heading is: the next file is understood the same way."""
+
+    # The heading as headings are compared.
+    key = models.CharField("titre de colonne", max_length=200, unique=True)
+    # Nothing: a column to leave out.
+    field = models.CharField("champ", max_length=40, blank=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="indiqué par", related_name="+")
+    said_at = models.DateTimeField("indiqué le", auto_now=True)
+
+    class Meta:
+        verbose_name = "titre de colonne connu"
+        verbose_name_plural = "titres de colonne connus"
+
+    def __str__(self):
+        return self.key

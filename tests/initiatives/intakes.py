@@ -1,0 +1,76 @@
+"""Imports as the tests send them: a member of staff, files, and what became of their rows."""
+
+import csv
+import io
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from initiatives.models import Intake
+from tests import factories
+
+HEADINGS = ["Code INSEE", "Titre", "Catégorie", "Thèmes", "Début"]
+BIKES = ["60057", "Vélos en libre-service", "Cohésion sociale", "santé publique", "2020-04"]
+TABLETS = ["60057", "Tablettes pour les écoles", "Cohésion sociale", "", "2020"]
+
+
+def member(client, group: str = "rédaction"):
+    user = factories.user(is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+@pytest.fixture
+def another():
+    return Client
+
+
+@pytest.fixture
+def importer(client):
+    return member(client)
+
+
+def as_csv(*rows, separator: str = ";", encoding: str = "cp1252") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator).writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def send(client, content: bytes, name: str = "réponses.csv"):
+    file = io.BytesIO(content)
+    file.name = name
+    page = client.get(reverse("admin:intakes"))
+    survey = page.context["form"].fields["survey"].queryset.first().pk
+    return client.post(reverse("admin:intakes"), {"file": file, "survey": survey, "origin": "survey"})
+
+
+def sent(client, *rows, **options) -> Intake:
+    """The import of a file that could be read."""
+    response = send(client, as_csv(*rows) if rows else options.pop("content"), **options)
+    assert response.status_code == 302, response.context["form"].errors
+    return Intake.objects.latest("pk")
+
+
+def post(client, intake: Intake, what: str, **data):
+    intake.refresh_from_db()
+    data.setdefault("edition", intake.edition)
+    response = client.post(reverse(f"admin:intake_{what}", args=[intake.pk]), data, follow=True)
+    intake.refresh_from_db()
+    return response
+
+
+def said(response) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def kinds(intake: Intake) -> list[str]:
+    return list(intake.rows.order_by("line").values_list("kind", flat=True))
+
+
+def faults(intake: Intake) -> list[str]:
+    rows = intake.rows.filter(kind="error").order_by("line")
+    return intake.faults + [f"{row.line} {fault[0]} : {fault[2]}" for row in rows for fault in row.faults]

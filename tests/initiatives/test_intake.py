@@ -1,0 +1,438 @@
+"""Imports at the desk: from the file that is sent to its report, and back."""
+
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from initiatives.intake import runs
+from initiatives.intake.urls import addresses
+from initiatives.intake.views import EXPIRED
+from initiatives.models import ContentVersion, Initiative, Intake, IntakeRow, KnownHeading, Revision
+from tests import factories
+from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, member, post, said, sent
+
+pytestmark = pytest.mark.ignore_template_errors
+
+
+@pytest.fixture(autouse=True)
+def beauvais():
+    return factories.town(name="Beauvais", insee_code="60057", population=56_000)
+
+
+class TestPreview:
+    def test_says_what_was_understood_and_writes_nothing(self, importer):
+        intake = sent(importer, [*HEADINGS, "Remarques"], [*BIKES, "x"], [*TABLETS, ""])
+        assert (intake.state, kinds(intake)) == ("ready", ["new", "new"])
+        assert intake.understanding == "CSV, encodage Windows-1252, séparateur point-virgule"
+        assert ["Remarques", "", "inconnue"] in intake.headings
+        assert "Résumé" in intake.missing
+        assert not Initiative.objects.exists()
+        page = importer.get(reverse("admin:intake", args=[intake.pk]))
+        assert page.text.count("<h1") == 1
+        assert "Vélos en libre-service" in page.text
+        assert "Importer 2\u00a0lignes" in page.text
+
+    def test_changed_row_tells_field_by_field(self, importer, beauvais):
+        factories.draft(
+            town=beauvais, title=BIKES[1], started="2019", category=factories.category(slug="cohesion-sociale")
+        )
+        intake = sent(importer, HEADINGS, BIKES)
+        row = intake.rows.get()
+        assert row.kind == "changed"
+        assert row.shown == [["Thèmes", "", "santé publique"], ["Début", "2019", "2020-04"]]
+        assert row.after == {"themes": [factories.theme(slug="sante-publique").pk], "started": "2020-04"}
+
+    def test_unchanged_row_is_told_apart(self, importer):
+        post(importer, first := sent(importer, HEADINGS, BIKES), "confirm")
+        again = sent(importer, HEADINGS, BIKES)
+        assert (first.state, kinds(again)) == ("done", ["unchanged"])
+        assert "Rien à importer" in importer.get(reverse("admin:intake", args=[again.pk])).text
+
+    def test_probable_duplicate_of_an_entry_and_of_a_row(self, importer, beauvais):
+        entry = factories.draft(town=beauvais, title="Le vélo en libre service")
+        intake = sent(importer, HEADINGS, BIKES, TABLETS, ["60057", "Tablettes pour écoles", *TABLETS[2:]])
+        assert kinds(intake) == ["duplicate", "new", "duplicate"]
+        assert intake.rows.get(line=2).close == [[entry.pk, "la fiche « Le vélo en libre service »"]]
+        assert intake.rows.get(line=4).close == [[None, "la ligne 3"]]
+
+    def test_duplicate_can_be_said_to_be_the_entry(self, importer, beauvais):
+        entry = factories.draft(town=beauvais, title="Le vélo en libre service")
+        intake = sent(importer, HEADINGS, BIKES)
+        post(importer, intake, "correct", fiche=f"{intake.rows.get().pk}:{entry.pk}")
+        row = intake.rows.get()
+        assert (row.kind, row.initiative) == ("changed", entry)
+
+    def test_error_has_line_column_value_expectation_and_a_correction(self, importer):
+        factories.town(name="Saint-Denis", department=factories.department(code="93", name="Seine-Saint-Denis"))
+        reunion = factories.department(code="974", name="La Réunion", region="La Réunion", region_code="04")
+        factories.town(name="Saint-Denis", insee_code="97411", department=reunion)
+        intake = sent(importer, ["Commune", *HEADINGS[1:]], ["Saint-Denis", *BIKES[1:]], ["Beauvais", *TABLETS[1:]])
+        row = intake.rows.get(kind="error")
+        column, value, message, suggestions = row.faults[0]
+        assert (row.line, column, value) == (2, "Commune", "Saint-Denis")
+        assert "Plusieurs collectivités" in message
+        assert "Saint-Denis (974)" in suggestions
+        post(importer, intake, "correct", accepter=f"{row.pk}:0:{suggestions.index('Saint-Denis (974)')}")
+        assert kinds(intake) == ["new", "new"]
+        post(importer, intake, "confirm")
+        assert Initiative.objects.get(title=BIKES[1]).town_id == "97411"
+
+    def test_value_typed_and_all_corrections_at_once(self, importer):
+        rows = [["60057", f"Initiative {n}", "Cohesion social", "", "hier" if n == 1 else "2020"] for n in (1, 2)]
+        intake = sent(importer, HEADINGS, *rows)
+        assert kinds(intake) == ["error", "error"]
+        post(importer, intake, "correct", toutes="oui")
+        assert kinds(intake) == ["error", "new"]
+        row = intake.rows.get(kind="error")
+        post(importer, intake, "correct", **{f"saisie-{row.pk}-0": "avril 2020"})
+        assert intake.rows.get(line=2).after["started"] == "2020-04"
+
+    def test_row_can_be_left_aside_and_taken_back(self, importer):
+        intake = sent(importer, HEADINGS, BIKES, ["", *TABLETS[1:]])
+        assert "Il reste des lignes" in said(post(importer, intake, "confirm"))
+        post(importer, intake, "correct", cote="3")
+        assert kinds(intake) == ["new", "aside"]
+        post(importer, intake, "correct", reprendre="3")
+        assert kinds(intake) == ["new", "error"]
+        post(importer, intake, "correct", cote="3")
+        post(importer, intake, "confirm")
+        assert (intake.state, Initiative.objects.count()) == ("done", 1)
+
+    def test_number_of_queries_does_not_grow_with_the_rows(self, importer, django_assert_max_num_queries):
+        intake = sent(importer, HEADINGS, *[["60057", f"Initiative {n}", *BIKES[2:]] for n in range(60)])
+        with django_assert_max_num_queries(20):
+            importer.get(reverse("admin:intake", args=[intake.pk]))
+
+
+class TestColumns:
+    def test_column_mapped_by_hand_is_remembered_for_the_next_file(self, importer):
+        headings = ["Code INSEE", "Nom donné", "Catégorie"]
+        intake = sent(importer, headings, BIKES[:3])
+        assert intake.faults == ["Il manque une colonne : Titre."]
+        post(importer, intake, "columns", **{"colonne-1": "title"})
+        assert (kinds(intake), intake.headings[1]) == (["new"], ["Nom donné", "title", "choix"])
+        assert KnownHeading.objects.get().said_by == importer.user
+        again = sent(importer, ["Code INSEE", "NOM DONNÉ", "Catégorie"], BIKES[:3])
+        assert (kinds(again), again.headings[1]) == (["new"], ["NOM DONNÉ", "title", "mémoire"])
+
+    def test_column_can_be_left_out(self, importer):
+        intake = sent(importer, HEADINGS, [*BIKES[:4], "n’importe quoi"])
+        assert kinds(intake) == ["error"]
+        post(importer, intake, "columns", **{"colonne-4": "-"})
+        assert kinds(intake) == ["new"]
+
+
+class TestWriting:
+    def test_all_rows_become_drafts_with_their_history(self, importer):
+        before = ContentVersion.current().number
+        intake = sent(importer, HEADINGS, BIKES, TABLETS)
+        post(importer, intake, "confirm")
+        bikes = Initiative.objects.get(title=BIKES[1])
+        assert (bikes.status, bikes.origin, bikes.in_survey, bikes.department_id) == ("draft", "survey", True, "60")
+        assert (bikes.reference, bikes.slug, bikes.version) == ("CS20-00001", "velos-en-libre-service", 1)
+        assert [theme.slug for theme in bikes.themes.all()] == ["sante-publique"]
+        assert " velo " in bikes.search_text
+        version = bikes.history.get()
+        assert (version.history_type, version.history_user, version.through) == ("+", importer.user, "import")
+        assert version.parts["themes"] == [theme.pk for theme in bikes.themes.all()]
+        assert ContentVersion.current().number == before
+        assert (intake.confirmed_by, intake.rows.filter(initiative=bikes).count()) == (importer.user, 1)
+
+    def test_report_stays_with_the_file(self, importer):
+        intake = sent(importer, HEADINGS, BIKES)
+        post(importer, intake, "confirm")
+        page = importer.get(reverse("admin:intake", args=[intake.pk])).text
+        assert "Importé" in page
+        assert reverse("admin:initiatives_initiative_change", args=[Initiative.objects.get().pk]) in page
+        file = importer.get(reverse("admin:intake_file", args=[intake.pk]))
+        assert b"".join(file.streaming_content) == as_csv(HEADINGS, BIKES)
+        assert "attachment" in file["Content-Disposition"]
+
+    def test_published_entry_gets_a_revision_and_the_public_sees_nothing(self, importer, beauvais):
+        entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
+        before = ContentVersion.current().number
+        intake = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
+        assert kinds(intake) == ["revision"]
+        post(importer, intake, "confirm")
+        entry.refresh_from_db()
+        revision = Revision.objects.get()
+        assert (entry.started, revision.after, revision.proposed_by) == ("2019", {"started": "2020-04"}, importer.user)
+        assert ContentVersion.current().number == before
+        again = sent(importer, ["Référence", "Début"], [entry.reference, "2020-05"])
+        assert "attend déjà une décision" in faults(again)[0]
+
+    def test_entry_changed_since_the_preview_is_not_overwritten(self, importer, beauvais):
+        entry = factories.draft(town=beauvais, title=BIKES[1], started="2019")
+        intake = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
+        entry.started = "2018"
+        entry.save()
+        response = post(importer, intake, "confirm")
+        entry.refresh_from_db()
+        assert (entry.started, intake.state) == ("2018", "ready")
+        assert "Le catalogue a changé depuis l’aperçu" in response.text
+        assert intake.rows.get().shown == [["Début", "2018", "2020-04"]]
+
+    def test_same_entry_made_since_the_preview_is_not_made_twice(self, importer, beauvais):
+        intake = sent(importer, HEADINGS, BIKES)
+        factories.draft(town=beauvais, title=BIKES[1])
+        post(importer, intake, "confirm")
+        assert (intake.state, Initiative.objects.count(), kinds(intake)) == ("ready", 1, ["changed"])
+
+    def test_fault_in_the_middle_leaves_nothing(self, importer):
+        intake = sent(importer, HEADINGS, BIKES, TABLETS)
+        intake.rows.filter(line=3).update(after={**intake.rows.get(line=3).after, "town": "99999"})
+        response = post(importer, intake, "confirm")
+        assert (intake.state, Initiative.objects.count()) == ("ready", 0)
+        assert "rien n’a changé dans le catalogue" in response.text
+
+
+class TestTwoPeople:
+    def test_second_who_confirms_is_told_who_was_first(self, importer, another):
+        intake = sent(importer, HEADINGS, BIKES)
+        edition = intake.edition
+        post(importer, intake, "confirm")
+        other = member(another())
+        response = post(other, intake, "confirm", edition=edition)
+        assert f"déjà été confirmé par {importer.user}" in said(response)
+        assert Initiative.objects.count() == 1
+
+    def test_preview_that_changed_meanwhile_is_not_confirmed(self, importer, another):
+        intake = sent(importer, HEADINGS, BIKES, TABLETS)
+        edition = intake.edition
+        post(member(another()), intake, "correct", cote="3")
+        response = post(importer, intake, "confirm", edition=edition)
+        assert "L’aperçu a changé" in said(response)
+        assert not Initiative.objects.exists()
+
+    def test_work_under_way_is_not_begun_twice(self, importer):
+        intake = sent(importer, HEADINGS, BIKES)
+        with runs.Run(intake).held():
+            assert "déjà en cours" in said(post(importer, intake, "confirm"))
+        assert (intake.state, Initiative.objects.count()) == ("ready", 0)
+
+    def test_session_that_expired_comes_back_to_the_import_with_nothing_done(self, importer):
+        intake = sent(importer, HEADINGS, BIKES)
+        where = reverse("admin:intake_confirm", args=[intake.pk])
+        importer.logout()
+        refused = importer.post(where, {"edition": intake.edition})
+        assert refused.status_code == 302
+        assert refused.url.startswith("/admin/login/")
+        importer.force_login(importer.user)
+        assert EXPIRED in said(importer.get(where, follow=True))
+        intake.refresh_from_db()
+        assert (intake.state, Initiative.objects.count()) == ("ready", 0)
+
+
+class TestUndoing:
+    def test_everything_is_as_before(self, importer, beauvais):
+        theme = factories.theme(slug="cybersecurite")
+        entry = factories.draft(town=beauvais, title=TABLETS[1], started="2019", themes=[theme])
+        entry.tools.create(name="Jitsi", open_source="yes")
+        published = factories.published(town=beauvais, title="Annuaire", started="2019")
+        before = Initiative.objects.values().get(pk=entry.pk)
+        intake = sent(
+            importer,
+            ["Référence", *HEADINGS, "Outils"],
+            ["", *BIKES, "Zoom"],
+            [entry.reference, *TABLETS, "Zoom"],
+            [published.reference, "60057", "Annuaire", "Service public", "", "2021", ""],
+        )
+        assert kinds(intake) == ["new", "changed", "revision"]
+        post(importer, intake, "confirm")
+        entry.refresh_from_db()
+        assert (entry.category.slug, list(entry.themes.all())) == ("cohesion-sociale", [])
+        response = post(importer, intake, "undo")
+        assert intake.state == "undone"
+        assert "Tout est redevenu comme avant" in response.text
+        after = Initiative.objects.values().get(pk=entry.pk)
+        assert {name for name in before if before[name] != after[name]} == {"version"}
+        assert list(entry.themes.all()) == [theme]
+        assert list(entry.tools.values_list("name", "open_source")) == [("Jitsi", "yes")]
+        assert Initiative.objects.count() == 2
+        assert not Revision.objects.exists()
+        assert Initiative.history.filter(history_type="-", title=BIKES[1]).get().history_user == importer.user
+
+    def test_what_was_touched_since_stays_and_is_named(self, importer, another):
+        intake = sent(importer, HEADINGS, BIKES, TABLETS)
+        post(importer, intake, "confirm")
+        bikes = Initiative.objects.get(title=BIKES[1])
+        bikes.submit(by=importer.user)
+        response = post(importer, intake, "undo")
+        assert Initiative.objects.get() == bikes
+        assert intake.rows.exclude(left="").get().initiative == bikes
+        assert "1\u00a0fiche touchée depuis est restée telle quelle" in response.text
+        assert "modifiée depuis" in importer.get(f"{reverse('admin:intake', args=[intake.pk])}?lignes=laissees").text
+
+    def test_undoing_twice_is_refused_with_a_sentence(self, importer):
+        intake = sent(importer, HEADINGS, BIKES)
+        post(importer, intake, "confirm")
+        post(importer, intake, "undo")
+        assert "Cet import est « annulé »" in said(post(importer, intake, "undo"))
+
+
+class TestRoundTrip:
+    @pytest.fixture
+    def entry(self, beauvais):
+        entry = factories.draft(
+            town=beauvais,
+            title="Vélos à « louer »",
+            themes=[factories.theme(slug="cybersecurite")],
+            need="Une ligne\r\nune autre",
+            inspired_by=factories.draft(town=beauvais, title="Trottinettes"),
+        )
+        entry.tools.create(name="Jitsi", open_source="yes")
+        entry.tools.create(name="Zoom", open_source="no")
+        entry.links.create(label="Projet", url="https://example.org/a")
+        return entry
+
+    def exported(self, client, entry: Initiative):
+        response = client.get(reverse("admin:intake_export"), {"fiches": entry.pk})
+        return openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+
+    def sent_back(self, client, book, **cells) -> Intake:
+        sheet = book.worksheets[0]
+        places = {cell.value: cell.column for cell in sheet[1]}
+        for heading, value in cells.items():
+            sheet.cell(2, places[heading]).value = value
+        stream = io.BytesIO()
+        book.save(stream)
+        return sent(client, content=stream.getvalue(), name="fiches.xlsx")
+
+    def test_hides_what_tells_the_version_and_offers_the_choices(self, importer, entry):
+        sheet = self.exported(importer, entry).worksheets[0]
+        assert [sheet[place].value for place in ("A1", "B1", "A2", "B2")] == [
+            "Référence", "Version de la fiche", entry.reference, entry.version,
+        ]  # fmt: skip
+        assert (sheet.column_dimensions["A"].hidden, sheet.column_dimensions["B"].hidden) == (True, True)
+        assert sheet.freeze_panes == "A2"
+        assert any("Listes!" in rule.formula1 for rule in sheet.data_validations.dataValidation)
+
+    def test_file_that_comes_back_as_it_was_changes_nothing(self, importer, entry):
+        assert kinds(self.sent_back(importer, self.exported(importer, entry))) == ["unchanged"]
+
+    def test_only_the_changed_cell_changes(self, importer, entry):
+        intake = self.sent_back(importer, self.exported(importer, entry), Résumé="Un nouveau résumé.")
+        assert intake.rows.get().after == {"summary": "Un nouveau résumé."}
+        post(importer, intake, "confirm")
+        entry.refresh_from_db()
+        assert (entry.summary, entry.need, entry.tools.count()) == ("Un nouveau résumé.", "Une ligne\r\nune autre", 2)
+
+    def test_other_cells_changed_meanwhile_stay(self, importer, entry):
+        book = self.exported(importer, entry)
+        entry.title = "Vélos à prêter"
+        entry.save()
+        intake = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
+        assert intake.rows.get().after == {"summary": "Un nouveau résumé."}
+        post(importer, intake, "confirm")
+        entry.refresh_from_db()
+        assert (entry.title, entry.summary) == ("Vélos à prêter", "Un nouveau résumé.")
+
+    def test_same_cell_changed_meanwhile_is_a_conflict_that_is_shown(self, importer, entry):
+        book = self.exported(importer, entry)
+        entry.summary = "Ce que dit un collègue."
+        entry.save()
+        intake = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
+        row = intake.rows.get()
+        assert (row.kind, row.faults[0][0]) == ("error", "Résumé")
+        assert "Conflit" in row.faults[0][2]
+        assert row.faults[0][3] == ["Ce que dit un collègue."]
+        post(importer, intake, "correct", accepter=f"{row.pk}:0:0")
+        assert kinds(intake) == ["unchanged"]
+
+    def test_model_can_be_typed_in_and_its_example_is_not_taken(self, importer):
+        response = importer.get(reverse("admin:intake_model"))
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+        sheet = book.worksheets[0]
+        places = {cell.value: cell.column for cell in sheet[1]}
+        for heading, value in {
+            "Code de la collectivité": "60057",
+            "Titre": "Vélos",
+            "Catégorie": "Cohésion sociale",
+        }.items():
+            sheet.cell(3, places[heading]).value = value
+        stream = io.BytesIO()
+        book.save(stream)
+        intake = sent(importer, content=stream.getvalue(), name="modele.xlsx")
+        assert (kinds(intake), faults(intake)) == (["aside", "new"], [])
+
+
+class TestInterruption:
+    @pytest.mark.parametrize(("running", "back"), [("reading", "received"), ("writing", "ready"), ("undoing", "done")])
+    def test_running_import_that_nobody_works_on_says_so(self, importer, running, back):
+        intake = sent(importer, HEADINGS, BIKES)
+        Intake.objects.filter(pk=intake.pk).update(state=running)
+        page = importer.get(reverse("admin:intake", args=[intake.pk]))
+        intake.refresh_from_db()
+        assert intake.state == back
+        assert "interrompu" in page.text
+        assert "Refresh" not in page.headers
+
+    def test_running_import_shows_how_far_it_is_and_comes_again(self, importer):
+        intake = sent(importer, HEADINGS, BIKES)
+        Intake.objects.filter(pk=intake.pk).update(state="writing")
+        run = runs.Run(intake)
+        with run.held():
+            run.beat(40, 97)
+            page = importer.get(reverse("admin:intake", args=[intake.pk]))
+            assert page["Refresh"] == "2"
+            assert '<progress max="97" value="40"' in page.text
+            post(importer, intake, "stop")
+            with pytest.raises(runs.Stopped):
+                run.beat(50, 97)
+
+    def test_stopped_work_leaves_the_catalogue_as_it_was(self, importer):
+        intake = sent(importer, HEADINGS, BIKES)
+        Intake.objects.filter(pk=intake.pk).update(state="writing", confirmed_by=importer.user)
+        intake.refresh_from_db()
+        run = runs.Run(intake)
+        with run.held():
+            run.stop()
+            runs.work(intake, run)
+        assert (intake.state, intake.note, Initiative.objects.count()) == ("ready", runs.STOPPED, 0)
+
+
+class TestPermissions:
+    ADDRESSES = ["intakes", "intake_model", "intake_export"]
+    OF_ONE = [
+        "intake",
+        "intake_file",
+        *(f"intake_{what}" for what in "columns correct check confirm stop drop undo".split()),
+    ]
+
+    def addresses(self, intake: Intake) -> list[str]:
+        return [reverse(f"admin:{name}") for name in self.ADDRESSES] + [
+            reverse(f"admin:{name}", args=[intake.pk]) for name in self.OF_ONE
+        ]
+
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_who_may_not_import_sees_no_address_and_changes_nothing(self, client, another, method):
+        intake = sent(member(client), HEADINGS, BIKES)
+        stranger = another()
+        staff = factories.user(is_staff=True)
+        outsider = another()
+        outsider.force_login(staff)
+        for where in self.addresses(intake):
+            assert getattr(stranger, method)(where).url.startswith("/admin/login/"), where
+            assert getattr(outsider, method)(where, {"edition": 1}).status_code in (403, 405), where
+        intake.refresh_from_db()
+        assert (intake.state, Initiative.objects.count()) == ("ready", 0)
+
+    @pytest.mark.parametrize("group", ["rédaction", "modération", "administration"])
+    def test_each_group_may_import(self, client, group):
+        intake = sent(member(client, group), HEADINGS, BIKES)
+        post(client, intake, "confirm")
+        assert intake.state == "done"
+
+    def test_every_address_of_imports_is_walked(self):
+        assert {pattern.name for pattern in addresses(lambda view: view)} == {*self.ADDRESSES, *self.OF_ONE}
+
+
+def test_what_is_forgotten_leaves_the_report(importer):
+    intake = sent(importer, [*HEADINGS, "Déclarant"], [*BIKES, "Camille Confidentielle"])
+    post(importer, intake, "confirm")
+    intake.forget()
+    assert importer.get(reverse("admin:intake_file", args=[intake.pk])).status_code == 404
+    assert "Confidentielle" not in str(list(IntakeRow.objects.values()))
+    assert importer.get(reverse("admin:intake", args=[intake.pk])).status_code == 200

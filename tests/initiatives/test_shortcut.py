@@ -1,0 +1,158 @@
+"""The shortcut: the same answer as by the long way, for one query; never another's, never a former one."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from initiatives.memory import Memory
+from initiatives.models import ContentVersion, Initiative
+from tests import factories
+from tests.initiatives.test_headers import HOLES, public_patterns
+
+# What answers anew each time: the desk's health check, and files that are made while they are sent.
+NOT_KEPT = {"health", "export"}
+
+
+@pytest.fixture
+def client(settings):
+    settings.PAGES_IN_MEMORY = 4_000_000
+    settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    return Client(headers={"accept-encoding": "gzip, br"})
+
+
+@pytest.fixture
+def world():
+    factories.published(slug="fiche", title="Vélos", town=factories.town(name="Beauvais", slug="beauvais-60"))
+    factories.published(intercommunality=factories.intercommunality(slug="ca-du-beauvaisis-60"))
+
+
+def told(response):
+    return response.status_code, dict(response.items()), response.content, dict(response.cookies)
+
+
+@pytest.mark.parametrize("name", [name for name in public_patterns() if name not in NOT_KEPT])
+def test_page_is_answered_again_as_the_first_time(client, world, name, django_assert_num_queries):
+    address = reverse(name, kwargs=HOLES.get(name, {}))
+    page = client.get(address)
+    etag = {"if-none-match": f'"other", {page["ETag"]}'}
+    unchanged = client.get(address, headers=etag)
+    head = client.head(address)
+    assert (page.status_code, unchanged.status_code, head.content) == (200, 304, b"")
+    with django_assert_num_queries(3):
+        assert told(client.get(address)) == told(page)
+        assert told(client.get(address, headers=etag)) == told(unchanged)
+        assert told(client.head(address)) == told(head)
+
+
+def test_export_is_only_remembered_as_unchanged(client, world, django_assert_num_queries):
+    address = reverse("export", args=["initiatives.csv"])
+    first = client.get(address)
+    rows = b"".join(first.streaming_content)
+    headers = {"if-none-match": first["ETag"]}
+    unchanged = client.get(address, headers=headers)
+    with django_assert_num_queries(1):
+        assert told(client.get(address, headers=headers)) == told(unchanged)
+    again = client.get(address)
+    assert b"".join(again.streaming_content) == rows
+    assert dict(again.items()) == dict(first.items())
+
+
+def test_sweep_has_seen_the_pages():
+    assert set(public_patterns()) > {"home", "initiative_list", "feed", *NOT_KEPT}
+
+
+def test_change_is_seen_at_once_with_and_without_the_former_etag(client, world):
+    before = client.get("/initiatives/")
+    plain = {"accept-encoding": "identity"}
+    assert "Vélos" in client.get("/initiatives/", headers=plain).text
+    entry = Initiative.objects.get(slug="fiche")
+    entry.title = "Trottinettes"
+    entry.save()
+    for headers in (plain, plain | {"if-none-match": before["ETag"]}):
+        after = client.get("/initiatives/", headers=headers)
+        assert after.status_code == 200
+        assert "Trottinettes" in after.text
+        assert "Vélos" not in after.text
+
+
+def test_restored_database_that_counts_again_shows_its_own_content(client, world):
+    plain = {"accept-encoding": "identity"}
+    number = ContentVersion.current().number
+    ContentVersion.bump()
+    client.get("/initiatives/", headers=plain)
+    ContentVersion.objects.update(number=number)
+    Initiative.objects.filter(slug="fiche").update(title="Restaurée")
+    ContentVersion.bump()
+    assert "Restaurée" in client.get("/initiatives/", headers=plain).text
+
+
+def test_each_host_scheme_and_encoding_has_its_own_answer(client, world, settings):
+    settings.ALLOWED_HOSTS = ["un.example", "deux.example"]
+    plain = {"accept-encoding": "identity"}
+    for _ in range(2):
+        for host in settings.ALLOWED_HOSTS:
+            for secure, scheme in ((False, "http"), (True, "https")):
+                page = client.get("/", headers=plain | {"host": host}, secure=secure)
+                assert f'rel="canonical" href="{scheme}://{host}/"' in page.text
+        assert client.get("/", headers={"host": "un.example"})["Content-Encoding"] == "br"
+        assert client.get("/", headers={"host": "un.example", "accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
+        assert client.get("/", headers={"host": "trois.example"}).status_code == 400
+
+
+def test_plain_http_is_led_to_https_however_often_the_page_was_sent(client, world, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    for _ in range(2):
+        assert client.get("/initiatives/", secure=True).status_code == 200
+        assert client.get("/initiatives/").status_code == 301
+
+
+def test_refusals_are_not_remembered(client, world):
+    assert client.get("/initiatives/nouvelle/").status_code == 404
+    for _ in range(2):
+        assert client.get("/initiatives/?region=999").status_code == client.get("/initiatives/?region=999").status_code
+        assert client.post("/initiatives/").status_code == 405
+    factories.published(slug="nouvelle")
+    assert client.get("/initiatives/nouvelle/").status_code == 200
+
+
+def test_page_is_not_answered_without_knowing_the_state_of_the_content(client, world):
+    assert client.get("/initiatives/").status_code == 200
+    ContentVersion.objects.all().delete()
+    with pytest.raises(ContentVersion.DoesNotExist):
+        client.get("/initiatives/")
+
+
+class TestMemory:
+    def test_drops_what_was_least_recently_used_when_it_is_full(self):
+        memory = Memory(320)
+        for number in range(16):
+            memory.keep(f"{number}", number, size=20)
+        assert memory.recall("0") == 0
+        memory.keep("16", 16, size=20)
+        assert (memory.recall("0"), memory.recall("1"), memory.recall("16")) == (0, None, 16)
+        assert memory.size == 320
+
+    def test_counts_what_it_replaces_once(self):
+        memory = Memory(320)
+        for number in range(100):
+            memory.keep("a", number, size=20)
+        assert (memory.recall("a"), memory.size) == (99, 20)
+
+    def test_keeps_nothing_that_would_drive_out_much_else_and_forgets_what_it_replaces(self):
+        memory = Memory(320)
+        memory.keep("a", "small", size=20)
+        memory.keep("a", "large", size=21)
+        assert (memory.recall("a"), memory.size) == (None, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_state_is_the_same_within_a_transaction_and_outside():
+    """PostgreSQL is asked in two ways."""
+    ContentVersion.bump()
+    outside = ContentVersion.state()
+    with transaction.atomic():
+        assert ContentVersion.state() == outside
+        ContentVersion.bump()
+        assert ContentVersion.state() != outside
+    assert ContentVersion.state() != outside

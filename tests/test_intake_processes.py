@@ -1,0 +1,218 @@
+"""Long imports as the server does them: in a process of their own, which may be killed and need not be waited for."""
+
+import csv
+import io
+import shutil
+import sqlite3
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from tests.browsers import visit
+from tests.servers import Server, eventually, manage, start
+
+pytestmark = pytest.mark.server
+ROWS = 1_500
+ENTRIES = 158
+# Two seconds are promised of a machine that does nothing else.
+SLOW = 4
+PEOPLE = """
+from django.contrib.auth.models import Group, User
+user = User.objects.create_user("camille", password="mot de passe des tests", is_staff=True)
+user.groups.add(Group.objects.get(name="rédaction"))
+"""
+SENT = """
+import hashlib, pathlib
+from django.contrib.auth.models import User
+from initiatives.models import Intake, SentFile, Survey
+content = pathlib.Path({path!r}).read_bytes()
+by = User.objects.get(username="camille")
+intake = Intake.objects.create(
+    name="r.csv", sha256=hashlib.sha256(content).hexdigest(), size=len(content), sent_by=by, confirmed_by=by,
+    survey=Survey.objects.first(), state="reading",
+)
+SentFile.objects.create(intake=intake, content=content)
+"""
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """More answers than a person waits for, of two real towns."""
+    text = io.StringIO(newline="")
+    rows = [
+        ["60057" if n % 2 else "01004", f"Initiative {n}", "Service public", f"Une phrase {n}. " * 40]
+        for n in range(ROWS)
+    ]
+    csv.writer(text, delimiter=";").writerows([["Code INSEE", "Titre", "Catégorie", "Solution"], *rows])
+    path = tmp_path_factory.mktemp("answers") / "réponses.csv"
+    path.write_bytes(text.getvalue().encode("cp1252"))
+    return path
+
+
+@pytest.fixture
+def var(installation, tmp_path):
+    """A database of one's own, with somebody who may import."""
+    var = tmp_path / "var"
+    shutil.copytree(installation.var, var, ignore=shutil.ignore_patterns("log*"))
+    made = manage("shell", "-c", PEOPLE, VAR_DIR=var)
+    assert made.returncode == 0, made.stderr
+    return var
+
+
+def one(var, question: str):
+    with sqlite3.connect(var / "catalogue.sqlite3", timeout=20) as database:
+        return database.execute(question).fetchone()[0]
+
+
+def told(var) -> tuple[str, int, int]:
+    """The state of the import, how many entries there are, and how many versions it made."""
+    return (
+        one(var, "SELECT state FROM initiatives_intake"),
+        one(var, "SELECT COUNT(*) FROM initiatives_initiative"),
+        one(var, "SELECT COUNT(*) FROM initiatives_historicalinitiative WHERE through = 'import'"),
+    )
+
+
+def test_killed_at_any_moment_it_wrote_nothing_or_everything(var, answers):
+    sent = manage("shell", "-c", SENT.format(path=str(answers)), VAR_DIR=var)
+    assert sent.returncode == 0, sent.stderr
+    done = manage("run_import", "1", VAR_DIR=var)
+    assert done.returncode == 0, done.stderr
+    assert told(var)[:2] == ("ready", ENTRIES)
+    seen = set()
+    for delay in [0.2, 0.6, 1, 1.4, 1.8, 2.2, 2.6, 3, 60]:
+        with sqlite3.connect(var / "catalogue.sqlite3") as database:
+            database.execute("UPDATE initiatives_intake SET state = 'writing'")
+        with start("run_import", "1", VAR_DIR=var) as process:
+            end = time.monotonic() + delay
+            while process.poll() is None and time.monotonic() < end:
+                time.sleep(0.02)
+            process.kill()
+            process.communicate()
+        found = told(var)
+        assert found in [("writing", ENTRIES, 0), ("done", ENTRIES + ROWS, ROWS)]
+        seen.add(found[0])
+        if found[0] == "done":
+            break
+    assert seen == {"writing", "done"}
+
+
+def test_work_goes_on_while_the_server_restarts_and_says_how_far_it_is(var, answers, browser):
+    with Server(var=var) as server:
+        address = SimpleNamespace(url=f"http://127.0.0.1:{server.port}")
+        with visit(browser, address, java_script_enabled=False) as page:
+            log_in(page)
+            page.goto("/admin/imports/")
+            page.set_input_files("[name=file]", answers)
+            page.click("text=Envoyer et vérifier")
+            page.wait_for_selector("progress")
+            page.wait_for_selector("text=Cette page se met à jour toute seule")
+    with Server(var=var) as server:
+        address = SimpleNamespace(url=f"http://127.0.0.1:{server.port}")
+        with visit(browser, address, java_script_enabled=False) as page:
+            log_in(page)
+            page.goto("/admin/imports/1/")
+            page.wait_for_selector("text=1 500 lignes seront importées", timeout=60_000)
+            page.click("text=Importer 1 500 lignes")
+            page.wait_for_selector("h2:has-text('Importé')", timeout=60_000)
+            assert told(var) == ("done", ENTRIES + ROWS, ROWS)
+            page.click("text=Annuler cet import")
+            page.wait_for_selector("text=Tout est redevenu comme avant", timeout=60_000)
+            assert told(var)[:2] == ("undone", ENTRIES)
+
+
+def test_it_can_be_stopped(var, answers, browser):
+    with Server(var=var) as server:
+        address = SimpleNamespace(url=f"http://127.0.0.1:{server.port}")
+        with visit(browser, address, java_script_enabled=False) as page:
+            log_in(page)
+            page.goto("/admin/imports/")
+            page.set_input_files("[name=file]", answers)
+            page.click("text=Envoyer et vérifier")
+            page.click("button:has-text('Arrêter')")
+            assert eventually(lambda: one(var, "SELECT state FROM initiatives_intake") != "reading")
+            page.goto("/admin/imports/1/")
+            page.wait_for_selector("text=Arrêté à votre demande")
+            assert told(var) == ("received", ENTRIES, 0)
+
+
+def log_in(page):
+    page.goto("/admin/")
+    page.fill("[name=login]", "camille")
+    page.fill("[name=password]", "mot de passe des tests")
+    page.click("text=Se connecter")
+    page.wait_for_url("**/admin/")
+
+
+TOWNS = (
+    "Beauvais;60 Chartres;28 Bourges;18 Colmar;68 Niort;79 Troyes;10 Angoulême;16 Laval;53 Vannes;56 Sète;34 Albi;81"
+    " Alès;30 Arras;62 Auxerre;89 Belfort;90 Blois;41 Cahors;46 Castres;81 Chambéry;73 Châteauroux;36 Cholet;49"
+    " Dieppe;76 Épinal;88 Évreux;27 Quimper;29 Saint-Denis;"
+).split()
+GROUPS = (
+    *("CA du Niortais", "CA du Beauvaisis", "CA Saint-Lô Agglo", "CA Quimper Bretagne Occidentale"),
+    "CA Golfe du Morbihan - Vannes Agglomération",
+)
+SUBJECTS = [
+    ("Service public", "Un guichet pour les démarches en ligne"),
+    ("Économie locale", "Une place de marché des commerces"),
+    ("Cohésion sociale", "Des tablettes prêtées aux familles"),
+    ("Cohésion sociale", "Un annuaire de l’entraide entre voisins"),
+]
+
+
+@pytest.fixture
+def survey(tmp_path):
+    """97 answers of 26 towns and 5 intercommunalities, as French Excel saves them."""
+    places = [(*place.split(";"), "") for place in TOWNS] + [("", "", name) for name in GROUPS]
+    answers = [(place, subject) for subject in SUBJECTS for place in places][:97]
+    rows = [
+        [town, department, group, category, f"{title} n° {number}", "04/2020", "Camille Dupont", "c@ville.example"]
+        for number, ((town, department, group), (category, title)) in enumerate(answers)
+    ]
+    rows = [row for row in rows if row[0] != "Saint-Denis"] + [row for row in rows if row[0] == "Saint-Denis"][:1]
+    rows += [
+        ["Beauvais", "60", "", "Service public", f"Un conseil municipal filmé {n}", "2021", "", ""]
+        for n in range(97 - len(rows))
+    ]
+    text = io.StringIO(newline="")
+    headings = ["Ville", "Dép.", "EPCI", "Catégorie", "Nom du dispositif", "Date", "Répondant", "Mail"]
+    csv.writer(text, delimiter=";").writerows([headings, *rows])
+    path = tmp_path / "Réponses enquête.csv"
+    path.write_bytes(text.getvalue().encode("cp1252"))
+    return path
+
+
+def test_survey_comes_in_and_goes_out_again(var, survey, browser):
+    with Server(var=var) as server:
+        address = SimpleNamespace(url=f"http://127.0.0.1:{server.port}")
+        with visit(browser, address) as page:
+            log_in(page)
+            page.click("text=Importer un tableau")
+            page.set_input_files("[name=file]", survey)
+            page.click("text=Envoyer et vérifier")
+            # One column has a title of their own.
+            page.wait_for_selector("text=Il manque une colonne : Titre.")
+            page.select_option("tr:has(th:has-text('Nom du dispositif')) select", label="Titre")
+            page.click("text=Garder ces colonnes et vérifier à nouveau")
+            page.wait_for_selector("text=encodage Windows-1252, séparateur point-virgule")
+            # One town has three namesakes.
+            page.wait_for_selector("h2:has-text('1 ligne à corriger')")
+            page.wait_for_selector("text=Plusieurs collectivités s’appellent « Saint-Denis »")
+            started = time.monotonic()
+            page.click("button:has-text('Mettre « Saint-Denis (93) »')")
+            page.wait_for_selector("text=97 lignes seront importées")
+            assert time.monotonic() - started < 2 * SLOW
+            assert one(var, "SELECT COUNT(*) FROM initiatives_initiative") == ENTRIES
+            page.click("button:has-text('Importer 97 lignes')")
+            page.wait_for_selector("h2:has-text('Importé')")
+            assert told(var) == ("done", ENTRIES + 97, 97)
+            places = "SELECT COUNT(DISTINCT {}) FROM initiatives_initiative WHERE status = 'draft'"
+            assert one(var, places.format("town_id")) == 26
+            assert one(var, places.format("intercommunality_id")) == 5
+            page.click("text=Annuler cet import")
+            page.wait_for_selector("text=Tout est redevenu comme avant")
+            assert told(var)[:2] == ("undone", ENTRIES)
+            page.click("text=Tous les imports")
+            page.wait_for_selector("tr:has-text('Réponses enquête.csv') >> text=annulé")
