@@ -17,7 +17,7 @@ def _database(db, django_db_serialized_rollback):
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
     """Files that a test makes are its own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT = tmp_path.with_name(f"{tmp_path.name}-media")
 
 
 def pytest_configure(config):

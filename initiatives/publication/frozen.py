@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 
@@ -55,6 +56,11 @@ class Entry(dict):
     @property
     def anchor(self) -> str:
         return f"fiche-{self['reference'].lower()}"
+
+    @property
+    def path(self) -> str:
+        """Where its page is on the site that shows it."""
+        return urlsplit(self["adresse"]).path
 
     @property
     def blocks(self) -> list[tuple[str, str, str]]:

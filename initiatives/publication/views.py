@@ -45,7 +45,7 @@ def _edition(request, publication: Publication, **which) -> HttpResponse:
     context = {
         "edition": edition,
         "frozen": Frozen(edition),
-        "offers": offers(edition),
+        "offers": list(offers(edition)),
         "others": others,
         "newer": newer,
     }

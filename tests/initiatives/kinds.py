@@ -1,7 +1,9 @@
 """One page of each kind, with an entry that has every block of the record and one that has only a title."""
 
-from initiatives.models import Audience, Initiative
+from initiatives.models import Audience, Edition, Initiative
 from tests import factories
+from tests.initiatives import editions
+from tests.initiatives.test_logos import svg
 
 
 def complete_entry() -> Initiative:
@@ -56,6 +58,19 @@ def bare_entry() -> Initiative:
     return bare
 
 
+def report() -> Edition:
+    """The second edition of a publication with all that one can have; the first has the notice."""
+    facts = {
+        "subtitle": "Fiche par fiche",
+        "credits": "Merci.",
+        "logo": svg(),
+        "logo_type": "svg",
+        "logo_text": "Blason",
+    }
+    first = editions.built(foreword="Un **mot**.\n\n## Partie\n\n1. un\n2. deux\n\n> cité", **facts)
+    return editions.built(of=first.publication)
+
+
 def addresses(initiative: Initiative) -> list[str]:
     return [
         "/",
@@ -83,6 +98,10 @@ def addresses(initiative: Initiative) -> list[str]:
         "/donnees/",
         "/s-abonner/?theme=sante-publique",
         "/integrer/?theme=sante-publique&nombre=5",
+        "/publications/",
+        "/publications/rapport/",
+        "/publications/rapport/edition-1/",
+        f"/selection/?fiche={initiative.slug}&fiche=inconnue&q=modele",
         "/a-propos/",
         "/accessibilite/",
         "/mentions-legales/",

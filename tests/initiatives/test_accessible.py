@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests import factories
-from tests.initiatives.kinds import addresses, bare_entry, complete_entry
+from tests.initiatives.kinds import addresses, bare_entry, complete_entry, report
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
@@ -25,6 +25,7 @@ ERRORS = ["/perdue/", "/export/initiatives.csv?theme=perdu"]
 def catalogue(transactional_db):
     entry = complete_entry()
     bare_entry()
+    report()
     return entry
 
 

@@ -141,7 +141,6 @@ ADDRESSES = [
     "/selection/livret.pdf",
     "/publications/",
     "/publications/rapport/",
-    "/publications/rapport/edition-1/",
     "/publications/rapport/edition-1/initiatives.xlsx",
     "/publications/rapport/edition-1/publication.pdf",
 ]

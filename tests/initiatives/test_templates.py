@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tests import factories
-from tests.initiatives.kinds import addresses, bare_entry, complete_entry
+from tests.initiatives.kinds import addresses, bare_entry, complete_entry, report
 
 STYLESHEET = site_settings.BASE_DIR / "static" / "css" / "site.css"
 ERRORS = ["400", "403", "404", "405", "429", "500", "503"]
@@ -87,6 +87,7 @@ def bare():
 
 @pytest.fixture
 def pages(client, complete, bare) -> dict[str, str]:
+    report()
     found = {address: client.get(address) for address in addresses(complete)}
     assert {response.status_code for response in found.values()} == {200}
     return {address: response.text for address, response in found.items()} | {code: error_page(code) for code in ERRORS}
@@ -164,7 +165,13 @@ def test_no_link_leads_nowhere(client, pages):
                 assert fragment in ids, (address, attrs["href"])
             elif target.startswith("/") and not target.startswith("/export/"):
                 found.add(target)
-    dead = {target: code for target in found if (code := client.get(target).status_code) != 200}
+    dead = {}
+    for target in found:
+        response = client.get(target)
+        if response.status_code != 200:
+            dead[target] = response.status_code
+        elif response.streaming:
+            assert b"".join(response.streaming_content), target
     assert not dead
     assert len(found) > 30
 

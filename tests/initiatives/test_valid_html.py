@@ -3,7 +3,7 @@
 import pytest
 
 from tests import checker
-from tests.initiatives.kinds import addresses, bare_entry, complete_entry
+from tests.initiatives.kinds import addresses, bare_entry, complete_entry, report
 
 pytestmark = pytest.mark.skipif(not checker.JAR.exists(), reason="make test brings the Nu HTML checker")
 
@@ -11,6 +11,7 @@ pytestmark = pytest.mark.skipif(not checker.JAR.exists(), reason="make test brin
 def test_no_page_has_an_error_or_a_warning(client, tmp_path):
     entry = complete_entry()
     bare_entry()
+    report()
     for number, address in enumerate([*addresses(entry), "/perdue/", "/export/initiatives.csv?theme=perdu"]):
         page = tmp_path / f"{number}.html"
         page.write_bytes(f"<!-- {address} -->".encode() + client.get(address).content)
