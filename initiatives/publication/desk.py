@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
@@ -205,8 +205,10 @@ class EditionAdmin(admin.ModelAdmin):
 
     def documents(self, request, pk):
         """« Annuler » and « Refaire », by POST."""
-        if request.method != "POST" or not request.user.has_perm("initiatives.freeze_publication"):
+        if not request.user.has_perm("initiatives.freeze_publication"):
             raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         edition = get_object_or_404(Edition.objects.without_data(), pk=pk)
         try:
             edition.document.cancel() if "cancel" in request.POST else edition.document.ask_again()

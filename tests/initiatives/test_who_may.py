@@ -60,7 +60,7 @@ MAY = {
         add=None,
         delete=None,
         delete_selected=None,
-        edition_documents=None,
+        edition_documents=MODERATION,
         edition_withdraw=MODERATION,
     ),
     "initiatives.category": VOCABULARY,
@@ -87,6 +87,8 @@ MAY = {
 }
 # The history of an entry is a page of the desk: this one leads to it.
 ELSEWHERE = {("initiatives.initiative", "history")}
+# What only takes a button, and shows nothing.
+BUTTONS = {("initiatives.edition", "edition_documents")}
 # The pages of the desk that belong to no model: who may read them, with the rows of `rows`.
 DESK = {
     "suggest_territories": ([], EVERY_GROUP),
@@ -204,7 +206,7 @@ def test_each_page_of_each_model_opens_to_whom_it_should_and_to_nobody_else(clie
     for person, user in people().items():
         client.force_login(user)
         for model, page, address in model_pages(rows):
-            opens = 302 if (model, page) in ELSEWHERE else 200
+            opens = 302 if (model, page) in ELSEWHERE else 405 if (model, page) in BUTTONS else 200
             expected = opens if may(person, model, page) else 403
             before = everything(model)
             assert client.get(address).status_code == expected, (person, address)
