@@ -143,7 +143,7 @@ def test_documents_are_cancelled_and_asked_for_again(moderator):
     assert "rien à annuler" in moderator.post(address, {"cancel": ""}, follow=True).text
     moderator.post(address, {"again": ""})
     assert Document.objects.get().status == Document.Status.WAITING
-    assert moderator.get(address).status_code == 403
+    assert moderator.get(address).status_code == 405
 
 
 def test_progress_is_shown(moderator):
