@@ -10,7 +10,7 @@ import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.utils.http import parse_etags, urlencode
 from django.views.decorators.http import require_safe
 
 from .flights import once
@@ -41,9 +41,12 @@ def release() -> str:
     return digest.hexdigest()[:12]
 
 
-def _etag(request: HttpRequest, state: str, *, is_fixed: bool) -> str:
+def _etag(request: HttpRequest, state: str, reads: tuple[str, ...] | None) -> str:
     """The name of what this address shows in this state, host and all: pages write out addresses."""
-    address = request.build_absolute_uri(request.path if is_fixed else None)
+    address = request.build_absolute_uri()
+    if reads is not None:
+        values = {name: request.GET.getlist(name) for name in reads if name in request.GET}
+        address = request.build_absolute_uri(f"{request.path}?{urlencode(values, doseq=True)}")
     address = hashlib.sha256(address.encode()).hexdigest()[:16]
     return f'W/"{release()}-{state}-{address}"'
 
@@ -55,7 +58,7 @@ def conditional(view):
     @functools.wraps(view)
     def wrapper(request, *args, **kwargs):
         state = ContentVersion.state()
-        etag = _etag(request, state, is_fixed=getattr(view, "is_fixed", False))
+        etag = _etag(request, state, getattr(view, "reads", None))
         is_kept = getattr(view, "is_kept", False)
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
             response = HttpResponseNotModified()
@@ -83,10 +86,17 @@ def public_page(view):
     return conditional(view)
 
 
-def fixed_page(view):
-    """The same, of a page that reads nothing of the query string: made once, whatever is added to its address."""
-    view.is_fixed = True
-    return public_page(view)
+def page_reading(*names: str):
+    """The same, of a page that reads only these parameters: made once, whatever else is added to its address."""
+
+    def decorate(view):
+        view.reads = names
+        return public_page(view)
+
+    return decorate
+
+
+fixed_page = page_reading()
 
 
 def shared(view):

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from initiatives.catalogue.filters import InitiativeFilter, tidy
 from initiatives.exchange.views import attribution
-from initiatives.pages import public_page, shared
+from initiatives.pages import page_reading, public_page, shared
 
 from .charts import Chart
 from .comparison import HEADINGS, Comparison, surveys_to_compare
@@ -31,7 +31,7 @@ def known(view):
     return wrapper
 
 
-@public_page
+@page_reading("edition")
 @known
 def figures(request):
     overview = Overview(selection_of(request.GET))
@@ -68,7 +68,7 @@ def _matrix(request) -> Matrix:
     return Matrix(filterset, tidy(request.GET.get("tri", "")) or TERRITORY)
 
 
-@public_page
+@page_reading("edition", "tri", "page")
 @known
 def matrix(request):
     found = _matrix(request)
@@ -85,7 +85,7 @@ def matrix(request):
 
 
 @shared
-@public_page
+@page_reading("edition", "tri")
 @known
 def matrix_file(request):
     found = _matrix(request)

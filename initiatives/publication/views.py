@@ -9,7 +9,7 @@ from initiatives.catalogue.discovery import without_query
 from initiatives.exchange.exports import EXPORTS
 from initiatives.exchange.views import attribution
 from initiatives.models import Edition, Initiative, Publication
-from initiatives.pages import conditional, public_page
+from initiatives.pages import conditional, fixed_page, public_page
 
 from . import booklet, shelf
 from .bundle import EXPORTED
@@ -18,7 +18,7 @@ from .offers import offers
 from .selection import Chosen
 
 
-@public_page
+@fixed_page
 def publication_list(request):
     editions = Edition.objects.without_data().select_related("publication").latest_first()
     latest: dict[int, Edition] = {}
@@ -28,12 +28,12 @@ def publication_list(request):
     return render(request, "publications/publication_list.html", {"editions": shown})
 
 
-@public_page
+@fixed_page
 def publication_detail(request, slug):
     return _edition(request, get_object_or_404(Publication.objects.with_editions(), slug=slug))
 
 
-@public_page
+@fixed_page
 def edition_detail(request, slug, number):
     return _edition(request, get_object_or_404(Publication.objects.with_editions(), slug=slug), number=number)
 
