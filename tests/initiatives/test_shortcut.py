@@ -4,14 +4,16 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from initiatives.memory import Memory
 from initiatives.models import ContentVersion, Initiative
 from tests import factories
-from tests.initiatives.test_headers import HOLES, public_patterns
+from tests.initiatives import editions
+from tests.initiatives.test_headers import HOLES, QUESTIONS, public_patterns
 
 # What answers anew each time: the desk's health check, and files that are made while they are sent.
-NOT_KEPT = {"health", "export"}
+NOT_KEPT = {"health", "export", "edition_file"}
 
 
 @pytest.fixture
@@ -25,6 +27,7 @@ def client(settings):
 def world():
     factories.published(slug="fiche", title="Vélos", town=factories.town(name="Beauvais", slug="beauvais-60"))
     factories.published(intercommunality=factories.intercommunality(slug="ca-du-beauvaisis-60"))
+    editions.edition()
 
 
 def told(response):
@@ -33,7 +36,7 @@ def told(response):
 
 @pytest.mark.parametrize("name", [name for name in public_patterns() if name not in NOT_KEPT])
 def test_page_is_answered_again_as_the_first_time(client, world, name, django_assert_num_queries):
-    address = reverse(name, kwargs=HOLES.get(name, {}))
+    address = f"{reverse(name, kwargs=HOLES.get(name, {}))}?{urlencode(QUESTIONS.get(name, {}))}".rstrip("?")
     page = client.get(address)
     etag = {"if-none-match": f'"other", {page["ETag"]}'}
     unchanged = client.get(address, headers=etag)

@@ -1,10 +1,13 @@
+import logging
 import os
 from time import sleep
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections, reset_queries
+from django.db import DatabaseError, InterfaceError, close_old_connections, reset_queries
 
 from initiatives.publication.documents import ask_for_what_is_lost, build_next
+
+logger = logging.getLogger("initiatives")
 
 # Seconds between two looks at the table.
 PAUSE = 3
@@ -22,13 +25,21 @@ class Command(BaseCommand):
 
     def handle(self, *, wait, verbosity, **options):
         parent = os.getppid()
-        ask_for_what_is_lost()
-        while True:
-            while document := build_next():
-                if verbosity:
-                    self.stdout.write(f"{document.edition}: {document.get_status_display()} {document.fault}".strip())
-            if not wait or os.getppid() != parent:
-                return
+        if not wait:
+            self.work(verbosity)
+        while wait and os.getppid() == parent:
+            try:
+                self.work(verbosity)
+            except (DatabaseError, InterfaceError, OSError) as fault:
+                # A database that is away or locked comes back, and a full disk is emptied.
+                logger.warning("documents wait: %s", type(fault).__name__)
             reset_queries()
             close_old_connections()
             sleep(PAUSE)
+
+    def work(self, verbosity: int):
+        """Make all that waits."""
+        ask_for_what_is_lost()
+        while document := build_next():
+            if verbosity:
+                self.stdout.write(f"{document.edition}: {document.get_status_display()} {document.fault}".strip())
