@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, F, Value, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Value, When, Window
 from django.db.models.functions import Abs, RowNumber
 
 from initiatives.models import Initiative, Theme
@@ -50,12 +50,14 @@ def comparable_to(territory: Territory) -> list[Comparable]:
         .select_related("department")[:TERRITORIES]
     )
     places = {place.pk: place for place in found}
+    # Looked up for each of a few entries: as a list of all that are alike, PostgreSQL makes it anew for each.
+    shared = Initiative.themes.through.objects.filter(initiative=OuterRef("pk"), theme__in=themes)
     latest = Window(
         RowNumber(), partition_by=F(name), order_by=["aside", "-published_at", "-started", "sort_key", "pk"]
     )
     entries = (
         published.filter(**{f"{name}__in": list(places)})
-        .annotate(aside=Case(When(pk__in=alike.values("pk"), then=Value(0)), default=Value(1)))
+        .annotate(aside=Case(When(Exists(shared), then=Value(0)), default=Value(1)))
         .annotate(place=latest)
         .filter(place__lte=ENTRIES)
         .for_cards()
