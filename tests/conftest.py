@@ -20,6 +20,10 @@ def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path.with_name(f"{tmp_path.name}-media")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--strings", type=int, default=200, help="bad query strings thrown at each public address")
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "server: starts the server of `make run`, with a database of its own")
 

@@ -1,7 +1,12 @@
-"""Two thousand bad query strings at every public address: a page that makes sense, never a 500."""
+"""Bad query strings at every public address: a page that makes sense, never a 500.
+
+Each address has strings of its own. By default so many of them that whatever reads the parameters of
+the list meets 2,500 in a run; `--strings 2000` throws 2,000 at every single address, in a quarter of an hour.
+"""
 
 import random
 from urllib.parse import quote
+from zlib import crc32
 
 import pytest
 from django.core.cache import caches
@@ -11,7 +16,6 @@ from initiatives.search import QUERY_LENGTH
 from tests import factories
 from tests.initiatives import editions
 
-STRINGS = 2_000
 NAMES = (
     "fiche q categorie theme region departement territoire type population libre enquete annee tri page lettre parmi"
     " page_size format inconnu Q theme[] __class__ q__contains"
@@ -74,10 +78,10 @@ VALUES = [
 ]
 
 
-def query_strings(seed: int):
+def query_strings(count: int, *, seed: int):
     """Known and unknown names with fit and unfit values, repeated, encoded well and badly."""
     draw = random.Random(seed)
-    for _ in range(STRINGS):
+    for _ in range(count):
         pairs = []
         for _ in range(draw.choice([1, 1, 2, 3, 5, 20])):
             name, value = draw.choice(NAMES), draw.choice(VALUES)
@@ -163,9 +167,9 @@ def as_served(settings):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_no_query_string_breaks_a_public_address(client, world, as_served, address):
-    strings = list(query_strings(seed=2020))
-    assert len(strings) >= 2_000
+def test_no_query_string_breaks_a_public_address(client, world, as_served, address, pytestconfig):
+    strings = list(query_strings(pytestconfig.getoption("strings"), seed=crc32(address.encode())))
+    assert len(strings) >= 200
     for query in strings:
         response = client.get(address, QUERY_STRING=query)
         assert response.status_code in (200, 301, 400, 404), query
