@@ -1,4 +1,4 @@
-"""`make test`: every test on SQLite, with a browser, and on a PostgreSQL of its own at the same time.
+"""`make test`: every test on SQLite and on a PostgreSQL of its own, the server and a browser, all at the same time.
 
 Arguments go to pytest. What cannot run here is said at the end; with CI=true it is a failure.
 """
@@ -38,10 +38,10 @@ def environment(directory: str, **variables: str) -> dict[str, str]:
 
 
 class Run:
-    """One pytest; the second one writes to a file, so that two outputs do not mix."""
+    """One pytest, with its own output: the first one shows it, the others keep it until they are waited for."""
 
-    def __init__(self, arguments: list[str], env: dict[str, str], output=None):
-        self.output = output
+    def __init__(self, name: str, arguments: list[str], env: dict[str, str], *, output=None):
+        self.name, self.output = name, output
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pytest", *arguments],
             cwd=ROOT,
@@ -54,6 +54,7 @@ class Run:
     def wait(self) -> int:
         code = self.process.wait()
         if self.output:
+            say(f"Tests {self.name}")
             self.output.seek(0)
             sys.stdout.write(self.output.read())
             sys.stdout.flush()
@@ -66,39 +67,36 @@ class Run:
 
 
 def main(arguments: list[str]) -> int:
-    missing, codes = [], []
-    without_browser = ["-m", "not browser"]
+    missing, runs = [], []
     with ExitStack() as stack:
         directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="initiatives-"))
-        second = None
-        if binaries():
-            say(f"Starting a throw-away PostgreSQL ({binaries()})")
-            cluster = stack.enter_context(Cluster())
-            output = stack.enter_context(tempfile.TemporaryFile("w+"))
-            cache = ["-o", "cache_dir=.pytest_cache/postgresql"]
-            env = environment(directory, DATABASE_URL=cluster.url)
-            # What starts a server or a browser brings a database of its own: once is enough.
-            second = Run(["-m", "not browser and not server", *cache, *arguments], env, output)
-            stack.callback(second.end)
-        else:
-            missing.append("the tests on PostgreSQL: no initdb here (Debian: apt-get install postgresql)")
+
+        def run(name: str, marks: str, **variables: str):
+            output = stack.enter_context(tempfile.TemporaryFile("w+")) if runs else None
+            own = ["-m", marks, "-o", f"cache_dir=.pytest_cache/{len(runs)}"]
+            runs.append(Run(name, [*own, *arguments], environment(directory, **variables), output=output))
+            stack.callback(runs[-1].end)
+
         if checker.can_run():
             checker.bring()
         else:
             missing.append(
                 "the check of the HTML: no Java or no npm (Debian: apt-get install default-jre-headless npm)"
             )
+        say("Tests on SQLite (the others run meanwhile)")
+        run("on SQLite", "not browser and not server")
+        # What starts a server or a browser waits for it most of the time, and brings a database of its own.
         if chromium():
-            say(f"Tests on SQLite, with {chromium()}" + (" (those on PostgreSQL run meanwhile)" if second else ""))
+            run(f"of the server, and with {chromium()}", "browser or server")
         else:
-            say("Tests on SQLite, without a browser")
+            run("of the server", "server and not browser")
             missing.append("the journeys in a browser: no Chromium here (Debian: apt-get install chromium)")
-        first = Run([*([] if chromium() else without_browser), *arguments], environment(directory))
-        stack.callback(first.end)
-        codes.append(first.wait())
-        if second:
-            say("Tests on PostgreSQL")
-            codes.append(second.wait())
+        if binaries():
+            cluster = stack.enter_context(Cluster())
+            run(f"on a throw-away PostgreSQL ({binaries()})", "not browser and not server", DATABASE_URL=cluster.url)
+        else:
+            missing.append("the tests on PostgreSQL: no initdb here (Debian: apt-get install postgresql)")
+        codes = [one.wait() for one in runs]
     for what in missing:
         say(f"NOT RUN: {what}")
     failed = [code for code in codes if code not in (0, NOTHING_SELECTED)]
