@@ -85,7 +85,8 @@ class InitiativeForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].help_text = text
         for name in ("title", *LONG):
-            self.fields[name].widget.attrs["data-counter"] = self.fields[name].max_length
+            if name in self.fields:  # there are none where the entry may only be read
+                self.fields[name].widget.attrs["data-counter"] = self.fields[name].max_length
         if entry.pk:
             values = stored_values(entry)
             self.initial |= {"territory": entry.territory, "tools": values["tools"], "links": values["links"]}
