@@ -1,5 +1,6 @@
 """The models of the catalogue, by noun."""
 
+from .answers import Answer, Fault
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
@@ -12,11 +13,13 @@ from .survey import Survey
 from .synonym import Synonym
 
 __all__ = [
+    "Answer",
     "Audience",
     "Category",
     "ContentVersion",
     "Document",
     "Edition",
+    "Fault",
     "FormerSlug",
     "IllegalFreeze",
     "IllegalMove",
