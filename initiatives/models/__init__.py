@@ -11,6 +11,7 @@ from .revision import Revision
 from .second_factor import SecondFactor
 from .survey import Survey
 from .synonym import Synonym
+from .web_address import WebAddress
 
 __all__ = [
     "Answer",
@@ -38,5 +39,6 @@ __all__ = [
     "Synonym",
     "Theme",
     "Tool",
+    "WebAddress",
     "Withdrawal",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce, Left, Length
@@ -21,27 +21,12 @@ from .history import Versions
 from .lists import children
 from .mail import OutgoingMail
 from .survey import Survey
+from .web_address import is_web_address, web_address, with_plain_scheme
 
 year_or_month = RegexValidator(
     r"^(19|20)\d\d(-(0[1-9]|1[0-2]))?\Z",
     "Écrivez une année (2020) ou une année et un mois (2020-04).",
 )
-web_address = URLValidator(
-    schemes=["http", "https"], message="Écrivez une adresse complète, qui commence par http:// ou https://."
-)
-
-
-def with_plain_scheme(address: str) -> str:
-    """« HTTP://Example.org » as the database knows a web address: the scheme in lower case."""
-    scheme, separator, rest = address.partition("://")
-    return f"{scheme.lower()}{separator}{rest}" if separator else address
-
-
-def is_web_address(field: str, *, or_empty: bool = False) -> Q:
-    """The condition, held by the database, that a column is an http or https address."""
-    web = Q(**{f"{field}__startswith": "https://"}) | Q(**{f"{field}__startswith": "http://"})
-    return web | Q(**{field: ""}) if or_empty else web
-
 
 def who_and_when(act: str, label: str) -> models.CheckConstraint:
     """Who did it and when are known together or not at all."""
