@@ -42,6 +42,10 @@ class WebAddressQuerySet(models.QuerySet):
     def dead(self):
         return self.filter(is_dead=True)
 
+    def silence_of(self, column: str) -> models.Subquery:
+        """The day since when the address in a column of the outer query is dead; NULL where it is not."""
+        return models.Subquery(self.dead().filter(url=models.OuterRef(column)).values("first_failed_on"))
+
     def due(self):
         """Those to ask now, the longest unasked first."""
         due = self.filter(next_check_at__lte=timezone.now())

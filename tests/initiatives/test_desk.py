@@ -402,6 +402,7 @@ class TestList:
             "doublon probable": 2,
             "incomplète": 1,
             "non vérifiée depuis un an": 0,
+            "fiche dont un lien ne répond plus": 0,
         }
         for pile in piles.values():
             assert len(moderator.get(pile.url).context["cl"].result_list) == pile.count, pile.noun
