@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from .links.desk import WebAddressAdmin
 from .models import (
     Audience,
     Category,
@@ -12,6 +13,7 @@ from .models import (
     Survey,
     Synonym,
     Theme,
+    WebAddress,
 )
 from .moderation.entry_admin import InitiativeAdmin, Recorded
 from .publication.desk import EditionAdmin, PublicationAdmin
@@ -20,6 +22,7 @@ from .staff import admin as accounts  # noqa: F401 -- registers accounts, after 
 admin.site.register(Initiative, InitiativeAdmin)
 admin.site.register(Publication, PublicationAdmin)
 admin.site.register(Edition, EditionAdmin)
+admin.site.register(WebAddress, WebAddressAdmin)
 
 
 @admin.register(Category)

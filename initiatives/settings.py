@@ -285,5 +285,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "django.security": {"handlers": ["none"], "propagate": False},
+        # It quotes what the servers of others send.
+        "urllib3": {"handlers": ["none"], "propagate": False},
     },
 }

@@ -1,5 +1,6 @@
 """The models of the catalogue, by noun."""
 
+from .answers import Answer, Fault
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
@@ -10,13 +11,16 @@ from .revision import Revision
 from .second_factor import SecondFactor
 from .survey import Survey
 from .synonym import Synonym
+from .web_address import WebAddress
 
 __all__ = [
+    "Answer",
     "Audience",
     "Category",
     "ContentVersion",
     "Document",
     "Edition",
+    "Fault",
     "FormerSlug",
     "IllegalFreeze",
     "IllegalMove",
@@ -35,5 +39,6 @@ __all__ = [
     "Synonym",
     "Theme",
     "Tool",
+    "WebAddress",
     "Withdrawal",
 ]

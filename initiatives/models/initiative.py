@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce, Left, Length
@@ -21,26 +21,12 @@ from .history import Versions
 from .lists import children
 from .mail import OutgoingMail
 from .survey import Survey
+from .web_address import WebAddress, is_web_address, web_address, with_plain_scheme
 
 year_or_month = RegexValidator(
     r"^(19|20)\d\d(-(0[1-9]|1[0-2]))?\Z",
     "Écrivez une année (2020) ou une année et un mois (2020-04).",
 )
-web_address = URLValidator(
-    schemes=["http", "https"], message="Écrivez une adresse complète, qui commence par http:// ou https://."
-)
-
-
-def with_plain_scheme(address: str) -> str:
-    """« HTTP://Example.org » as the database knows a web address: the scheme in lower case."""
-    scheme, separator, rest = address.partition("://")
-    return f"{scheme.lower()}{separator}{rest}" if separator else address
-
-
-def is_web_address(field: str, *, or_empty: bool = False) -> Q:
-    """The condition, held by the database, that a column is an http or https address."""
-    web = Q(**{f"{field}__startswith": "https://"}) | Q(**{f"{field}__startswith": "http://"})
-    return web | Q(**{field: ""}) if or_empty else web
 
 
 def who_and_when(act: str, label: str) -> models.CheckConstraint:
@@ -114,6 +100,16 @@ class InitiativeQuerySet(models.QuerySet):
         """Published entries that nobody has verified since that day."""
         return self.published().filter(Q(verified_on__lt=day) | Q(verified_on__isnull=True, published_at__date__lt=day))
 
+    def giving(self, addresses: models.QuerySet[WebAddress]):
+        """Entries whose source, or a link of theirs, is one of the addresses."""
+        urls = addresses.values("url")
+        links = Link.objects.filter(url__in=urls).values("initiative")
+        return self.filter(Q(source_url__in=urls) | Q(pk__in=links))
+
+    def leading_nowhere(self):
+        """Published entries that give an address which no longer answers."""
+        return self.published().giving(WebAddress.objects.dead())
+
     def most_recent(self):
         return self.order_by("-published_at", "-started", "sort_key", "pk")
 
@@ -156,19 +152,25 @@ class InitiativeQuerySet(models.QuerySet):
 
     def for_page(self):
         """With all that the page of an entry shows."""
-        return self.select_related(
-            "category",
-            "survey",
-            "department__region",
-            "town__department",
-            "town__intercommunality",
-            "intercommunality__department",
-            "inspired_by",
-        ).prefetch_related(
-            models.Prefetch("themes", Theme.objects.order_by("position", "pk")),
-            models.Prefetch("audiences", Audience.objects.order_by("position", "pk")),
-            models.Prefetch("tools", Tool.objects.order_by("pk")),
-            models.Prefetch("links", Link.objects.order_by("pk")),
+        return (
+            self.annotate(source_silent_since=WebAddress.objects.silence_of("source_url"))
+            .select_related(
+                "category",
+                "survey",
+                "department__region",
+                "town__department",
+                "town__intercommunality",
+                "intercommunality__department",
+                "inspired_by",
+            )
+            .prefetch_related(
+                models.Prefetch("themes", Theme.objects.order_by("position", "pk")),
+                models.Prefetch("audiences", Audience.objects.order_by("position", "pk")),
+                models.Prefetch("tools", Tool.objects.order_by("pk")),
+                models.Prefetch(
+                    "links", Link.objects.annotate(silent_since=WebAddress.objects.silence_of("url")).order_by("pk")
+                ),
+            )
         )
 
     def for_export(self):

@@ -5,7 +5,9 @@ from datetime import timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import format_html
 
+from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
 
@@ -85,13 +87,24 @@ class InitiativeForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].help_text = text
         for name in ("title", *LONG):
-            self.fields[name].widget.attrs["data-counter"] = self.fields[name].max_length
+            if name in self.fields:  # there are none where the entry may only be read
+                self.fields[name].widget.attrs["data-counter"] = self.fields[name].max_length
         if entry.pk:
             values = stored_values(entry)
             self.initial |= {"territory": entry.territory, "tools": values["tools"], "links": values["links"]}
             self.initial |= {"seen": entry.version, "inspired_by": entry.inspired_by}
+            self._mark(values["links"])
         elif "survey" in self.fields:
             self.initial.setdefault("survey", Survey.objects.order_by("-started_on", "-pk").first())
+
+    def _mark(self, links: list):
+        """Say beside each stored address whether it answers."""
+        found = marks([self.instance.source_url, *(url for _, url in links)])
+        if "links" in self.fields:
+            self.fields["links"].widget.marks = {("url", url): mark for url, mark in found.items()}
+        source = self.fields.get("source_url")
+        if source and (mark := found.get(self.instance.source_url)):
+            source.help_text = format_html("{} {}", source.help_text, mark)
 
     # What was typed, as values of the record
 

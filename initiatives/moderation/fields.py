@@ -88,10 +88,13 @@ class RowsWidget(forms.Widget):
     """A few rows of inputs: those that are filled in, and empty ones to add some."""
 
     template_name = "desk/rows.html"
+    # What is to be said below a cell, by its column and what it holds.
+    marks: dict[tuple[str, str], str] = {}
 
     def __init__(self, name: str, *, most: int, **options):
         super().__init__(**options)
-        self.fields = [_column(name, column) for column in OWN[name]]
+        self.columns = OWN[name]
+        self.fields = [_column(name, column) for column in self.columns]
         self.most = most
 
     def get_context(self, name, value, attrs):
@@ -104,17 +107,20 @@ class RowsWidget(forms.Widget):
             "most": self.most,
             "rows": [
                 [
-                    field.widget.get_context(
-                        f"{name}-{at}-{column}",
-                        cell,
-                        {"id": f"{attrs['id']}_{at}_{column}", "aria-label": f"{field.label}, ligne {at + 1}"},
-                    )["widget"]
-                    for column, (field, cell) in enumerate(zip(self.fields, row, strict=True))
+                    self._cell(column, f"{name}-{at}-{column}", cell, f"{attrs['id']}_{at}_{column}", at + 1)
+                    for column, cell in enumerate(row)
                 ]
                 for at, row in enumerate(rows)
             ],
         }
         return context
+
+    def _cell(self, column: int, name: str, cell: str, key: str, line: int) -> dict:
+        field, mark = self.fields[column], self.marks.get((self.columns[column], cell))
+        attrs = {"id": key, "aria-label": f"{field.label}, ligne {line}"}
+        if mark:
+            attrs["aria-describedby"] = f"{key}_etat"
+        return {**field.widget.get_context(name, cell, attrs)["widget"], "mark": mark}
 
     def value_from_datadict(self, data, files, name) -> list[list[str]]:
         """The rows that say something."""

@@ -22,6 +22,7 @@ class ToDoFilter(SimpleListFilter):
         "doublons": "doublons probables",
         "revisions": "révision à relire",
         "a-verifier": "non vérifiées depuis un an",
+        "liens-morts": "dont un lien ne répond plus",
     }
 
     def lookups(self, request, model_admin):
@@ -39,6 +40,8 @@ class ToDoFilter(SimpleListFilter):
                 return queryset.filter(pk__in=all_duplicates())
             case "revisions":
                 return queryset.filter(revisions__decision="")
+            case "liens-morts":
+                return queryset.leading_nowhere()
         return queryset.unverified_since(timezone.localdate() - UNVERIFIED)
 
 

@@ -43,6 +43,11 @@ def waiting() -> list[Waiting]:
             "non vérifiée depuis un an,non vérifiées depuis un an",
             "travail=a-verifier",
         ),
+        (
+            rows.leading_nowhere().count(),
+            "fiche dont un lien ne répond plus,fiches dont un lien ne répond plus",
+            "travail=liens-morts",
+        ),
     ]
     return [Waiting(count, noun, entries_url(query)) for count, noun, query in piles]
 

@@ -68,6 +68,15 @@ def errors(response) -> str:
 
 
 class TestForm:
+    @pytest.mark.parametrize("verb", ["archive", "reject"])
+    def test_entry_that_may_only_be_read_opens(self, editor, verb):
+        entry = factories.published(title="À lire") if verb == "archive" else factories.submitted(title="À lire")
+        getattr(entry, verb)(by=factories.user(), **({"reason": "Hors sujet"} if verb == "reject" else {}))
+        page = editor.get(address(entry))
+        assert page.status_code == 200
+        assert "À lire" in page.text
+        assert 'name="_save"' not in page.text
+
     def test_new_entry_has_all_that_was_typed(self, editor):
         factories.town(name="Beauvais", insee_code="60057")
         theme = factories.theme(slug="cybersecurite")
@@ -393,6 +402,7 @@ class TestList:
             "doublon probable": 2,
             "incomplète": 1,
             "non vérifiée depuis un an": 0,
+            "fiche dont un lien ne répond plus": 0,
         }
         for pile in piles.values():
             assert len(moderator.get(pile.url).context["cl"].result_list) == pile.count, pile.noun
