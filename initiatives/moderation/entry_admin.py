@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from initiatives.models import Initiative, Revision, Synonym
+from initiatives.models import Initiative, Revision, Synonym, retention
 from initiatives.models.history import Through, acting
 from initiatives.models.record import label, write_rows
 from initiatives.search import Query
@@ -149,7 +149,8 @@ class InitiativeAdmin(Recorded):
         return published and ("_revise" in request.POST or not self._may_publish(request))
 
     def get_fieldsets(self, request, obj=None):
-        return fieldsets(private=request.user.has_perm("initiatives.view_declarant_initiative"))
+        private = request.user.has_perm("initiatives.view_declarant_initiative")
+        return fieldsets(private=private, fate=retention.fate(obj))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
