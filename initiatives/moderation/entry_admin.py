@@ -197,6 +197,7 @@ class InitiativeAdmin(Recorded):
                 "deeds": offered_to(request.user, stored),
                 "pending": Revision.objects.pending().filter(initiative=stored).first(),
                 "may_correct": self._may_publish(request),
+                "may_forget": stored.names_a_declarant and request.user.has_perm("initiatives.purge_initiative"),
             }
         context["may_submit"] = request.user.has_perm("initiatives.submit_initiative") and (
             obj is None or obj.status in DEEDS["submit"].offered

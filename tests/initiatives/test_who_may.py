@@ -97,6 +97,8 @@ DESK = {
     "suggest_entries": ([], EVERY_GROUP),
     "suggest_duplicates": ([], EVERY_GROUP),
     "deleted_entries": ([], MODERATION),
+    "forget_person": ([], {ADMINISTRATORS}),
+    "forget_declarant": (["entry"], {ADMINISTRATORS}),
     "preview": (["entry"], EVERY_GROUP),
     "versions": (["entry"], EVERY_GROUP),
     "review_revision": (["revision"], EVERY_GROUP),
