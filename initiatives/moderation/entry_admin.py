@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +16,7 @@ from initiatives.models.history import Through, acting
 from initiatives.models.record import label, write_rows
 from initiatives.search import Query
 
+from . import selections
 from .deeds import DEEDS, Deed, carry_out, offered_to
 from .duplicates import duplicates_of
 from .entry_form import InitiativeForm, fieldsets
@@ -79,7 +81,7 @@ class InitiativeAdmin(Recorded):
     ordering = ["-pk"]
     list_per_page = 50
     show_full_result_count = False
-    actions = [as_action(deed) for deed in DEEDS.values()]
+    actions = [*(as_action(deed) for deed in DEEDS.values()), *selections.ACTIONS]
 
     class Media:
         js = [Script("js/desk.js", type="module")]
@@ -120,6 +122,23 @@ class InitiativeAdmin(Recorded):
             for name, action in actions.items()
             if name not in DEEDS or request.user.has_perm(DEEDS[name].permission)
         }
+
+    def response_action(self, request, queryset):
+        """A key that no row can have selects nothing; Django fails on it."""
+        keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        request.POST = request.POST.copy()
+        request.POST.setlist(
+            ACTION_CHECKBOX_NAME, [key for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        )
+        return super().response_action(request, queryset)
+
+    # What the actions of selections.py ask.
+
+    def has_view_declarant_permission(self, request):
+        return request.user.has_perm("initiatives.view_declarant_initiative")
+
+    def has_correct_in_file_permission(self, request):
+        return self.has_view_declarant_permission(request) and request.user.has_perm("initiatives.import_initiative")
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Les fiches"} | (extra_context or {}))

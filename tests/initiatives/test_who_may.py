@@ -51,6 +51,9 @@ MAY = {
         restore=MODERATION,
         add_theme=EVERY_GROUP,
         set_survey=EVERY_GROUP,
+        export_selection=EVERY_GROUP,
+        export_declarants=EVERY_GROUP,
+        export_for_correction=EVERY_GROUP,
     ),
     "initiatives.publication": pages(
         reading=EVERY_GROUP, add=EVERY_GROUP, delete=MODERATION, delete_selected=MODERATION, freeze=MODERATION
