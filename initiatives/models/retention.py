@@ -29,13 +29,13 @@ def told(survey: Survey) -> str:
         return "rien n’est effacé tant que l’enquête n’a pas de date de clôture"
     if due <= timezone.localdate():
         return typo(f"le délai est passé depuis le {day(due)} : effacement à la prochaine purge")
-    return f"sera effacé le {day(due)}, {settings.RETENTION_MONTHS} mois après la clôture de l’enquête"
+    return f"sera effacé le {day(due)}, {settings.RETENTION_MONTHS}\u00a0mois après la clôture de l’enquête"
 
 
 def fate(initiative: Initiative | None) -> str:
     """The same of the declarant of one entry, or of one that is being typed, as a sentence."""
     if initiative is None:
-        months = f"{settings.RETENTION_MONTHS} mois"
+        months = f"{settings.RETENTION_MONTHS}\u00a0mois"
         return f"Jamais publié. Effacé {months} après la clôture de l’enquête, ou plus tôt si la personne le demande."
     if initiative.declarant_erased_on and not initiative.names_a_declarant:
         return f"Effacé le {day(initiative.declarant_erased_on)}."
