@@ -8,16 +8,19 @@ from .models import (
     Category,
     Edition,
     Initiative,
+    JournalLine,
     OutgoingMail,
     Publication,
     Survey,
     Synonym,
     Theme,
     WebAddress,
+    retention,
 )
 from .moderation.entry_admin import InitiativeAdmin, Recorded
 from .publication.desk import EditionAdmin, PublicationAdmin
 from .staff import admin as accounts  # noqa: F401 -- registers accounts, after what allauth registers
+from .templatetags.french import counted, noun, typo
 
 admin.site.register(Initiative, InitiativeAdmin)
 admin.site.register(Publication, PublicationAdmin)
@@ -59,16 +62,20 @@ class SynonymAdmin(Recorded):
 class SurveyAdmin(Recorded):
     list_display = ["title", "prefix", "started_on", "ended_on", "published_on", "last_number"]
     prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["declarants"]
     ordering = ["-started_on", "pk"]
 
+    @admin.display(description="données des déclarants")
+    def declarants(self, survey):
+        if survey.pk is None:
+            return "–"
+        count = Initiative.objects.filter(survey=survey).naming_a_declarant().count()
+        named = f"{counted(count, 'fiche')} {noun(count, 'nomme son,nomment leur')} déclarant"
+        return typo(f"{named} ; {retention.told(survey)}.")
 
-@admin.register(OutgoingMail)
-class OutgoingMailAdmin(admin.ModelAdmin):
-    """To read: mails are written by what causes them."""
 
-    list_display = ["created_at", "to", "subject", "sent_at", "tries", "last_fault"]
-    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
-    ordering = ["-pk"]
+class ReadOnly(admin.ModelAdmin):
+    """To read: its rows are written by what causes them."""
 
     def has_add_permission(self, request):
         return False
@@ -78,3 +85,22 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnly):
+    list_display = ["created_at", "to", "subject", "sent_at", "tries", "last_fault"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
+    ordering = ["-pk"]
+
+
+@admin.register(JournalLine)
+class JournalLineAdmin(ReadOnly):
+    list_display = ["at", "act", "who", "survey", "cutoff", "entries", "mails", "files"]
+    list_filter = ["act"]
+    list_select_related = ["by", "survey"]
+    ordering = ["-pk"]
+
+    @admin.display(description="par", ordering="by")
+    def who(self, line):
+        return line.by or "commande"

@@ -26,8 +26,9 @@ class Page(NamedTuple):
 
 @functools.cache
 def release() -> str:
-    """A digest of the code and templates: a page made by another release is another page."""
-    digest = hashlib.sha256(settings.SECRET_KEY.encode())
+    """A digest of the code, the templates and what pages say of the settings: another release makes other pages."""
+    said = (settings.SECRET_KEY, settings.PUBLISHER, settings.CONTACT_EMAIL, settings.RETENTION_MONTHS)
+    digest = hashlib.sha256("\n".join(map(str, said)).encode())
     for folder, pattern in (
         ("initiatives", "**/*.py"),
         ("towns", "**/*.py"),

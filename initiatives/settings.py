@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
+from environs import Env, validate
 
 env = Env()
 
@@ -261,6 +261,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 # « Quatre yeux »: nobody publishes what they submitted themselves.
 FOUR_EYES = env.bool("FOUR_EYES", False)
+
+# How long the data of declarants is kept after the end of their survey.
+RETENTION_MONTHS = env.int("RETENTION_MONTHS", 24, validate=validate.Range(1, 1200))
 
 # Who publishes the catalogue: printed as the licensor in every export, as the licence asks.
 PUBLISHER = env.str("PUBLISHER", "Villes de France")

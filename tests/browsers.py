@@ -61,7 +61,7 @@ def visit(browser, live_server, **options):
     finally:
         context.close()
         _let_requests_end()
-    assert not faults
+    assert not faults, faults
 
 
 def _is_foreign(url: str, own: str) -> bool:

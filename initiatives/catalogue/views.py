@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.models import FormerSlug, Initiative, Survey
+from initiatives.models.mail import KEPT_MONTHS
 from initiatives.pages import fixed_page, public_page
 from towns.models import Intercommunality, Town
 
@@ -124,7 +125,8 @@ def legal(request):
 
 @fixed_page
 def privacy(request):
-    return render(request, "pages/privacy.html", _publisher())
+    kept = {"months": settings.RETENTION_MONTHS, "mail_months": KEPT_MONTHS}
+    return render(request, "pages/privacy.html", kept | _publisher())
 
 
 def _publisher() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from .columns import BAR_IN_VALUE, COLUMNS, HEADINGS, NAMES, SEPARATOR, Kind
+from .columns import BAR_IN_VALUE, SEPARATOR, Kind
 from .records import Entries
 
 BOM = "\ufeff"
@@ -58,18 +58,24 @@ EXCEL = {
 
 def open_csv(entries: Entries) -> Iterator[bytes]:
     """UTF-8 without BOM, comma, CRLF as RFC 4180 has it; values are exact, none is defused."""
-    yield _line(NAMES, ",").encode()
+    yield _beginning(entries, [column.name for column in entries.columns], ",").encode()
     yield from _lines(entries, OPEN, ",")
 
 
 def excel_csv(entries: Entries) -> Iterator[bytes]:
     """UTF-8 with BOM, semicolon, CRLF, decimal comma; Excel drops leading zeros here: XLSX keeps them."""
-    yield (BOM + _line(HEADINGS, ";")).encode()
+    yield (BOM + _beginning(entries, [column.heading for column in entries.columns], ";")).encode()
     yield from _lines(entries, EXCEL, ";")
 
 
+def _beginning(entries: Entries, headings: list[str], delimiter: str) -> str:
+    """The headings, after the warning of a file that has one: a line of as many cells."""
+    warning = [entries.warning, *[""] * (len(headings) - 1)]
+    return f"{_line(warning, delimiter) if entries.warning else ''}{_line(headings, delimiter)}"
+
+
 def _lines(entries: Entries, cells: dict[Kind, Callable], delimiter: str) -> Iterator[bytes]:
-    special = [(at, cells[column.kind]) for at, column in enumerate(COLUMNS) if column.kind in cells]
+    special = [(at, cells[column.kind]) for at, column in enumerate(entries.columns) if column.kind in cells]
     batch = []
     for record in entries.records():
         for at, cell in special:

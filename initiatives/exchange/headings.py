@@ -86,6 +86,8 @@ def key(text: str) -> str:
 KNOWN = {key(heading): name for name, headings in HEADINGS.items() for heading in headings.split(" · ")}
 # What our own exports say and an import does not take from them: it follows from the rest, or staff decide it.
 DERIVED = {key(heading) for column in COLUMNS for heading in (column.name, column.heading)} - set(KNOWN)
+# Of the exports of the desk: only the verbs change a status.
+DERIVED.add(key("statut"))
 
 
 def field_of(heading: str) -> str | None:

@@ -8,10 +8,10 @@ from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
 from .attribution import Attribution
-from .columns import COLUMNS, HEADINGS, Column, Kind
+from .columns import Column, Kind
 from .csv_writers import french_boolean, joined
 from .records import Entries
-from .spreadsheets import NOTICE, NOTICE_WIDTHS, SHEET, archive, notice, temporary_file
+from .spreadsheets import NOTICE_WIDTHS, SHEET, archive, notice, notice_title, temporary_file
 from .xlsx_writer import letters
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -80,24 +80,27 @@ def cell_writer(column: Column) -> Callable[[object], str]:
 def ods(entries: Entries) -> IO[bytes]:
     """A workbook of the entries and its notice, ready to be read from its beginning."""
     file = temporary_file()
-    widths = [column.characters for column in COLUMNS]
-    cells = [cell_writer(column) for column in COLUMNS]
+    widths = [column.characters for column in entries.columns]
+    cells = [cell_writer(column) for column in entries.columns]
     heading = text_cell("heading")
-    count = 0
+    # The line of the headings: the warning of a file that has one stands above them.
+    count, first = 0, 2 if entries.warning else 1
     with archive(file) as package:
         # First and as it is: this is how the file is known for what it is.
         package.write("mimetype", MEDIA_TYPE, compression=zipfile.ZIP_STORED)
         with package.part("content.xml") as content:
             content.write(_content_head({*widths, *NOTICE_WIDTHS}).encode())
             content.write(_table_head(SHEET, widths).encode())
-            content.write(_row([heading] * len(COLUMNS), HEADINGS).encode())
+            if entries.warning:
+                content.write(_row([heading], [entries.warning]).encode())
+            content.write(_row([heading] * len(widths), [column.heading for column in entries.columns]).encode())
             for record in entries.records():
                 content.write(_row(cells, record).encode())
                 count += 1
-            content.write(f"</table:table>{_notice_table(entries.attribution, count)}".encode())
-            content.write(_content_tail(f"{letters(len(COLUMNS))}{count + 1}").encode())
+            content.write(f"</table:table>{_notice_table(entries, count)}".encode())
+            content.write(_content_tail(f"A{first}", f"{letters(len(widths))}{first + count}").encode())
         package.write("styles.xml", f"{XML}<office:document-styles {NAMESPACES}/>")
-        package.write("settings.xml", SETTINGS)
+        package.write("settings.xml", _settings(first))
         package.write("meta.xml", _meta(entries.attribution))
         package.write("META-INF/manifest.xml", MANIFEST)
     return file
@@ -122,16 +125,16 @@ def _table_head(name: str, widths: Iterable[int]) -> str:
     return f"<table:table table:name={quoteattr(name)}>{columns}"
 
 
-def _notice_table(attribution: Attribution, count: int) -> str:
+def _notice_table(entries: Entries, count: int) -> str:
     cells = [text_cell("heading"), text_cell("wrapped")]
-    rows = "".join(_row(cells, row) for row in notice(attribution, count))
-    return f"{_table_head(NOTICE, NOTICE_WIDTHS)}{rows}</table:table>"
+    rows = "".join(_row(cells, row) for row in notice(entries, count))
+    return f"{_table_head(notice_title(entries), NOTICE_WIDTHS)}{rows}</table:table>"
 
 
-def _content_tail(last: str) -> str:
+def _content_tail(first: str, last: str) -> str:
     return (
         '<table:database-ranges><table:database-range table:name="__Anonymous_Sheet_DB__0"'
-        f' table:target-range-address="{SHEET}.A1:{SHEET}.{last}" table:display-filter-buttons="true"/>'
+        f' table:target-range-address="{SHEET}.{first}:{SHEET}.{last}" table:display-filter-buttons="true"/>'
         "</table:database-ranges></office:spreadsheet></office:body></office:document-content>"
     )
 
@@ -172,22 +175,25 @@ def _item(name: str, kind: str, value) -> str:
     return f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
 
 
-# The first row stays: a split after row 1, and the reader in the lower part.
-SETTINGS = (
-    f"{XML}<office:document-settings {NAMESPACES}><office:settings>"
-    '<config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">'
-    '<config:config-item-map-entry><config:config-item-map-named config:name="Tables">'
-    f'<config:config-item-map-entry config:name="{SHEET}">'
-    + _item("VerticalSplitMode", "short", 2)
-    + _item("VerticalSplitPosition", "int", 1)
-    + _item("ActiveSplitRange", "short", 2)
-    + _item("PositionTop", "int", 0)
-    + _item("PositionBottom", "int", 1)
-    + "</config:config-item-map-entry></config:config-item-map-named>"
-    + _item("ActiveTable", "string", SHEET)
-    + "</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set>"
-    "</office:settings></office:document-settings>"
-)
+def _settings(lines: int) -> str:
+    """The first rows stay: a split below them, and the reader in the lower part."""
+    return (
+        f"{XML}<office:document-settings {NAMESPACES}><office:settings>"
+        '<config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">'
+        '<config:config-item-map-entry><config:config-item-map-named config:name="Tables">'
+        f'<config:config-item-map-entry config:name="{SHEET}">'
+        + _item("VerticalSplitMode", "short", 2)
+        + _item("VerticalSplitPosition", "int", lines)
+        + _item("ActiveSplitRange", "short", 2)
+        + _item("PositionTop", "int", 0)
+        + _item("PositionBottom", "int", lines)
+        + "</config:config-item-map-entry></config:config-item-map-named>"
+        + _item("ActiveTable", "string", SHEET)
+        + "</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set>"
+        "</office:settings></office:document-settings>"
+    )
+
+
 PARTS = ("content.xml", "styles.xml", "settings.xml", "meta.xml")
 MANIFEST = (
     f'{XML}<manifest:manifest xmlns:manifest="{OASIS}:manifest:1.0" manifest:version="1.3">'

@@ -15,42 +15,57 @@ from .values import UNWRITABLE, clean
 
 # Rows that are in memory at once.
 CHUNK = 500
-PATHS = list(dict.fromkeys(path for column in COLUMNS for path in column.paths))
-EPCI, LONGITUDE, LATITUDE = map(PATHS.index, ("intercommunality", "town__longitude", "town__latitude"))
+POINT = ("intercommunality", "town__longitude", "town__latitude")
+
+
+def paths_of(columns: tuple[Column, ...]) -> list[str]:
+    """What is asked of the database for these columns, and nothing else is."""
+    return list(dict.fromkeys(path for column in columns for path in column.paths))
+
+
+PATHS = paths_of(COLUMNS)
 
 Record = list
 
 
 @dataclass(frozen=True)
 class Entries:
-    """Some entries in an order, and whose they are: all that a file is made of."""
+    """Some entries in an order, and whose they are: all that a file is made of.
+
+    A file with other than the public columns has a `warning`, which stands before all else in it.
+    """
 
     rows: InitiativeQuerySet
     attribution: Attribution
+    columns: tuple[Column, ...] = COLUMNS
+    warning: str = ""
 
     def count(self) -> int:
         return self.rows.order_by().count()
 
     def records(self) -> Iterator[Record]:
         """The records of the rows, in their order: two queries, and memory for one chunk."""
-        getters = [_getter(column, self.attribution) for column in COLUMNS]
+        paths = paths_of(self.columns)
+        epci, longitude, latitude = map(paths.index, POINT)
+        getters = [_getter(column, self.attribution, paths) for column in self.columns]
         # Looked for once: asked of each EPCI, a million entries take a minute.
-        concerned = Initiative.objects.published().exclude(intercommunality=None).values("intercommunality")
+        seen = Initiative.objects.all() if self.warning else Initiative.objects.published()
+        concerned = seen.exclude(intercommunality=None).values("intercommunality")
         points = Intercommunality.objects.filter(pk__in=concerned).points()
-        with closing(self.rows.for_export().values_list(*PATHS).iterator(chunk_size=CHUNK)) as rows:
+        with closing(self.rows.for_export().values_list(*paths).iterator(chunk_size=CHUNK)) as rows:
             for row in rows:
                 # One look at the whole row: hardly any has something to clean.
                 if UNWRITABLE.search("".join([value for value in row if value.__class__ is str])):
                     row = [clean(value) if isinstance(value, str) else value for value in row]
-                if point := points.get(row[EPCI]):
+                if point := points.get(row[epci]):
                     row = list(row)
-                    row[LONGITUDE], row[LATITUDE] = point
+                    row[longitude], row[latitude] = point
                 yield [get(row) for get in getters]
 
 
-def _getter(column: Column, attribution: Attribution) -> Callable:
+def _getter(column: Column, attribution: Attribution, paths: list[str]) -> Callable:
     """From a row of the query to the value of one column."""
-    pick = itemgetter(*map(PATHS.index, column.paths)) if column.paths else None
+    pick = itemgetter(*map(paths.index, column.paths)) if column.paths else None
     convert = column.convert
     if convert is None:
         return pick

@@ -12,13 +12,13 @@ from typing import IO
 
 from initiatives.templatetags.french import number, typo
 
-from .attribution import Attribution
-from .columns import COLUMNS, VERSION
+from .columns import VERSION
+from .records import Entries
 
 # Beyond, nobody reads a workbook, and making one would keep a worker from everybody else.
 MAX_ROWS = 100_000
 IN_MEMORY = 4 * 2**20
-SHEET, NOTICE = "Initiatives", "Source et licence"
+SHEET, NOTICE, INTERNAL_NOTICE = "Initiatives", "Source et licence", "Usage de ce fichier"
 NOTICE_WIDTHS = (32, 100)
 # The beginning of time for a zip.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
@@ -60,9 +60,16 @@ def temporary_file() -> IO[bytes]:
     return SpooledTemporaryFile(max_size=IN_MEMORY)
 
 
-def notice(attribution: Attribution, count: int) -> list[tuple[str, str]]:
+def notice_title(entries: Entries) -> str:
+    return INTERNAL_NOTICE if entries.warning else NOTICE
+
+
+def notice(entries: Entries, count: int) -> list[tuple[str, str]]:
     """The lines of the second sheet: where this comes from, under what licence, what each column says."""
-    licence = attribution.licence
+    attribution, licence = entries.attribution, entries.attribution.licence
+    described = [(column.heading, typo(column.description)) for column in entries.columns]
+    if entries.warning:
+        return [("À savoir", entries.warning), ("Fiches", number(count)), ("", ""), *described]
     return [
         ("Titre", attribution.title),
         ("Source", attribution.publisher),
@@ -75,5 +82,5 @@ def notice(attribution: Attribution, count: int) -> list[tuple[str, str]]:
         ("Provenance", "Chaque fiche nomme sa source ; « Cité par l’enquête » distingue celles que l’enquête cite."),
         ("Version des colonnes", VERSION),
         ("", ""),
-        *((column.heading, typo(column.description)) for column in COLUMNS),
+        *described,
     ]

@@ -6,11 +6,10 @@ from datetime import UTC, date
 from typing import IO
 from xml.sax.saxutils import escape
 
-from .attribution import Attribution
-from .columns import COLUMNS, HEADINGS, Column, Kind
+from .columns import Column, Kind
 from .csv_writers import french_boolean, joined
 from .records import Entries
-from .spreadsheets import NOTICE, NOTICE_WIDTHS, SHEET, archive, notice, temporary_file
+from .spreadsheets import NOTICE_WIDTHS, SHEET, archive, notice, notice_title, temporary_file
 
 # Excel calls a file damaged that has a longer cell.
 MAX_CELL = 32_767
@@ -75,22 +74,28 @@ def cell_writer(place: str, column: Column) -> Callable[[int, object], str]:
 def xlsx(entries: Entries) -> IO[bytes]:
     """A workbook of the entries and its notice, ready to be read from its beginning."""
     file = temporary_file()
-    places = [letters(number) for number in range(1, len(COLUMNS) + 1)]
-    cells = [cell_writer(place, column) for place, column in zip(places, COLUMNS, strict=True)]
-    count = 0
+    columns = entries.columns
+    places = [letters(number) for number in range(1, len(columns) + 1)]
+    cells = [cell_writer(place, column) for place, column in zip(places, columns, strict=True)]
+    # The line of the headings: the warning of a file that has one stands above them.
+    count, first = 0, 2 if entries.warning else 1
     with archive(file) as package:
-        for name, text in FIXED_PARTS.items():
+        for name, text in fixed_parts(sheets=2).items():
             package.write(name, XML + text)
         with package.part("xl/worksheets/sheet1.xml") as sheet:
-            sheet.write(sheet_head([column.characters for column in COLUMNS], FROZEN_HEADING).encode())
-            sheet.write(row_of(1, [text_cell(place, HEADING) for place in places], HEADINGS).encode())
+            sheet.write(sheet_head([column.characters for column in columns], frozen(first)).encode())
+            if entries.warning:
+                sheet.write(row_of(1, [text_cell("A", HEADING)], [entries.warning]).encode())
+            headings = [column.heading for column in columns]
+            sheet.write(row_of(first, [text_cell(place, HEADING) for place in places], headings).encode())
             for record in entries.records():
                 count += 1
-                sheet.write(row_of(count + 1, cells, record).encode())
-            sheet.write(f'</sheetData><autoFilter ref="A1:{places[-1]}{count + 1}"/></worksheet>'.encode())
-        package.write("xl/worksheets/sheet2.xml", _notice_sheet(entries.attribution, count))
-        package.write("xl/workbook.xml", _workbook(f"$A$1:${places[-1]}${count + 1}"))
-        package.write("docProps/core.xml", _properties(entries.attribution))
+                sheet.write(row_of(first + count, cells, record).encode())
+            last = first + count
+            sheet.write(f'</sheetData><autoFilter ref="A{first}:{places[-1]}{last}"/></worksheet>'.encode())
+        package.write("xl/worksheets/sheet2.xml", _notice_sheet(entries, count))
+        package.write("xl/workbook.xml", _workbook(entries, f"$A${first}:${places[-1]}${last}"))
+        package.write("docProps/core.xml", _properties(entries))
     return file
 
 
@@ -102,10 +107,14 @@ def row_of(line: int, cells: Iterable[Callable], values: Iterable) -> str:
     return f'<row r="{line}">{written}</row>'
 
 
-FROZEN_HEADING = (
-    '<sheetView workbookViewId="0" tabSelected="1"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft"'
-    ' state="frozen"/><selection pane="bottomLeft"/></sheetView>'
-)
+def frozen(lines: int) -> str:
+    """A view of a sheet whose first lines stay."""
+    return (
+        f'<sheetView workbookViewId="0" tabSelected="1"><pane ySplit="{lines}" topLeftCell="A{lines + 1}"'
+        ' activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft"/></sheetView>'
+    )
+
+
 PLAIN_VIEW = '<sheetView workbookViewId="0"/>'
 
 
@@ -118,42 +127,45 @@ def sheet_head(widths: Iterable[int], view: str) -> str:
     return f'{XML}<worksheet xmlns="{MAIN}"><sheetViews>{view}</sheetViews><cols>{columns}</cols><sheetData>'
 
 
-def _notice_sheet(attribution: Attribution, count: int) -> str:
+def _notice_sheet(entries: Entries, count: int) -> str:
     cells = [text_cell("A", HEADING), text_cell("B", WRAPPED)]
-    rows = "".join(row_of(line, cells, row) for line, row in enumerate(notice(attribution, count), start=1))
+    rows = "".join(row_of(line, cells, row) for line, row in enumerate(notice(entries, count), start=1))
     return f"{sheet_head(NOTICE_WIDTHS, PLAIN_VIEW)}{rows}</sheetData></worksheet>"
 
 
-def _workbook(filtered: str) -> str:
+def _workbook(entries: Entries, filtered: str) -> str:
     return (
         f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}/relationships"><sheets>'
-        f'<sheet name="{SHEET}" sheetId="1" r:id="rId1"/><sheet name="{NOTICE}" sheetId="2" r:id="rId2"/></sheets>'
+        f'<sheet name="{SHEET}" sheetId="1" r:id="rId1"/>'
+        f'<sheet name="{notice_title(entries)}" sheetId="2" r:id="rId2"/></sheets>'
         f'<definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">{SHEET}!{filtered}'
         "</definedName></definedNames></workbook>"
     )
 
 
-def _properties(attribution: Attribution) -> str:
+def _properties(entries: Entries) -> str:
+    attribution = entries.attribution
+    described = entries.warning or attribution.sentence
     moment = f"{attribution.updated_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return (
         f'{XML}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"<dc:title>{escape(attribution.title)}</dc:title><dc:creator>{escape(attribution.publisher)}</dc:creator>"
-        f"<dc:language>fr</dc:language><dc:description>{escape(attribution.sentence)}</dc:description>"
+        f"<dc:language>fr</dc:language><dc:description>{escape(described)}</dc:description>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified></cp:coreProperties>'
     )
 
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+TYPES, RELATIONSHIPS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
 FIXED_PARTS = {
-    "[Content_Types].xml": (
+    TYPES: (
         f'<Types xmlns="{PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{SPREADSHEET}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{SPREADSHEET}.worksheet+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet2.xml" ContentType="{SPREADSHEET}.worksheet+xml"/>'
+        "{sheets}"
         f'<Override PartName="/xl/styles.xml" ContentType="{SPREADSHEET}.styles+xml"/>'
         '<Override PartName="/docProps/core.xml"'
         ' ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
@@ -164,11 +176,9 @@ FIXED_PARTS = {
         f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties"'
         ' Target="docProps/core.xml"/></Relationships>'
     ),
-    "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{OFFICE}/relationships/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{OFFICE}/relationships/worksheet" Target="worksheets/sheet2.xml"/>'
-        f'<Relationship Id="rId3" Type="{OFFICE}/relationships/styles" Target="styles.xml"/></Relationships>'
+    RELATIONSHIPS: (
+        f'<Relationships xmlns="{PACKAGE}/relationships">{{sheets}}'
+        f'<Relationship Id="rId{{styles}}" Type="{OFFICE}/relationships/styles" Target="styles.xml"/></Relationships>'
     ),
     # numFmtId: 49 is text, 3 thousands, 14 the short date of the reader's country.
     "xl/styles.xml": (
@@ -191,3 +201,19 @@ FIXED_PARTS = {
         '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     ),
 }
+
+
+def fixed_parts(*, sheets: int) -> dict[str, str]:
+    """The parts that say what the others are, for a workbook of so many sheets."""
+    numbers = range(1, sheets + 1)
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{SPREADSHEET}.worksheet+xml"/>' for n in numbers
+    )
+    targets = "".join(
+        f'<Relationship Id="rId{n}" Type="{OFFICE}/relationships/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in numbers
+    )
+    return FIXED_PARTS | {
+        TYPES: FIXED_PARTS[TYPES].format(sheets=types),
+        RELATIONSHIPS: FIXED_PARTS[RELATIONSHIPS].format(sheets=targets, styles=sheets + 1),
+    }

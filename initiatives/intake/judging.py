@@ -183,7 +183,10 @@ class Judge(InitiativeResource):
         kept = []
         for name in self._changed:
             fields = ("town", "intercommunality") if name == "territory" else (name,)
-            if all(field in base and not differences({field: base[field]}, {field: mine[field]}) for field in fields):
+            if name in Initiative.DECLARANT and original.declarant_erased_on:
+                # Forgotten since that export, which must not bring it back.
+                self._put_back(name, instance, original)
+            elif all(field in base and not differences({field: base[field]}, {field: mine[field]}) for field in fields):
                 self._put_back(name, instance, original)
             elif all(field in base and base[field] == theirs[field] for field in fields):
                 kept.append(name)

@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from initiatives.models import Initiative, Intake, IntakeRow, Survey
+from initiatives.models import Initiative, Intake, IntakeRow, JournalLine, Survey
 
 from . import runs, workbooks
 from .forms import LEAVE_OUT, Corrections, UploadForm, fields_to_choose, keep_columns
@@ -35,6 +35,8 @@ COUNTED = {
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPIRED = "Rien n’a été fait : votre session avait peut-être expiré. Refaites l’action si elle est toujours voulue."
+NONE = "Aucune fiche ne répond à ce choix : il n’y a rien à corriger."
+TOO_MANY = f"Un import reçoit {workbooks.MOST} fiches au plus : choisissez une enquête ou un statut."
 BUSY = "Un travail est déjà en cours sur cet import : rien n’a été fait de plus."
 
 
@@ -187,7 +189,7 @@ def undo(request, found):
 # Files
 
 
-def _download(content, name: str, content_type: str) -> FileResponse:
+def download(content, name: str, content_type: str) -> FileResponse:
     response = FileResponse(content, content_type=content_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["Cache-Control"] = "no-store"
@@ -199,19 +201,19 @@ def _download(content, name: str, content_type: str) -> FileResponse:
 def sent_file(request, pk):
     """The file as it came, whatever it calls itself: to save, not to show."""
     found = get_object_or_404(Intake, pk=pk, file__isnull=False)
-    return _download([bytes(found.file.content)], found.name, "application/octet-stream")
+    return download([bytes(found.file.content)], found.name, "application/octet-stream")
 
 
 @require_safe
 @may
 def model(request):
-    return _download(workbooks.model(), "modele-initiatives.xlsx", XLSX)
+    return download(workbooks.model(), "modele-initiatives.xlsx", XLSX)
 
 
 @require_safe
 @may
 def for_correction(request):
-    """Entries of a survey, of a status, or named by their keys; all of them by default."""
+    """Entries of a survey, of a status, or named by their keys; all of them by default. The journal says so."""
     rows = Initiative.objects.order_by("sort_key", "pk")
     for name, field in (("enquete", "survey__slug"), ("statut", "status")):
         if value := request.GET.get(name):
@@ -219,4 +221,9 @@ def for_correction(request):
     if keys := request.GET.get("fiches"):
         wanted = [int(key) for key in keys.split(",") if key.isascii() and key.isdigit() and len(key) < 19]
         rows = rows.filter(pk__in=wanted)
-    return _download(workbooks.for_correction(rows), "fiches-a-corriger.xlsx", XLSX)
+    count = rows.count()
+    if not 0 < count <= workbooks.MOST:
+        messages.warning(request, NONE if not count else TOO_MANY)
+        return redirect("admin:intakes")
+    JournalLine.objects.create(act=JournalLine.Act.CORRECTION, by=request.user, entries=count)
+    return download(workbooks.for_correction(rows), workbooks.saved_as(), XLSX)

@@ -4,20 +4,23 @@ from collections.abc import Iterator
 from typing import IO
 from xml.sax.saxutils import escape
 
+from django.utils import timezone
+
 from initiatives.exchange.columns import COLUMNS, Column, Kind
 from initiatives.exchange.headings import LABELS
-from initiatives.exchange.spreadsheets import archive, temporary_file
-from initiatives.exchange.values import iso
+from initiatives.exchange.internal import DECLARANT, MARK, PERSONAL, private
+from initiatives.exchange.spreadsheets import NOTICE_WIDTHS, archive, temporary_file
 from initiatives.exchange.xlsx_writer import (
-    FIXED_PARTS,
-    FROZEN_HEADING,
     HEADING,
     MAIN,
     OFFICE,
     PLAIN_VIEW,
     TEXT,
+    WRAPPED,
     XML,
     cell_writer,
+    fixed_parts,
+    frozen,
     letters,
     row_of,
     sheet_head,
@@ -25,16 +28,13 @@ from initiatives.exchange.xlsx_writer import (
 )
 from initiatives.models import Audience, Category, Initiative, Theme
 
-SHEET, LISTS = "Fiches", "Listes"
+SHEET, PERSONAL_SHEET, LISTS, NOTICE = "Fiches", "Fiches, données personnelles", "Listes", "Usage de ce fichier"
 # How far down the lists of choices go: the most rows that an import reads.
-LAST_LINE = 20_001
+MOST = 20_000
+LAST_LINE = MOST + 1
 # A row that begins so is an example, and no import takes it.
 EXAMPLE = "Exemple : "
 BY_NAME = {column.name: column for column in COLUMNS}
-
-
-def _private(name: str, example: str, *, reads: str = "", kind: Kind = Kind.TEXT, convert=None, width: int = 24):
-    return Column(name, LABELS[name], "", example, reads or name, kind, convert, width=width)
 
 
 # What tells the entry and the version that was exported: hidden, and read back.
@@ -52,15 +52,12 @@ TYPED = (
             *("liens", "liens_intitules"),
         )
     ),
-    _private("inspired_by", "", reads="inspired_by__reference", kind=Kind.CODE, width=16),
+    private("inspired_by", "", reads="inspired_by__reference", kind=Kind.CODE, width=16),
     *(
         BY_NAME[name]
         for name in ("source_titre", "source_editeur", "source_url", "contact_service", "contact_courriel")
     ),
-    _private("declarant_name", "Camille Dupont"),
-    _private("declarant_role", "Directrice de l’éducation"),
-    _private("declarant_email", "camille.dupont@ville.example"),
-    _private("licence_agreed_on", "2021-01-15", kind=Kind.DATE, convert=iso, width=16),
+    *DECLARANT,
 )
 # Of those that an answer to the survey does not have, and of what the model does not show an example of.
 NOT_IN_MODEL = {"inspired_by", "source_titre", "source_editeur", "source_url", "outils_libres", "liens_intitules"}
@@ -81,9 +78,14 @@ def choices() -> dict[str, list[str]]:
     }
 
 
+def saved_as() -> str:
+    """The name of that file: it says what is in it, and when it was taken."""
+    return f"{MARK}fiches-a-corriger-{timezone.localdate().isoformat()}.xlsx"
+
+
 def for_correction(rows) -> IO[bytes]:
     """The entries with all that may be corrected, declarants included: a file for staff."""
-    return _workbook((*HIDDEN, *TYPED), _records(rows, (*HIDDEN, *TYPED)))
+    return _workbook((*HIDDEN, *TYPED), _records(rows, (*HIDDEN, *TYPED)), notice=NOTICE_LINES)
 
 
 def model() -> IO[bytes]:
@@ -109,24 +111,27 @@ def _value(column: Column, given: list):
     return column.convert(*given) if column.convert else given[0]
 
 
-def _workbook(columns: tuple[Column, ...], records: Iterator[list]) -> IO[bytes]:
+def _workbook(columns: tuple[Column, ...], records: Iterator[list], *, notice=()) -> IO[bytes]:
+    """Rows to type in; the headings stand in the first line, where an import looks for them, and a notice elsewhere."""
     file = temporary_file()
     places = [letters(number) for number in range(1, len(columns) + 1)]
     cells = [cell_writer(place, column) for place, column in zip(places, columns, strict=True)]
     widths = [0 if column in HIDDEN else column.characters for column in columns]
     lists = choices()
     with archive(file) as package:
-        for name, text in FIXED_PARTS.items():
+        for name, text in fixed_parts(sheets=3 if notice else 2).items():
             package.write(name, XML + text)
         with package.part("xl/worksheets/sheet1.xml") as sheet:
-            sheet.write(sheet_head(widths, FROZEN_HEADING).encode())
+            sheet.write(sheet_head(widths, frozen(1)).encode())
             headings = [column.heading for column in columns]
             sheet.write(row_of(1, [text_cell(place, HEADING) for place in places], headings).encode())
             for line, record in enumerate(records, 2):
                 sheet.write(row_of(line, cells, record).encode())
             sheet.write(f"</sheetData>{_validations(columns, places, lists)}</worksheet>".encode())
         package.write("xl/worksheets/sheet2.xml", _lists_sheet(lists))
-        package.write("xl/workbook.xml", WORKBOOK)
+        if notice:
+            package.write("xl/worksheets/sheet3.xml", _notice_sheet(notice))
+        package.write("xl/workbook.xml", _book(has_notice=bool(notice)))
         package.write("docProps/core.xml", PROPERTIES)
     return file
 
@@ -139,6 +144,12 @@ def _lists_sheet(lists: dict[str, list[str]]) -> str:
     rows = [row_of(1, titles, [BY_NAME[name].heading for name in lists])]
     rows += [row_of(line, cells, row) for line, row in enumerate(zip(*padded, strict=True), 2)]
     return f"{sheet_head([40] * len(lists), PLAIN_VIEW)}{''.join(rows)}</sheetData></worksheet>"
+
+
+def _notice_sheet(lines) -> str:
+    cells = [text_cell("A", HEADING), text_cell("B", WRAPPED)]
+    rows = "".join(row_of(line, cells, row) for line, row in enumerate(lines, 1))
+    return f"{sheet_head(NOTICE_WIDTHS, PLAIN_VIEW)}{rows}</sheetData></worksheet>"
 
 
 def _validations(columns: tuple[Column, ...], places: list[str], lists: dict[str, list[str]]) -> str:
@@ -164,10 +175,18 @@ def _validations(columns: tuple[Column, ...], places: list[str], lists: dict[str
     return f'<dataValidations count="{len(made)}">{"".join(made)}</dataValidations>'
 
 
-WORKBOOK = (
-    f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}/relationships"><sheets>'
-    f'<sheet name="{SHEET}" sheetId="1" r:id="rId1"/>'
-    f'<sheet name="{LISTS}" sheetId="2" state="hidden" r:id="rId2"/></sheets></workbook>'
+def _book(*, has_notice: bool) -> str:
+    notice = f'<sheet name="{NOTICE}" sheetId="3" r:id="rId3"/>' if has_notice else ""
+    return (
+        f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}/relationships"><sheets>'
+        f'<sheet name="{PERSONAL_SHEET if has_notice else SHEET}" sheetId="1" r:id="rId1"/>'
+        f'<sheet name="{LISTS}" sheetId="2" state="hidden" r:id="rId2"/>{notice}</sheets></workbook>'
+    )
+
+
+NOTICE_LINES = (
+    ("À savoir", PERSONAL),
+    ("Mode d’emploi", "Corrigez la première feuille, puis renvoyez ce fichier à la page des imports."),
 )
 PROPERTIES = (
     f'{XML}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'

@@ -5,6 +5,7 @@ from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
 from .intake import Intake, IntakeRow, KnownHeading, SentFile
+from .journal import JournalLine
 from .mail import OutgoingMail
 from .publication import Document, Edition, IllegalFreeze, Introduction, Publication, Withdrawal
 from .revision import Revision
@@ -28,6 +29,7 @@ __all__ = [
     "Intake",
     "IntakeRow",
     "Introduction",
+    "JournalLine",
     "KnownHeading",
     "Link",
     "OutgoingMail",

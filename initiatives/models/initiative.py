@@ -46,6 +46,11 @@ def _any_empty(names: tuple[str, ...]) -> Q:
     return empty
 
 
+def declared() -> Q:
+    """The condition that an entry, or a version of one, says who answered."""
+    return ~Q(**dict.fromkeys(Initiative.DECLARANT, ""))
+
+
 class IllegalMove(ValidationError):
     """A verb that the entry's status does not allow; the message says why, in French."""
 
@@ -90,11 +95,17 @@ class InitiativeQuerySet(models.QuerySet):
 
     def incomplete(self):
         """Those that lack what publishing asks for. Its twin for one entry: Initiative.missing_to_publish()."""
-        public = Q(origin=Initiative.Origin.PUBLIC_SOURCE)
+        public, forgotten = Q(origin=Initiative.Origin.PUBLIC_SOURCE), Q(declarant_erased_on__isnull=False)
+        lasting = tuple(name for name in Initiative.REQUIRED_TO_PUBLISH if name not in Initiative.DECLARANT)
         return self.filter(
             (public & _any_empty(Initiative.REQUIRED_OF_PUBLIC_SOURCE))
-            | (~public & _any_empty(Initiative.REQUIRED_TO_PUBLISH))
+            | (~public & ~forgotten & _any_empty(Initiative.REQUIRED_TO_PUBLISH))
+            | (~public & forgotten & _any_empty(lasting))
         )
+
+    def naming_a_declarant(self):
+        """Its twin for one entry: Initiative.names_a_declarant."""
+        return self.filter(declared())
 
     def unverified_since(self, day):
         """Published entries that nobody has verified since that day."""
@@ -286,6 +297,8 @@ class Initiative(models.Model):
     declarant_name = models.CharField("nom du déclarant", max_length=120, blank=True)
     declarant_role = models.CharField("fonction du déclarant", max_length=120, blank=True)
     declarant_email = models.EmailField("courriel du déclarant", blank=True)
+    # Since then the entry may do without one: it had one.
+    declarant_erased_on = models.DateField("déclarant effacé le", null=True, editable=False)
     licence_agreed_on = models.DateField(
         "accord de diffusion le",
         null=True,
@@ -328,9 +341,8 @@ class Initiative(models.Model):
     search_title = models.CharField(max_length=300, editable=False, default="")
 
     # Never on a public page, in a public export, in the search index or in a log.
-    PRIVATE_FIELDS = frozenset(
-        {"declarant_name", "declarant_role", "declarant_email", "internal_note", "review_message"}
-    )
+    DECLARANT = ("declarant_name", "declarant_role", "declarant_email")
+    PRIVATE_FIELDS = frozenset({*DECLARANT, "internal_note", "review_message"})
     # What completeness counts.
     TOLD = (
         *("carrying_service", "summary", "started", "need", "solution", "results", "caveats", "advice"),
@@ -457,6 +469,11 @@ class Initiative(models.Model):
         return self.origin == self.Origin.PUBLIC_SOURCE
 
     @property
+    def names_a_declarant(self) -> bool:
+        """The twin of InitiativeQuerySet.naming_a_declarant()."""
+        return any(getattr(self, name) for name in self.DECLARANT)
+
+    @property
     def known_state(self) -> str:
         """The state as a word; nothing where nobody knows."""
         return "" if self.state == self.State.UNKNOWN else self.get_state_display()
@@ -483,7 +500,8 @@ class Initiative(models.Model):
     def missing_to_publish(self) -> list[str]:
         """The names of the fields that publishing asks for and that are empty. Its twin: incomplete()."""
         required = self.REQUIRED_OF_PUBLIC_SOURCE if self.is_from_public_source else self.REQUIRED_TO_PUBLISH
-        return [name for name in required if not getattr(self, name)]
+        spared = self.DECLARANT if self.declarant_erased_on else ()
+        return [name for name in required if name not in spared and not getattr(self, name)]
 
     # Saving: derive, then guard
 

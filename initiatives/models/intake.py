@@ -1,12 +1,26 @@
 """A file that staff sent, what was understood of it, and what became of each of its rows."""
 
+from itertools import islice
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from .bulk import write_columns
 from .initiative import Initiative
 from .revision import Revision
 from .survey import Survey
+
+
+class IntakeQuerySet(models.QuerySet):
+    def personal(self):
+        """Those that keep anything of what their file says of people."""
+        rows = IntakeRow.objects.personal().filter(intake=OuterRef("pk"))
+        return self.filter(Q(file__isnull=False) | ~Q(corrections={}) | Exists(rows))
+
+    def at_rest(self):
+        return self.exclude(state__in=Intake.RUNNING)
 
 
 class Intake(models.Model):
@@ -25,6 +39,8 @@ class Intake(models.Model):
     # What is under way, and where it comes back to if it is stopped: nothing of it is kept.
     RUNNING = {State.READING: State.RECEIVED, State.WRITING: State.READY, State.UNDOING: State.DONE}
     OPEN = frozenset({State.RECEIVED, State.READY})
+    # The name of a file that was erased: people name files after people.
+    FORGOTTEN = "fichier effacé"
 
     name = models.CharField("nom du fichier", max_length=200)
     sha256 = models.CharField("empreinte", max_length=64)
@@ -62,6 +78,8 @@ class Intake(models.Model):
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="annulé par", related_name="+", null=True
     )
+
+    objects = IntakeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import"
@@ -110,10 +128,17 @@ class Intake(models.Model):
         return bool(moved)
 
     def forget(self):
-        """Erase what the file says of people: the file, and what its rows said. The report keeps its figures."""
+        """Erase what the file says of people: the file and its name, and what its rows said of declarants.
+
+        The report keeps its figures, and undoing what it needs. What is not imported yet never will be.
+        """
         SentFile.objects.filter(intake=self).delete()
-        self.rows.update(before={}, after={}, shown=[], faults=[])
-        Intake.objects.filter(pk=self.pk).update(corrections={})
+        Intake.objects.filter(pk=self.pk).update(corrections={}, name=self.FORGOTTEN)
+        rows = self.rows.personal().iterator(chunk_size=500)
+        while chunk := list(islice(rows, 500)):
+            for row in chunk:
+                row.forget()
+            write_columns(chunk, ["before", "after", "shown", "faults"])
         self.move(to=self.State.DROPPED, among=self.OPEN)
 
 
@@ -129,6 +154,13 @@ class SentFile(models.Model):
 
     def __str__(self):
         return str(self.intake)
+
+
+class IntakeRowQuerySet(models.QuerySet):
+    def personal(self):
+        """Those that say anything of a declarant, or repeat a cell that may."""
+        names = Initiative.DECLARANT
+        return self.filter(Q(before__has_any_keys=names) | Q(after__has_any_keys=names) | ~Q(faults=[]))
 
 
 class IntakeRow(models.Model):
@@ -172,6 +204,8 @@ class IntakeRow(models.Model):
     # Why undoing left the entry as it is.
     left = models.CharField("laissée telle quelle", max_length=200, blank=True)
 
+    objects = IntakeRowQuerySet.as_manager()
+
     class Meta:
         verbose_name = "ligne d’import"
         verbose_name_plural = "lignes d’import"
@@ -180,6 +214,13 @@ class IntakeRow(models.Model):
 
     def __str__(self):
         return f"{self.intake}, ligne {self.line}"
+
+    def forget(self):
+        """Drop what it says of a declarant; whoever calls it writes the row."""
+        for values in (self.before, self.after):
+            for name in Initiative.DECLARANT:
+                values.pop(name, None)
+        self.shown, self.faults = [], []
 
 
 class KnownHeading(models.Model):

@@ -8,6 +8,8 @@ from django.utils import timezone
 LONGEST_WAIT = timedelta(hours=6)
 # How long a run may take for one mail; after a crash it is tried again then.
 LEASE = timedelta(minutes=10)
+# How long they are kept, sent or not, where their declarant is not forgotten before.
+KEPT_MONTHS = 12
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -47,12 +49,14 @@ class OutgoingMail(models.Model):
         return self.subject
 
     def mark_sent(self):
-        self.sent_at, self.tries, self.last_fault = timezone.now(), self.tries + 1, ""
-        self.save(update_fields=["sent_at", "tries", "last_fault"])
+        self._keep(sent_at=timezone.now(), tries=self.tries + 1, last_fault="")
 
     def put_off(self, fault: str):
         """Try again later, and later still each time."""
-        self.tries += 1
-        self.next_try_at = timezone.now() + min(timedelta(minutes=2 ** min(self.tries, 10)), LONGEST_WAIT)
-        self.last_fault = fault[:200]
-        self.save(update_fields=["tries", "next_try_at", "last_fault"])
+        tries = self.tries + 1
+        wait = min(timedelta(minutes=2 ** min(tries, 10)), LONGEST_WAIT)
+        self._keep(tries=tries, next_try_at=timezone.now() + wait, last_fault=fault[:200])
+
+    def _keep(self, **values):
+        """Where it is still there: its declarant may have been forgotten while a server was slow."""
+        OutgoingMail.objects.filter(pk=self.pk).update(**values)

@@ -12,6 +12,9 @@ class RevisionQuerySet(models.QuerySet):
         """Those that nobody has decided. Its twin for one revision: Revision.is_pending."""
         return self.filter(decision="")
 
+    def naming_a_declarant(self):
+        return self.filter(Q(before__has_any_keys=Initiative.DECLARANT) | Q(after__has_any_keys=Initiative.DECLARANT))
+
 
 class Revision(models.Model):
     """Another text for a published entry: the public reads the old one until someone approves."""

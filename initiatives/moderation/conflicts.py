@@ -70,6 +70,9 @@ class Conflict:
     def _choice(self, field: str, name: str) -> Choice:
         theirs_changed, mine_changed = self.theirs[name] != self.base.get(name), not self._is_untouched(name)
         chosen = {(True, False): THEIRS, (False, True): MINE}.get((theirs_changed, mine_changed), "")
+        if name in Initiative.DECLARANT and self.stored.declarant_erased_on:
+            # The past no longer says that it was there: a form that was opened before must not bring it back.
+            chosen = THEIRS
         if field == "territory":
             sides = [
                 " ".join(written(place, side[place]) for place in PLACES if side[place])

@@ -5,7 +5,7 @@ from django.urls import path
 
 from initiatives.intake.urls import addresses
 
-from . import todo, views
+from . import forgetting, todo, views
 
 
 class Desk(AdminSite):
@@ -35,6 +35,8 @@ class Desk(AdminSite):
             path("suggestions/fiches", wrap(views.suggest_entries), name="suggest_entries"),
             path("suggestions/doublons", wrap(views.suggest_duplicates), name="suggest_duplicates"),
             path(f"{entries}/faire/<slug:name>/", wrap(views.deed), name="deed"),
+            path(f"{entries}/declarants/", wrap(forgetting.forget_person), name="forget_person"),
+            path(f"{entries}/<int:pk>/declarant/", wrap(forgetting.forget_declarant), name="forget_declarant"),
             path(f"{entries}/supprimees/", wrap(views.deleted), name="deleted_entries"),
             path(f"{entries}/<int:pk>/apercu/", wrap(views.preview), name="preview"),
             path(f"{entries}/<int:pk>/versions/", wrap(views.versions), name="versions"),

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -10,11 +11,12 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from initiatives.models import Initiative, Revision, Synonym
+from initiatives.models import Initiative, Revision, Synonym, retention
 from initiatives.models.history import Through, acting
 from initiatives.models.record import label, write_rows
 from initiatives.search import Query
 
+from . import selections
 from .deeds import DEEDS, Deed, carry_out, offered_to
 from .duplicates import duplicates_of
 from .entry_form import InitiativeForm, fieldsets
@@ -79,7 +81,7 @@ class InitiativeAdmin(Recorded):
     ordering = ["-pk"]
     list_per_page = 50
     show_full_result_count = False
-    actions = [as_action(deed) for deed in DEEDS.values()]
+    actions = [*(as_action(deed) for deed in DEEDS.values()), *selections.ACTIONS]
 
     class Media:
         js = [Script("js/desk.js", type="module")]
@@ -121,6 +123,23 @@ class InitiativeAdmin(Recorded):
             if name not in DEEDS or request.user.has_perm(DEEDS[name].permission)
         }
 
+    def response_action(self, request, queryset):
+        """A key that no row can have selects nothing; Django fails on it."""
+        keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        request.POST = request.POST.copy()
+        request.POST.setlist(
+            ACTION_CHECKBOX_NAME, [key for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        )
+        return super().response_action(request, queryset)
+
+    # What the actions of selections.py ask.
+
+    def has_view_declarant_permission(self, request):
+        return request.user.has_perm("initiatives.view_declarant_initiative")
+
+    def has_correct_in_file_permission(self, request):
+        return self.has_view_declarant_permission(request) and request.user.has_perm("initiatives.import_initiative")
+
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Les fiches"} | (extra_context or {}))
 
@@ -149,7 +168,8 @@ class InitiativeAdmin(Recorded):
         return published and ("_revise" in request.POST or not self._may_publish(request))
 
     def get_fieldsets(self, request, obj=None):
-        return fieldsets(private=request.user.has_perm("initiatives.view_declarant_initiative"))
+        private = request.user.has_perm("initiatives.view_declarant_initiative")
+        return fieldsets(private=private, fate=retention.fate(obj))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -196,6 +216,7 @@ class InitiativeAdmin(Recorded):
                 "deeds": offered_to(request.user, stored),
                 "pending": Revision.objects.pending().filter(initiative=stored).first(),
                 "may_correct": self._may_publish(request),
+                "may_forget": stored.names_a_declarant and request.user.has_perm("initiatives.purge_initiative"),
             }
         context["may_submit"] = request.user.has_perm("initiatives.submit_initiative") and (
             obj is None or obj.status in DEEDS["submit"].offered

@@ -212,14 +212,15 @@ class InitiativeForm(forms.ModelForm):
 BLOCKS_FIELDS = ["territory", *(name for name in FIELDS if name not in ("town", "intercommunality"))]
 
 
-def fieldsets(*, private: bool) -> list[tuple]:
-    """The blocks of the record as the admin shows them."""
+def fieldsets(*, private: bool, fate: str) -> list[tuple]:
+    """The blocks of the record as the admin shows them; `fate` is what becomes of the declarant."""
     made = []
     for title, names in BLOCKS.items():
         if title == "Déclarant" and not private:
             continue
         shown = ["territory" if name == "town" else name for name in names if name != "intercommunality"]
-        made.append((title, {"fields": [*shown, "seen"] if title == "Suivi" else shown}))
+        options = {"fields": [*shown, "seen"] if title == "Suivi" else shown}
+        made.append((title, options | {"description": fate} if title == "Déclarant" else options))
     return made
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.contrib.admin import SimpleListFilter
 from django.utils import timezone
 
-from initiatives.models import Theme
+from initiatives.models import Survey, Theme
+from initiatives.models.retention import soon
 
 from .duplicates import all_duplicates
 
@@ -23,6 +24,7 @@ class ToDoFilter(SimpleListFilter):
         "revisions": "révision à relire",
         "a-verifier": "non vérifiées depuis un an",
         "liens-morts": "dont un lien ne répond plus",
+        "a-effacer": "déclarants bientôt effacés",
     }
 
     def lookups(self, request, model_admin):
@@ -42,6 +44,8 @@ class ToDoFilter(SimpleListFilter):
                 return queryset.filter(revisions__decision="")
             case "liens-morts":
                 return queryset.leading_nowhere()
+            case "a-effacer":
+                return queryset.naming_a_declarant().filter(survey__in=Survey.objects.to_forget_by(soon()))
         return queryset.unverified_since(timezone.localdate() - UNVERIFIED)
 
 

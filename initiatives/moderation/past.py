@@ -67,6 +67,7 @@ def _revive(version, values: dict, by) -> Initiative:
     if not by.has_perm("initiatives.delete_initiative"):
         raise IllegalMove("Seules les personnes qui peuvent supprimer une fiche peuvent la faire revenir.")
     entry = Initiative(pk=version.id, reference=version.reference, created_at=version.created_at)
+    entry.declarant_erased_on = version.declarant_erased_on
     entry._change_reason = "faire revenir une fiche supprimée"
     write(entry, values)
     for slug in version.parts.get("former_slugs", []):

@@ -28,7 +28,7 @@ def entries_url(query: str = "") -> str:
 
 
 def waiting() -> list[Waiting]:
-    """The piles, those with nothing in them too: a zero is good news."""
+    """The piles, those with nothing in them too: a zero is good news. Of erasures, only those that are near."""
     by_status = dict(Initiative.objects.order_by().values_list("status").annotate(Count("pk")))
     today, rows = timezone.localdate(), Initiative.objects.order_by()
     piles = [
@@ -49,6 +49,10 @@ def waiting() -> list[Waiting]:
             "travail=liens-morts",
         ),
     ]
+    if count := ToDoFilter.chosen(rows, "a-effacer").count():
+        piles.append(
+            (count, "déclarant à effacer sous 30 jours,déclarants à effacer sous 30 jours", "travail=a-effacer")
+        )
     return [Waiting(count, noun, entries_url(query)) for count, noun, query in piles]
 
 

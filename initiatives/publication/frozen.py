@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from initiatives.exchange.attribution import Attribution
-from initiatives.exchange.columns import NAMES
+from initiatives.exchange.columns import COLUMNS, NAMES
 from initiatives.exchange.records import Record
 from initiatives.models import Edition
 from initiatives.templatetags.french import noun, year_or_month
@@ -41,6 +41,7 @@ class FrozenRecords:
 
     rows: list[Record]
     attribution: Attribution
+    columns, warning = COLUMNS, ""
 
     def count(self) -> int:
         return len(self.rows)

@@ -3,6 +3,8 @@
 
 const WAIT = 200;
 const KEEP = 500;
+// Who answered the survey: nothing of it stays on this machine.
+const isPrivate = (name) => name.startsWith("declarant_");
 
 const fetchJSON = async (address, values, signal) => {
   const response = await fetch(`${address}?${new URLSearchParams(values)}`, { signal });
@@ -150,7 +152,7 @@ const write = (form, pairs) => {
   const values = new Map();
   for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
   for (const field of form.elements) {
-    if (!field.name || field.type === "hidden" || field.type === "submit") continue;
+    if (!field.name || field.type === "hidden" || field.type === "submit" || isPrivate(field.name)) continue;
     const own = values.get(field.name) ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = own.includes(field.value);
     else field.value = own[0] ?? "";
@@ -164,14 +166,20 @@ class Draft {
     this.form = form;
     this.note = note;
     this.key = `fiche:${note.dataset.entry}`;
-    this.first = JSON.stringify(read(form));
+    this.first = this.lasting();
+    const opened = JSON.stringify(read(form));
     this.offer();
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
     form.addEventListener("submit", () => { this.sent = true; });
     addEventListener("beforeunload", (event) => {
-      if (!this.sent && JSON.stringify(read(form)) !== this.first) event.preventDefault();
+      if (!this.sent && JSON.stringify(read(form)) !== opened) event.preventDefault();
     });
+  }
+
+  // What may stay on this machine.
+  lasting() {
+    return JSON.stringify(read(this.form).filter(([name]) => !isPrivate(name)));
   }
 
   later() {
@@ -180,7 +188,7 @@ class Draft {
   }
 
   save() {
-    const now = JSON.stringify(read(this.form));
+    const now = this.lasting();
     try {
       if (now === this.first) localStorage.removeItem(this.key);
       else localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), values: now }));
@@ -211,7 +219,7 @@ class Draft {
       this.forget();
       this.note.hidden = true;
     });
-    this.note.replaceChildren(`Un texte non enregistré, écrit ici le ${when}, a été gardé sur cet ordinateur. `, take, " ", leave);
+    this.note.replaceChildren(`Un texte non enregistré, écrit ici le ${when}, a été gardé sur cet ordinateur, sauf le déclarant. `, take, " ", leave);
     this.note.hidden = false;
   }
 

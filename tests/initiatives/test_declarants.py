@@ -1,24 +1,28 @@
 """A declarant who is forgotten is nowhere any more, the past included."""
 
+import json
+
 import pytest
 from django.db import connection
 
 from initiatives.models import Initiative, Revision, declarants
 from initiatives.models.record import stored_values
+from initiatives.moderation import past
 from tests import factories
-from tests.initiatives.intakes import post, sent
+from tests.initiatives.intakes import post, said, sent
 
 pytestmark = pytest.mark.ignore_template_errors
 SECRET = "zzsecretzz"
 
 
 def tables_with(text: str) -> set[str]:
-    """The tables of which some row holds this text in some column."""
-    found = set()
+    """The tables of which some row holds this text in some column, as text, as JSON or as bytes."""
+    found, spelt = set(), {text, json.dumps(text)[1:-1], repr(text.encode())[2:-1], repr(text.encode("cp1252"))[2:-1]}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
-            if any(text in str(cell) for row in cursor.fetchall() for cell in row):
+            cells = [str(bytes(cell) if isinstance(cell, memoryview) else cell) for row in cursor for cell in row]
+            if any(one in cell for cell in cells for one in spelt):
                 found.add(table)
     return found
 
@@ -66,8 +70,52 @@ def test_file_that_the_declarant_came_with_goes_too(importer, entry):
     assert tables_with(SECRET) == set()
     assert not intake.has_file
     assert importer.get(f"/admin/imports/{intake.pk}/").status_code == 200
-    post(importer, intake, "check")
-    assert "Le fichier a été effacé" in intake.faults[0]
+    assert "abandonné" in said(post(importer, intake, "confirm"))
+    assert intake.name == "fichier effacé"
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "left"),
+    [
+        ("Vu avec Zoé DUPRÉ-Martin.", {"Zoe Dupré-Martin", "Dupré"}, "Vu avec [effacé]."),
+        ("Œuvre de zoe  dupre", {"Zoé Dupré"}, "Œuvre de [effacé]"),
+        ("Écrit à ZOÉ@Ville.example.", {"Zoé Dupré", "zoe@ville.example"}, "Écrit à [effacé]."),
+        ("La zone de Dupréville", {"Zoé", "Dupré", ""}, "La zone de Dupréville"),
+        ("Rien", set(), "Rien"),
+    ],
+)
+def test_name_is_struck_out_however_it_is_written(text, names, left):
+    assert declarants.without(text, names) == left
+
+
+def test_notes_lose_the_name_and_keep_the_rest():
+    entry = factories.submitted(declarant_name="Zoé Dupré", internal_note="Rappeler Zoe DUPRE lundi.")
+    entry.request_changes(by=factories.user(), message="Merci Zoé Dupré, et le coût ?")
+    declarants.forget([entry.pk])
+    entry.refresh_from_db()
+    assert (entry.internal_note, entry.review_message) == ("Rappeler [effacé] lundi.", "Merci [effacé], et le coût ?")
+    assert not [one for one in entry.history.all() if "dupr" in f"{one.internal_note}{one.review_message}".lower()]
+
+
+def test_entry_whose_declarant_is_forgotten_is_published_and_corrected_as_before():
+    entry = factories.submitted(declarant_email="camille@ville.example")
+    declarants.forget([entry.pk])
+    entry.refresh_from_db()
+    assert entry.missing_to_publish() == []
+    assert not Initiative.objects.incomplete().exists()
+    entry.publish(by=factories.user())
+    never = factories.draft(declarant_name="")
+    assert never.missing_to_publish() == ["declarant_name"]
+    assert Initiative.objects.incomplete().get() == never
+
+
+def test_entry_that_comes_back_still_does_without_its_declarant(client):
+    entry = factories.draft()
+    pk, by = entry.pk, factories.user(is_superuser=True)
+    declarants.forget([pk])
+    Initiative.objects.get(pk=pk).delete()
+    last = Initiative.history.filter(id=pk).order_by("-history_id").first()
+    assert past.restore(pk, str(last.history_id), by=by).missing_to_publish() == []
 
 
 def test_form_that_was_opened_before_is_out_of_date(entry):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Theme
+from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Theme, declarants
 from initiatives.moderation.deeds import DEEDS
 from tests import factories
 
@@ -219,6 +219,14 @@ class TestTwoPeople:
         assert entry.town.name == "Deux"
         assert [tool.name for tool in entry.tools.all()] == ["De Sylvie"]
 
+    def test_form_that_was_opened_before_does_not_bring_a_forgotten_declarant_back(self, moderator):
+        entry = factories.draft(declarant_email="camille@ville.example")
+        form = opened(moderator, address(entry))
+        declarants.forget([entry.pk])
+        response = moderator.post(address(entry), sent(form, title="Le mien"))
+        choices = {one.field: one.chosen for one in response.context["choices"]}
+        assert choices == {"title": "mine", "declarant_name": "theirs", "declarant_email": "theirs"}
+
     def test_double_click_is_no_conflict(self, moderator):
         entry = factories.draft()
         data = sent(opened(moderator, address(entry)), title="Une fois")
@@ -403,6 +411,7 @@ class TestList:
             "incomplète": 1,
             "non vérifiée depuis un an": 0,
             "fiche dont un lien ne répond plus": 0,
+            "déclarant à effacer sous 30 jours": 2,
         }
         for pile in piles.values():
             assert len(moderator.get(pile.url).context["cl"].result_list) == pile.count, pile.noun

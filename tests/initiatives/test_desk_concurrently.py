@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from initiatives.models import Initiative, OutgoingMail, Survey
+from initiatives.models import Initiative, JournalLine, OutgoingMail, Survey
+from initiatives.models.retention import purge
 from tests import factories
 from tests.initiatives.test_desk import ADD, address, member, opened, sent
 
@@ -80,6 +81,13 @@ def test_of_eight_runs_of_the_outbox_one_has_each_mail():
     letters = [OutgoingMail.objects.create(to="a@ville.example", subject="Objet", body="Texte").pk for _ in range(3)]
     taken = together(lambda number: [pk for pk in letters if OutgoingMail.objects.claim(pk)])
     assert sorted(pk for own in taken for pk in own) == letters
+
+
+def test_of_eight_purges_one_forgets_and_says_so():
+    for _ in range(3):
+        factories.draft()  # of a survey that ended in 2021
+    assert sorted(len(lines) for lines in together(lambda number: purge())) == [0] * (AT_ONCE - 1) + [1]
+    assert JournalLine.objects.get().entries == 3
 
 
 def test_references_drawn_at_once_differ():

@@ -70,6 +70,21 @@ def test_text_is_kept_through_a_crash_and_offered_again(desk):
     assert second.locator("text=Reprendre ce brouillon").count() == 0
 
 
+def test_who_answered_is_not_kept_on_the_machine_and_is_not_emptied_by_what_was(desk):
+    desk.goto(ADD)
+    desk.fill("[name=declarant_name]", "Camille Confidentielle")
+    desk.fill("[name=title]", "Presque perdu")
+    assert eventually(lambda: drafts(desk) == ["fiche:nouvelle"])
+    assert "Presque perdu" in desk.evaluate("JSON.stringify(localStorage)")
+    assert "Confidentielle" not in desk.evaluate("JSON.stringify(localStorage)")
+    second = desk.context.new_page()
+    second.goto(ADD)
+    second.fill("[name=declarant_name]", "Camille Confidentielle")
+    second.click("text=Reprendre ce brouillon")
+    assert second.input_value("[name=title]") == "Presque perdu"
+    assert second.input_value("[name=declarant_name]") == "Camille Confidentielle"
+
+
 def test_leaving_unsaved_work_asks_and_saving_does_not(desk):
     entry = factories.draft(title="Avant")
     asked = []

@@ -9,7 +9,7 @@ from django.urls import reverse
 from initiatives.intake import runs
 from initiatives.intake.urls import addresses
 from initiatives.intake.views import EXPIRED
-from initiatives.models import ContentVersion, Initiative, Intake, IntakeRow, KnownHeading, Revision
+from initiatives.models import ContentVersion, Initiative, Intake, IntakeRow, KnownHeading, Revision, declarants
 from tests import factories
 from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, member, post, said, sent
 
@@ -340,6 +340,12 @@ class TestRoundTrip:
         assert row.faults[0][3] == ["Ce que dit un collègue."]
         post(importer, intake, "correct", accepter=f"{row.pk}:0:0")
         assert kinds(intake) == ["unchanged"]
+
+    def test_file_from_before_does_not_bring_a_forgotten_declarant_back(self, importer, entry):
+        book = self.exported(importer, entry)
+        declarants.forget([entry.pk])
+        intake = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
+        assert intake.rows.get().after == {"summary": "Un nouveau résumé."}
 
     def test_model_can_be_typed_in_and_its_example_is_not_taken(self, importer):
         response = importer.get(reverse("admin:intake_model"))

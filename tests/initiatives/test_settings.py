@@ -91,6 +91,8 @@ def test_var_may_have_any_name(tmp_path, name):
         ({"DEBUG": "peut-être"}, '"DEBUG" invalid'),
         ({"DATABASE_URL": "mysql://user@host/name"}, "DATABASE_URL begins with sqlite:/// or with postgres://"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+        ({"RETENTION_MONTHS": "0"}, '"RETENTION_MONTHS" invalid'),
+        ({"RETENTION_MONTHS": "deux ans"}, '"RETENTION_MONTHS" invalid'),
         ({"VAR_DIR": "/dev/null/var"}, "cannot be kept in /dev/null/var"),
     ],
     ids=str,

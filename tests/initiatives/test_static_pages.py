@@ -20,6 +20,13 @@ def test_what_is_not_known_yet_is_named_as_such(client, settings, address):
     assert "renseigné" in html
 
 
+def test_privacy_says_how_long_as_the_setting_has_it(client, settings):
+    settings.RETENTION_MONTHS = 7
+    html = client.get("/donnees-personnelles/").text.replace("\u00a0", " ").replace("&nbsp;", " ")
+    assert "effacées 7 mois après la fin de l’enquête" in html
+    assert "au plus tard 12 mois après" in html
+
+
 def test_about_counts_what_the_list_finds(client):
     factories.published(in_survey=True)
     factories.published()

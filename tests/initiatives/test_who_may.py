@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from initiatives.models import OutgoingMail, Revision, SecondFactor, Synonym, WebAddress
+from initiatives.models import JournalLine, OutgoingMail, Revision, SecondFactor, Synonym, WebAddress
 from tests import factories
 from tests.initiatives import editions
 
@@ -51,6 +51,9 @@ MAY = {
         restore=MODERATION,
         add_theme=EVERY_GROUP,
         set_survey=EVERY_GROUP,
+        export_selection=EVERY_GROUP,
+        export_declarants=EVERY_GROUP,
+        export_for_correction=EVERY_GROUP,
     ),
     "initiatives.publication": pages(
         reading=EVERY_GROUP, add=EVERY_GROUP, delete=MODERATION, delete_selected=MODERATION, freeze=MODERATION
@@ -70,6 +73,7 @@ MAY = {
     "initiatives.survey": VOCABULARY | pages(reading=EVERY_GROUP),
     "initiatives.outgoingmail": pages(reading={ADMINISTRATORS}, add=None, delete=None, delete_selected=None),
     "initiatives.webaddress": pages(reading=EVERY_GROUP, add=None, delete=None, delete_selected=None),
+    "initiatives.journalline": pages(reading={ADMINISTRATORS}, add=None, delete=None, delete_selected=None),
     "auth.user": pages(
         reading={ADMINISTRATORS},
         add={ADMINISTRATORS},
@@ -96,6 +100,8 @@ DESK = {
     "suggest_entries": ([], EVERY_GROUP),
     "suggest_duplicates": ([], EVERY_GROUP),
     "deleted_entries": ([], MODERATION),
+    "forget_person": ([], {ADMINISTRATORS}),
+    "forget_declarant": (["entry"], {ADMINISTRATORS}),
     "preview": (["entry"], EVERY_GROUP),
     "versions": (["entry"], EVERY_GROUP),
     "review_revision": (["revision"], EVERY_GROUP),
@@ -153,6 +159,7 @@ def rows() -> dict[str, object]:
         OutgoingMail.objects.create(to="maire@ville.example", subject="Vos compléments", body="Bonjour"),
         Synonym.objects.create(terms="télétravail, travail à distance"),
         WebAddress.objects.create(url="https://ville.example/"),
+        JournalLine.objects.create(act="request", by=owner, entries=1),
     ]
     found = {label(type(row)): row for row in made}
     return found | {name: model.objects.first() for name, model in REGISTERED.items() if name not in found}
