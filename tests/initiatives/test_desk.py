@@ -426,6 +426,14 @@ class TestList:
         for pile in piles.values():
             assert len(moderator.get(pile.url).context["cl"].result_list) == pile.count, pile.noun
 
+    def test_piles_have_their_plural(self, moderator):
+        for _ in range(2):
+            factories.submitted()
+            factories.submitted().request_changes(by=moderator.user, message="?")
+        text = moderator.get("/admin/").text
+        for noun in ("à relire", "à compléter"):
+            assert re.search(rf"<strong>2</strong>\s*<span>{noun}</span>", text), noun
+
     def test_unknown_filter_is_no_error(self, editor):
         for query in ({"travail": "rien"}, {"theme": "inconnu"}, {"q": '"%\x00'}, {"status__exact": "x"}):
             assert editor.get(LIST, query).status_code in (200, 302)
