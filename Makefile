@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test bench lint format lock python
+.PHONY: help run dev test bench pictures lint format lock python
 
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: .venv/dev.stamp ## Run every test: SQLite, PostgreSQL, browser (ARGS=… g
 
 bench: .venv/dev.stamp ## Measure pages, exports and the server beside yardsticks (ARGS=--help)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+pictures: .venv/dev.stamp ## Take the pictures of the guide of the desk again, in the browser of the tests
+	@$(BIN)/python -m tests.pictures
 
 lint: .venv/dev.stamp ## Check format and style of Python and templates
 	$(BIN)/ruff format --check .

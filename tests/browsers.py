@@ -15,6 +15,8 @@ MAC = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ]
 
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+
 
 def chromium() -> str | None:
     """Where the Chromium of this machine is: nothing is downloaded."""
@@ -37,9 +39,7 @@ def browser(django_db_setup):
     rows = connection._test_serialized_contents
     with sync_playwright() as playwright:
         connection._test_serialized_contents = rows
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
         connections.close_all()

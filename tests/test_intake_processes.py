@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 import sqlite3
 import time
 from types import SimpleNamespace
@@ -15,8 +14,6 @@ from tests.servers import Server, eventually, manage, start
 pytestmark = pytest.mark.server
 ROWS = 1_500
 ENTRIES = 158
-# Two seconds are promised of a machine that does nothing else.
-SLOW = 4
 PEOPLE = """
 from django.contrib.auth.models import Group, User
 user = User.objects.create_user("camille", password="mot de passe des tests", is_staff=True)
@@ -53,11 +50,7 @@ def answers(tmp_path_factory):
 @pytest.fixture
 def var(installation, tmp_path):
     """A database of one's own, with somebody who may import."""
-    var = tmp_path / "var"
-    shutil.copytree(installation.var, var, ignore=shutil.ignore_patterns("log*"))
-    made = manage("shell", "-c", PEOPLE, VAR_DIR=var)
-    assert made.returncode == 0, made.stderr
-    return var
+    return installation.copy(tmp_path / "var", people=PEOPLE)
 
 
 def one(var, question: str):
@@ -143,76 +136,3 @@ def log_in(page):
     page.fill("[name=password]", "mot de passe des tests")
     page.click("text=Se connecter")
     page.wait_for_url("**/admin/")
-
-
-TOWNS = (
-    "Beauvais;60 Chartres;28 Bourges;18 Colmar;68 Niort;79 Troyes;10 Angoulême;16 Laval;53 Vannes;56 Sète;34 Albi;81"
-    " Alès;30 Arras;62 Auxerre;89 Belfort;90 Blois;41 Cahors;46 Castres;81 Chambéry;73 Châteauroux;36 Cholet;49"
-    " Dieppe;76 Épinal;88 Évreux;27 Quimper;29 Saint-Denis;"
-).split()
-GROUPS = (
-    *("CA du Niortais", "CA du Beauvaisis", "CA Saint-Lô Agglo", "CA Quimper Bretagne Occidentale"),
-    "CA Golfe du Morbihan - Vannes Agglomération",
-)
-SUBJECTS = [
-    ("Service public", "Un guichet pour les démarches en ligne"),
-    ("Économie locale", "Une place de marché des commerces"),
-    ("Cohésion sociale", "Des tablettes prêtées aux familles"),
-    ("Cohésion sociale", "Un annuaire de l’entraide entre voisins"),
-]
-
-
-@pytest.fixture
-def survey(tmp_path):
-    """97 answers of 26 towns and 5 intercommunalities, as French Excel saves them."""
-    places = [(*place.split(";"), "") for place in TOWNS] + [("", "", name) for name in GROUPS]
-    answers = [(place, subject) for subject in SUBJECTS for place in places][:97]
-    rows = [
-        [town, department, group, category, f"{title} n° {number}", "04/2020", "Camille Dupont", "c@ville.example"]
-        for number, ((town, department, group), (category, title)) in enumerate(answers)
-    ]
-    rows = [row for row in rows if row[0] != "Saint-Denis"] + [row for row in rows if row[0] == "Saint-Denis"][:1]
-    rows += [
-        ["Beauvais", "60", "", "Service public", f"Un conseil municipal filmé {n}", "2021", "", ""]
-        for n in range(97 - len(rows))
-    ]
-    text = io.StringIO(newline="")
-    headings = ["Ville", "Dép.", "EPCI", "Catégorie", "Nom du dispositif", "Date", "Répondant", "Mail"]
-    csv.writer(text, delimiter=";").writerows([headings, *rows])
-    path = tmp_path / "Réponses enquête.csv"
-    path.write_bytes(text.getvalue().encode("cp1252"))
-    return path
-
-
-def test_survey_comes_in_and_goes_out_again(var, survey, browser):
-    with Server(var=var) as server:
-        address = SimpleNamespace(url=f"http://127.0.0.1:{server.port}")
-        with visit(browser, address) as page:
-            log_in(page)
-            page.click("text=Importer un tableau")
-            page.set_input_files("[name=file]", survey)
-            page.click("text=Envoyer et vérifier")
-            # One column has a title of their own.
-            page.wait_for_selector("text=Il manque une colonne : Titre.")
-            page.select_option("tr:has(th:has-text('Nom du dispositif')) select", label="Titre")
-            page.click("text=Garder ces colonnes et vérifier à nouveau")
-            page.wait_for_selector("text=encodage Windows-1252, séparateur point-virgule")
-            # One town has three namesakes.
-            page.wait_for_selector("h2:has-text('1 ligne à corriger')")
-            page.wait_for_selector("text=Plusieurs collectivités s’appellent « Saint-Denis »")
-            started = time.monotonic()
-            page.click("button:has-text('Mettre « Saint-Denis (93) »')")
-            page.wait_for_selector("text=97 lignes seront importées")
-            assert time.monotonic() - started < 2 * SLOW
-            assert one(var, "SELECT COUNT(*) FROM initiatives_initiative") == ENTRIES
-            page.click("button:has-text('Importer 97 lignes')")
-            page.wait_for_selector("h2:has-text('Importé')")
-            assert told(var) == ("done", ENTRIES + 97, 97)
-            places = "SELECT COUNT(DISTINCT {}) FROM initiatives_initiative WHERE status = 'draft'"
-            assert one(var, places.format("town_id")) == 26
-            assert one(var, places.format("intercommunality_id")) == 5
-            page.click("text=Annuler cet import")
-            page.wait_for_selector("text=Tout est redevenu comme avant")
-            assert told(var)[:2] == ("undone", ENTRIES)
-            page.click("text=Tous les imports")
-            page.wait_for_selector("tr:has-text('Réponses enquête.csv') >> text=annulé")

@@ -89,6 +89,7 @@ class Corrections:
         self.said, self.aside = dict(intake.corrections), set(intake.aside)
 
     def take(self, data):
+        self._typed(data)  # first: whoever clicks on one row may have typed in another
         if one := self._row(data.get("accepter", "")):
             row, rest = one
             fault, suggestion = ([*rest, "0", "0"])[:2]
@@ -105,8 +106,6 @@ class Corrections:
             self.aside |= {_number(data["cote"])} & set(self.intake.rows.values_list("line", flat=True))
         elif data.get("reprendre"):
             self.aside -= {_number(data["reprendre"])}
-        else:
-            self._typed(data)
 
     def keep(self):
         self.intake.corrections, self.intake.aside = self.said, sorted(self.aside)

@@ -5,7 +5,7 @@ from django.urls import path
 
 from initiatives.intake.urls import addresses
 
-from . import forgetting, todo, views
+from . import forgetting, guide, todo, views
 
 
 class Desk(AdminSite):
@@ -31,6 +31,7 @@ class Desk(AdminSite):
     def get_urls(self):
         entries, wrap = "initiatives/initiative", self.admin_view
         own = [
+            path("aide/", wrap(guide.guide), name="guide"),
             path("suggestions/collectivites", wrap(views.suggest_territories), name="suggest_territories"),
             path("suggestions/fiches", wrap(views.suggest_entries), name="suggest_entries"),
             path("suggestions/doublons", wrap(views.suggest_duplicates), name="suggest_duplicates"),

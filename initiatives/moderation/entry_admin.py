@@ -79,7 +79,8 @@ class InitiativeAdmin(Recorded):
     search_fields = ["search_text"]
     search_help_text = "Les mots de la recherche publique : titre, texte, collectivité, référence."
     ordering = ["-pk"]
-    list_per_page = 50
+    # The answers of a survey are chosen with one box.
+    list_per_page = 100
     show_full_result_count = False
     actions = [*(as_action(deed) for deed in DEEDS.values()), *selections.ACTIONS]
 

@@ -12,7 +12,7 @@ from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
 
 from .conflicts import MINE, THEIRS, Conflict
-from .fields import EntryField, RowsField, TerritoryField, ThemesField
+from .fields import EntryField, Prose, RowsField, TerritoryField, ThemesField
 
 # A second identical new entry within this time is a double click.
 DOUBLE_CLICK = timedelta(minutes=2)
@@ -73,9 +73,9 @@ class InitiativeForm(forms.ModelForm):
         model = Initiative
         fields = [name for name in FIELDS if name not in ("town", "intercommunality", "tools", "links")]
         widgets = {
-            **{name: forms.Textarea({"rows": rows}) for name, rows in LONG.items()},
+            **{name: Prose({"rows": rows}) for name, rows in LONG.items()},
             "audiences": forms.CheckboxSelectMultiple(),
-            "internal_note": forms.Textarea({"rows": 3}),
+            "internal_note": Prose({"rows": 3}),
         }
 
     def __init__(self, *args, **kwargs):

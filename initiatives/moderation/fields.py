@@ -18,6 +18,14 @@ MORE_ROWS = 2
 MOST_ROWS = 30
 
 
+class Prose(forms.Textarea):
+    """A text of several lines. Browsers end them with two characters: neither stored texts nor counters do."""
+
+    def value_from_datadict(self, data, files, name):
+        typed = super().value_from_datadict(data, files, name)
+        return typed and typed.replace("\r\n", "\n")
+
+
 class Suggested(forms.TextInput):
     """A text that can be typed whole; with JavaScript, what it may be is proposed below it."""
 

@@ -32,9 +32,9 @@ def waiting() -> list[Waiting]:
     by_status = dict(Initiative.objects.order_by().values_list("status").annotate(Count("pk")))
     today, rows = timezone.localdate(), Initiative.objects.order_by()
     piles = [
-        (by_status.get("submitted", 0), "à relire", "status__exact=submitted"),
+        (by_status.get("submitted", 0), "à relire,à relire", "status__exact=submitted"),
         (Revision.objects.pending().count(), "révision à relire,révisions à relire", "travail=revisions"),
-        (by_status.get("changes_requested", 0), "à compléter", "status__exact=changes_requested"),
+        (by_status.get("changes_requested", 0), "à compléter,à compléter", "status__exact=changes_requested"),
         (by_status.get("draft", 0), "brouillon,brouillons", "status__exact=draft"),
         (len(all_duplicates()), "doublon probable,doublons probables", "travail=doublons"),
         (ToDoFilter.chosen(rows, "incompletes").count(), "incomplète,incomplètes", "travail=incompletes"),

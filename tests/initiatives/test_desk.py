@@ -300,6 +300,16 @@ class TestPublishedEntry:
         entry.refresh_from_db()
         assert entry.title == "Nouveau"
 
+    def test_line_ends_of_the_browser_are_no_difference(self, moderator):
+        entry = factories.published(solution="Un standard.\nUn annuaire.")
+        typed = {"solution": entry.solution.replace("\n", "\r\n"), "results": "Deux\r\nlignes"}
+        moderator.post(address(entry), sent(opened(moderator, address(entry)), _revise="1", **typed))
+        assert Revision.objects.get().after == {"results": "Deux\nlignes"}
+        longest = "a\n" * 300
+        moderator.post(address(entry), sent(opened(moderator, address(entry)), need=longest.replace("\n", "\r\n")))
+        entry.refresh_from_db()
+        assert entry.need == longest.strip()
+
     def test_may_not_lose_what_it_must_say(self, moderator):
         entry = factories.published()
         response = moderator.post(address(entry), sent(opened(moderator, address(entry)), need=""))
@@ -415,6 +425,14 @@ class TestList:
         }
         for pile in piles.values():
             assert len(moderator.get(pile.url).context["cl"].result_list) == pile.count, pile.noun
+
+    def test_piles_have_their_plural(self, moderator):
+        for _ in range(2):
+            factories.submitted()
+            factories.submitted().request_changes(by=moderator.user, message="?")
+        text = moderator.get("/admin/").text
+        for noun in ("à relire", "à compléter"):
+            assert re.search(rf"<strong>2</strong>\s*<span>{noun}</span>", text), noun
 
     def test_unknown_filter_is_no_error(self, editor):
         for query in ({"travail": "rien"}, {"theme": "inconnu"}, {"q": '"%\x00'}, {"status__exact": "x"}):

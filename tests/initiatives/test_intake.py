@@ -89,6 +89,17 @@ class TestPreview:
         post(importer, intake, "correct", **{f"saisie-{row.pk}-0": "avril 2020"})
         assert intake.rows.get(line=2).after["started"] == "2020-04"
 
+    def test_value_typed_in_one_row_is_kept_when_another_is_clicked(self, importer):
+        rows = [
+            ["60057", "Vélos", "Cohesion social", "", "2020"],
+            ["60057", "Tablettes", "Cohésion sociale", "", "hier"],
+        ]
+        intake = sent(importer, HEADINGS, *rows)
+        clicked, typed = intake.rows.order_by("line")
+        post(importer, intake, "correct", **{f"saisie-{typed.pk}-0": "2021", "accepter": f"{clicked.pk}:0:0"})
+        assert kinds(intake) == ["new", "new"]
+        assert intake.rows.get(line=3).after["started"] == "2021"
+
     def test_row_can_be_left_aside_and_taken_back(self, importer):
         intake = sent(importer, HEADINGS, BIKES, ["", *TABLETS[1:]])
         assert "Il reste des lignes" in said(post(importer, intake, "confirm"))

@@ -96,6 +96,7 @@ ELSEWHERE = {("initiatives.initiative", "history")}
 BUTTONS = {("initiatives.edition", "edition_documents")}
 # The pages of the desk that belong to no model: who may read them, with the rows of `rows`.
 DESK = {
+    "guide": ([], EVERY_GROUP | {"nobody"}),
     "suggest_territories": ([], EVERY_GROUP),
     "suggest_entries": ([], EVERY_GROUP),
     "suggest_duplicates": ([], EVERY_GROUP),
