@@ -70,13 +70,15 @@ def initiative_sheet(request, slug):
 @public_page
 def selection(request):
     chosen = Chosen(request.GET)
-    return render(request, "publications/selection.html", {"chosen": chosen}, status=400 if chosen.excess else 200)
+    return render(
+        request, "publications/selection.html", {"chosen": chosen}, status=400 if chosen.ticks.excess else 200
+    )
 
 
 @public_page
 def selection_booklet(request):
     chosen = Chosen(request.GET)
-    if chosen.unknown or not chosen.is_printable:
+    if chosen.ticks.unknown or not chosen.is_printable:
         return render(request, "publications/selection.html", {"chosen": chosen}, status=400)
     made = booklet.booklet(chosen.entries, attribution(request))
     return HttpResponse(made, content_type="application/pdf")

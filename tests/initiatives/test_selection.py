@@ -83,9 +83,9 @@ def test_unknown_filter_is_said(client):
 def test_number_of_queries_is_constant(client, django_assert_num_queries):
     for slug in ("un", "deux", "trois"):
         factories.published(slug=slug, themes=[factories.theme(slug="cybersecurite")])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/selection/?fiche=un")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/selection/?fiche=un&fiche=deux&fiche=trois")
 
 
