@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from initiatives.models import Document, IllegalFreeze
-from initiatives.publication import documents, report, shelf
+from initiatives.publication import documents, shelf, volumes
 from tests import factories
 from tests.initiatives import editions
 from tests.initiatives.editions import fetch
@@ -92,7 +92,7 @@ def test_second_volume_that_fails_takes_the_first_with_it(client, monkeypatch):
     for _ in range(3):
         factories.published()
     document = editions.edition().document
-    monkeypatch.setattr(report, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(volumes, "MOST_ENTRIES", 2)
     written = shelf.put
 
     def half(edition, name, write):
