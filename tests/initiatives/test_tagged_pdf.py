@@ -24,23 +24,32 @@ STANDARD = set(
 SHOWN = {b"Tj", b"TJ", b"'", b'"', b"f", b"f*", b"B", b"B*", b"S", b"Do", b"sh"}
 
 
+# Each is made once and read by every test.
+MADE: dict[str, bytes] = {}
+
+
 @pytest.fixture(params=["report", "sheet", "booklet"])
-def reader(request, client) -> pypdf.PdfReader:
+def reader(request) -> pypdf.PdfReader:
+    if request.param not in MADE:
+        request.getfixturevalue("db")
+        MADE[request.param] = made(request.param, request.getfixturevalue("client"))
+    return pypdf.PdfReader(io.BytesIO(MADE[request.param]))
+
+
+def made(what: str, client) -> bytes:
     entry = complete_entry()
     other = factories.published(
         title="Prêt de tablettes", slug="pret", themes=[factories.theme(slug="circuits-courts")]
     )
-    if request.param == "report":
+    if what == "report":
         texts = {
             "foreword": "Un **avant-propos**.\n\n## Deux\n\n- un\n- deux\n\n### Trois\n\n> cité",
             "credits": "Fin.",
         }
-        content = report(Frozen(editions.edition(logo=svg(), logo_type="svg", logo_text="Blason", **texts)))
-    elif request.param == "sheet":
-        content = client.get(f"{entry.get_absolute_url()}fiche.pdf").content
-    else:
-        content = client.get(f"/selection/livret.pdf?fiche={entry.slug}&fiche={other.slug}").content
-    return pypdf.PdfReader(io.BytesIO(content))
+        return report(Frozen(editions.edition(logo=svg(), logo_type="svg", logo_text="Blason", **texts)))
+    if what == "sheet":
+        return client.get(f"{entry.get_absolute_url()}fiche.pdf").content
+    return client.get(f"/selection/livret.pdf?fiche={entry.slug}&fiche={other.slug}").content
 
 
 def elements(reader: pypdf.PdfReader) -> Iterator[tuple[str, DictionaryObject, tuple[str, ...]]]:

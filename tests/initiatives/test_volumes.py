@@ -10,6 +10,7 @@ from initiatives.publication import volumes
 from tests import factories
 from tests.initiatives import editions
 from tests.initiatives.editions import fetch
+from tests.initiatives.kinds import complete_entry
 from tests.initiatives.test_list import queries_of
 
 ADDRESS = "/publications/rapport/edition-1/"
@@ -77,3 +78,14 @@ def test_an_edition_that_fits_has_no_volumes(client):
     editions.edition()
     assert "volume" not in client.get(ADDRESS).text.lower()
     assert client.get(f"{ADDRESS}volume-2/").status_code == 404
+
+
+def test_no_volume_says_what_is_private(client, monkeypatch):
+    """The walk of the public pages knows an edition of one volume."""
+    monkeypatch.setattr(volumes, "MOST_ENTRIES", 1)
+    factories.published()
+    complete_entry()
+    editions.edition()
+    pages = [client.get(address).text for address in (ADDRESS, f"{ADDRESS}volume-2/")]
+    assert all("data-initiative" in html for html in pages)
+    assert not [html for html in pages if "Confidentielle" in html or "prive.example" in html]
