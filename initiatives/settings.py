@@ -98,7 +98,6 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -106,6 +105,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "builtins": ["initiatives.templatetags.french"],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["initiatives.indentation.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
         },
     }
 ]

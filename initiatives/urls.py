@@ -66,6 +66,11 @@ urlpatterns = [
     path("publications/<slug:slug>/", publications.publication_detail, name="publication_detail"),
     path("publications/<slug:slug>/edition-<int:number>/", publications.edition_detail, name="edition_detail"),
     path(
+        "publications/<slug:slug>/edition-<int:number>/volume-<int:volume>/",
+        publications.edition_volume,
+        name="edition_volume",
+    ),
+    path(
         "publications/<slug:slug>/edition-<int:number>/<str:filename>",
         publications.edition_file,
         name="edition_file",

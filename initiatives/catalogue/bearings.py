@@ -1,5 +1,6 @@
 """Where an entry stands in the list that the visitor comes from: back to it, previous, next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -8,6 +9,7 @@ from initiatives.models import Initiative
 
 from .filters import InitiativeFilter, Selection
 from .listing import PAGE_SIZE
+from .ticks import PARAMETER
 
 # The deepest place in a list for which neighbours are looked up: beyond, only the way back is offered.
 DEEPEST = 20_000
@@ -28,18 +30,19 @@ class Bearings:
     next: Neighbour | None = None
 
 
-def bearings(parameters: QueryDict, initiative: Initiative) -> Bearings:
+def bearings(parameters: QueryDict, initiative: Initiative, ticked: Sequence[str] = ()) -> Bearings:
     """Read the list and the place in it (`rang`, from 1) off the address of an entry.
 
     An address typed by hand, or older than the last change of the list, has a place that is not the
-    entry's: it still leads back, and shows no neighbours.
+    entry's: it still leads back, and shows no neighbours. What is `ticked` stays so on the way.
     """
     selection = Selection(parameters)
+    kept = {PARAMETER: list(ticked)}
     rank = _rank(parameters.get("rang", ""))
     if rank is None:
-        return Bearings(back=selection.query() if selection.chosen else None)
+        return Bearings(back=selection.query(**kept) if selection.chosen or ticked else None)
     page = (rank - 1) // PAGE_SIZE + 1
-    back = selection.query(page=str(page)) if page > 1 else selection.query()
+    back = selection.query(**({"page": str(page)} if page > 1 else {}), **kept)
     first = max(rank - 2, 0)
     ordered = InitiativeFilter(selection, trusting=True).ordered_rows()
     rows = list(ordered.only("slug", "title", "status")[first : rank + 1])
@@ -50,7 +53,7 @@ def bearings(parameters: QueryDict, initiative: Initiative) -> Bearings:
     def neighbour(step: int) -> Neighbour | None:
         if not 0 <= at + step < len(rows):
             return None
-        return Neighbour(rows[at + step], selection.query(rang=str(rank + step)))
+        return Neighbour(rows[at + step], selection.query(rang=str(rank + step), **kept))
 
     return Bearings(back=back, previous=neighbour(-1), next=neighbour(1))
 

@@ -85,14 +85,14 @@ class Selection:
             data.setlist(name, values)
         return data
 
-    def query(self, *, without: str = "", value: str | None = None, **changes: str) -> str:
+    def query(self, *, without: str = "", value: str | None = None, **changes: str | list[str]) -> str:
         """The query string, « ?… » or empty, without a parameter (or one value of it), with others set."""
         data = self.data()
         if without:
             rest = [kept for kept in data.getlist(without) if value is not None and kept != value]
             data.setlist(without, rest) if rest else data.pop(without, None)
         for name, changed in changes.items():
-            data[name] = changed
+            data.setlist(name, [changed] if isinstance(changed, str) else changed)
         encoded = data.urlencode()
         return f"?{encoded}" if encoded else ""
 

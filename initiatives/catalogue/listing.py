@@ -11,6 +11,7 @@ from initiatives.models import Initiative, Survey
 from .facets import Facets
 from .filters import SORTS, InitiativeFilter, Selection, Vocabulary, territory_at
 from .known import Known
+from .ticks import PARAMETER, Ticks
 
 PAGE_SIZE = 24
 # The parameters of the list that no facet offers: its form carries them on.
@@ -61,6 +62,7 @@ class Listing:
         known = Known()
         self.filterset = InitiativeFilter(self.selection, known("vocabulary", Vocabulary))
         self.facets = Facets(self.filterset, known)
+        self.ticks = Ticks(parameters)
         self._page = nearest_page(parameters.get("page", ""))
 
     @property
@@ -87,7 +89,7 @@ class Listing:
     def entries(self) -> list[tuple[Initiative, str]]:
         """The entries of the page, each with the query string that leads back to its place in this list."""
         first = self.page.start_index()
-        return [(entry, self.selection.query(rang=str(first + at))) for at, entry in enumerate(self.page)]
+        return [(entry, self._query(rang=str(first + at))) for at, entry in enumerate(self.page)]
 
     @cached_property
     def page_links(self) -> list[tuple[int | None, str]]:
@@ -96,7 +98,11 @@ class Listing:
         return [(number, self.page_query(number)) if isinstance(number, int) else (None, "") for number in numbers]
 
     def page_query(self, number: int) -> str:
-        return self.selection.query(page=str(number)) if number > 1 else self.selection.query()
+        return self._query(page=str(number)) if number > 1 else self._query()
+
+    def _query(self, **changes) -> str:
+        """The query string of a neighbouring list: what is ticked stays so."""
+        return self.selection.query(**changes, **{PARAMETER: self.ticks.slugs})
 
     @property
     def previous_query(self) -> str | None:
@@ -112,7 +118,7 @@ class Listing:
             Chip(name, self.filterset.filters[name].label, self._value_label(name, value), query)
             for name, values in self.selection.filters.items()
             for value in values
-            for query in [self.selection.query(without=name, value=value)]
+            for query in [self._query(without=name, value=value)]
         ]
 
     def _value_label(self, name: str, value: str) -> str:
@@ -148,7 +154,7 @@ class Listing:
             Suggestion(
                 self.filterset.filters[name].label,
                 " ou ".join(self._value_label(name, value) for value in values),
-                self.selection.query(without=name),
+                self._query(without=name),
                 count,
             )
             for name, values in self.selection.filters.items()
@@ -159,9 +165,7 @@ class Listing:
     @property
     def unknown(self) -> list[Suggestion]:
         """Each value that the catalogue does not know: what to say, and the address without it."""
-        return [
-            Suggestion(message, "", self.selection.query(without=name), 0) for name, message in self.filterset.unknown
-        ]
+        return [Suggestion(message, "", self._query(without=name), 0) for name, message in self.filterset.unknown]
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
@@ -177,6 +181,17 @@ class Listing:
         return bool(self.selection.filters)
 
     @property
+    def ticked_elsewhere(self) -> list[str]:
+        """What is ticked and not on this page: the form carries it on."""
+        here = {entry.slug for entry in self.page}
+        return [slug for slug in self.ticks.slugs if slug not in here]
+
+    @property
+    def kept_query(self) -> str:
+        """The same list and the same ticks, on another page than this."""
+        return self._query()
+
+    @property
     def back_query(self) -> str:
-        """What an address carries to speak of this list: exports, feed."""
+        """What an address carries to speak of this list, whoever has ticked what: exports, feed."""
         return self.selection.query()

@@ -18,6 +18,7 @@ from .known import Known
 from .listing import PAGE_SIZE, Listing
 from .maps import locator, map_of, map_of_everything
 from .related import related_to
+from .ticks import Ticks
 
 LATEST = 6
 
@@ -58,11 +59,14 @@ def initiative_detail(request, slug):
     if initiative is None:
         former = get_object_or_404(FormerSlug.objects.for_published(), slug=slug)
         return redirect(former.initiative, permanent=True)
+    ticks = Ticks(request.GET)
     context = {
         "initiative": initiative,
+        "ticks": ticks,
+        "selection": ticks.address_with(initiative.slug),
         "linked": linked.of_initiative(initiative, request),
         "related": related_to(initiative),
-        "bearings": bearings(request.GET, initiative),
+        "bearings": bearings(request.GET, initiative, ticks.slugs),
     } | _publisher()
     return render(request, "initiatives/initiative_detail.html", context)
 

@@ -17,6 +17,7 @@ from initiatives.models import Edition
 from initiatives.templatetags.french import counted
 
 from .frozen import Frozen
+from .volumes import Volume, count
 
 PDF, ZIP = "publication.pdf", "publication.zip"
 STYLESHEETS = ("css/site.css", "css/publication.css")
@@ -56,9 +57,16 @@ def figures_csv(frozen: Frozen) -> bytes:
     return file.getvalue().encode()
 
 
-def page(frozen: Frozen) -> bytes:
-    """The page of the edition, to be opened from a folder."""
-    return render_to_string("publications/standalone.html", {"frozen": frozen}).encode()
+def page_name(number: int) -> str:
+    return "index.html" if number == 1 else f"volume-{number}.html"
+
+
+def pages(frozen: Frozen) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of the page of each volume, to be opened from a folder."""
+    names = [(number, page_name(number)) for number in range(1, count(frozen) + 1)]
+    for number, name in names:
+        context = {"frozen": frozen, "volume": Volume(frozen, number), "volumes": names}
+        yield name, render_to_string("publications/standalone.html", context).encode()
 
 
 def stylesheet() -> bytes:
@@ -66,10 +74,10 @@ def stylesheet() -> bytes:
 
 
 def read_me(frozen: Frozen) -> bytes:
-    count = counted(len(frozen.entries), "initiative")
+    entries = counted(len(frozen.entries), "initiative")
     lines = [
         frozen.title,
-        f"Édition n° {frozen.number}, figée le {frozen.frozen_on:%d/%m/%Y} : {count}.",
+        f"Édition n° {frozen.number}, figée le {frozen.frozen_on:%d/%m/%Y} : {entries}.",
         "",
         f"{frozen.attribution.sentence}.",
         f"Licence : {frozen.attribution.licence.address}",
@@ -77,6 +85,7 @@ def read_me(frozen: Frozen) -> bytes:
         "",
         "edition.json est le contenu figé, dont tout le reste est tiré.",
         f"Son empreinte SHA-256 : {frozen.sha256}",
+        *(f"Fiche {one['reference']} retirée le {one['on']} : {one['reason']}" for one in frozen.withdrawn),
         "SHA256SUMS donne celle de chaque fichier ; pour vérifier : sha256sum -c SHA256SUMS",
         "",
     ]
@@ -86,7 +95,7 @@ def read_me(frozen: Frozen) -> bytes:
 def members(edition: Edition, frozen: Frozen, documents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     """(name, content) of all that stands in the archive but its manifest; `documents` are the volumes of the PDF."""
     yield "LISEZMOI.txt", read_me(frozen)
-    yield "index.html", page(frozen)
+    yield from pages(frozen)
     yield "style.css", stylesheet()
     yield from documents
     for name in EXPORTED:

@@ -14,7 +14,8 @@ from initiatives.models import Document
 from . import shelf
 from .bundle import PDF, ZIP, members, write_zip
 from .frozen import Frozen
-from .report import report, volumes
+from .report import report
+from .volumes import count
 
 logger = logging.getLogger("initiatives")
 # Longer than one volume takes; after it a worker that says nothing is taken for dead.
@@ -57,7 +58,7 @@ def build(document: Document):
     """Make all the files of an edition and offer them together."""
     edition = document.edition
     frozen, made, contents = Frozen(edition), [], []
-    of = volumes(frozen)
+    of = count(frozen)
     for volume in range(1, of + 1):
         name = PDF if of == 1 else PDF.replace(".", f"-{volume}.")
         _advance(document, (volume - 1) / (of + 1), f"PDF, volume {volume} sur {of}" if of > 1 else "PDF")

@@ -1,7 +1,7 @@
 """An edition read back: its records for the writers of files, its entries for the page and the PDF."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,7 +23,9 @@ from .markdown import to_html
 
 # What the name of an EPCI begins with: its kind, and the article.
 EPCI = re.compile(
-    r"^(Communauté (?:de communes|d’agglomération|urbaine)(?: de la| de l’| de| du| des| d’)?)\s*(.+)$", re.IGNORECASE
+    r"^(Communauté (?:de communes|d[’']agglomération|urbaine)"
+    r"(?: de la\b| de l[’']| des\b| du\b| de\b| d[’'])?)\s*(.+)$",
+    re.IGNORECASE,
 )
 # A block of the story: the column that it reads, its heading, and what it is to the reader.
 BLOCKS = (
@@ -124,6 +126,9 @@ class Part:
 
     category: dict
     entries: list[Entry]
+    number: int
+    # Of the whole edition, of which `entries` may be those of one volume.
+    total: int
 
     @property
     def introduction_html(self) -> str:
@@ -195,10 +200,11 @@ class Frozen:
     @cached_property
     def parts(self) -> list[Part]:
         """One a category that has entries, in the order of the categories."""
-        by_category = {category["name"]: Part(category, []) for category in self.contents["categories"]}
+        by_category = {category["name"]: [] for category in self.contents["categories"]}
         for entry in self.entries:
-            by_category[entry["categorie"]].entries.append(entry)
-        return [part for part in by_category.values() if part.entries]
+            by_category[entry["categorie"]].append(entry)
+        found = [(one, by_category[one["name"]]) for one in self.contents["categories"] if by_category[one["name"]]]
+        return [Part(one, entries, at, len(entries)) for at, (one, entries) in enumerate(found, start=1)]
 
     @cached_property
     def figures(self) -> Figures:
@@ -209,24 +215,29 @@ class Frozen:
         return Map(self.entries)
 
     @cached_property
-    def territories(self) -> list[tuple[str, list[Entry]]]:
-        """The index by territory: each with its entries, in the alphabet of French indexes."""
-        return _index(((entry.place_in_index, entry) for entry in self.entries), key=sort_key)
-
-    @cached_property
-    def themes(self) -> list[tuple[str, list[Entry]]]:
-        """The index by theme."""
-        return _index(((theme, entry) for entry in self.entries for theme in entry["themes"] or []), key=sort_key)
-
-    @cached_property
-    def sources(self) -> list[tuple[str, list[Entry]]]:
-        """The public pages that entries were written from, by publisher."""
-        cited = ((entry["source_editeur"] or "Sans éditeur", entry) for entry in self.entries if entry["source_url"])
-        return _index(cited, key=sort_key)
+    def territory_count(self) -> int:
+        return len({entry["territoire_code"] for entry in self.entries})
 
 
-def _index(pairs, *, key) -> list[tuple[str, list[Entry]]]:
+Index = list[tuple[str, list[Entry]]]
+
+
+def by_territory(entries: list[Entry]) -> Index:
+    """Each territory with its entries, in the alphabet of French indexes."""
+    return _index((entry.place_in_index, entry) for entry in entries)
+
+
+def by_theme(entries: list[Entry]) -> Index:
+    return _index((theme, entry) for entry in entries for theme in entry["themes"] or [])
+
+
+def by_publisher(entries: list[Entry]) -> Index:
+    """The public pages that entries were written from, by who published them."""
+    return _index((entry["source_editeur"] or "Sans éditeur", entry) for entry in entries if entry["source_url"])
+
+
+def _index(pairs: Iterable[tuple[str, Entry]]) -> Index:
     found: dict[str, list[Entry]] = {}
     for name, entry in pairs:
         found.setdefault(name, []).append(entry)
-    return sorted(found.items(), key=lambda item: key(item[0]))
+    return sorted(found.items(), key=lambda item: sort_key(item[0]))

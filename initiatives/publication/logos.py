@@ -9,6 +9,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.core.exceptions import ValidationError
 
+from .printing import STANDARDS, fonts
+
 MAX_BYTES = 300_000
 # Pixels of a PNG: a small file can unfold into gigabytes.
 MAX_SIDE = 4_000
@@ -22,8 +24,9 @@ SHAPES = set(
 NOTES = ("inkscape.org", "sodipodi.sourceforge.net", "w3.org/1999/02/22-rdf-syntax-ns", "purl.org/dc", "cc#", "/ns#")
 # What leads out of the drawing, in an attribute or in its style.
 OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|javascript:|expression\(|https?:|data:|//", re.IGNORECASE)
-DRAWING = b"""#set page(width: 60pt, height: 60pt, margin: 0pt)
-#image(bytes(json("logo.json")), format: sys.inputs.kind)"""
+DRAWING = b"""#set document(title: "x")
+#set page(width: 60pt, height: 60pt, margin: 0pt)
+#image(bytes(json("logo.json")), format: sys.inputs.kind, alt: "x")"""
 
 
 def checked(data: bytes) -> str:
@@ -33,10 +36,12 @@ def checked(data: bytes) -> str:
     kind = "png" if data.startswith(PNG) else "svg"
     _check_png(data) if kind == "png" else _check_svg(data)
     try:
-        # What the program that makes the PDF cannot draw is no logo.
+        # What cannot be drawn as the report will draw it is no logo: a letter that its fonts lack would stop it.
         files = {"main.typ": DRAWING, "logo.json": json.dumps(list(data)).encode()}
-        typst.compile(files, format="png", sys_inputs={"kind": kind}, ignore_system_fonts=True)
-    except typst.TypstError:
+        typst.compile(files, format="pdf", sys_inputs={"kind": kind}, font_paths=fonts(), pdf_standards=STANDARDS)
+    except typst.TypstError as fault:
+        if "could not be displayed" in str(fault):
+            raise ValidationError("Le texte de ce logo ne peut pas être imprimé : convertissez-le en tracés.")
         raise ValidationError("Ce logo est abîmé : il ne peut pas être dessiné. Enregistrez-le de nouveau.")
     return kind
 

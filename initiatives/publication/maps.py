@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from towns.frames import Frame, insets, mainland
 
 WIDTH, INSET, GAP, CAPTION = 1000, 150, 20, 26
+# At both sides: a caption is wider than its inset.
+MARGIN = 16
 TOLERANCE = 5
 # Radii: of one entry, of the smallest and of the largest mark.
 ONE, SMALLEST, LARGEST = 7, 4.5, 34
@@ -71,7 +73,11 @@ class Map:
 
     @property
     def width(self) -> int:
-        return WIDTH
+        return WIDTH + 2 * MARGIN
+
+    @property
+    def margin(self) -> int:
+        return MARGIN
 
     @property
     def height(self) -> int:

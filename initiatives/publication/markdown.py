@@ -18,10 +18,12 @@ SCHEMES = {"http", "https", "mailto"}
 
 def _parsed(text: str) -> list[Token]:
     """The text read, its headings one below the other without a step left out."""
-    tokens, level = PARSER.parse(text), 0
+    tokens, above, level = PARSER.parse(text), [], 0
     for token in tokens:
         if token.type == "heading_open":
-            level = min(int(token.tag[1]), level + 1, LEVELS)
+            written = int(token.tag[1])
+            above = [*(one for one in above if one < written), written]
+            level = min(len(above), LEVELS)
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{level}"
         for child in token.children or []:

@@ -6,31 +6,23 @@ from collections.abc import Iterator
 from initiatives.templatetags.french import counted, day, noun, typo
 
 from .figures import Table
-from .frozen import Frozen
+from .frozen import Frozen, Index
 from .markdown import to_blocks
 from .printing import pdf
 from .sheet import leading, sheet
-
-# Typst holds the whole document in memory: 16,000 entries would take 7 GB.
-MOST_ENTRIES = 2_000
+from .volumes import Volume
 
 
-def volumes(frozen: Frozen) -> int:
-    return -(-len(frozen.entries) // MOST_ENTRIES)
-
-
-def report(frozen: Frozen, volume: int = 1) -> bytes:
+def report(frozen: Frozen, number: int = 1) -> bytes:
     """One volume of the report."""
-    return pdf("report.typ", data_of(frozen, volume), at=frozen.frozen_at)
+    return pdf("report.typ", data_of(Volume(frozen, number)), at=frozen.frozen_at)
 
 
-def data_of(frozen: Frozen, volume: int) -> dict:
+def data_of(volume: Volume) -> dict:
     """All that the template shows of one volume."""
-    first, last = (volume - 1) * MOST_ENTRIES, volume * MOST_ENTRIES
-    ordered = [(part, entry) for part in frozen.parts for entry in part.entries]
-    places = {entry["reference"]: n for n, (_, entry) in enumerate(ordered[first:last])}
-    of = volumes(frozen)
-    which = f" · volume {volume} sur {of}" if of > 1 else ""
+    frozen = volume.frozen
+    places = {entry["reference"]: n for n, entry in enumerate(volume.entries)}
+    which = f" · {volume.name}" if volume.name else ""
     shown = frozen.shows
     sentence = typo(frozen.attribution.sentence)
     return {
@@ -50,13 +42,13 @@ def data_of(frozen: Frozen, volume: int) -> dict:
         "edition": typo(f"Édition n° {frozen.number} · {day(frozen.frozen_on)}"),
         "running": typo(f"{frozen.title} · édition n° {frozen.number}{which}"),
         "presentation": typo(presentation(frozen)),
-        "foreword": blocks(frozen.foreword) if volume == 1 else [],
-        "figures": figures(frozen) if shown["figures"] and volume == 1 else None,
-        "map": {"svg": frozen.map.svg(), "text": typo(frozen.map.text)} if shown["map"] and volume == 1 else None,
-        "parts": list(parts(frozen, places)),
-        "territories": index(frozen.territories, places) if shown["territories"] else [],
-        "themes": index(frozen.themes, places) if shown["themes"] else [],
-        "sources": sources(frozen, places) if shown["sources"] else [],
+        "foreword": blocks(frozen.foreword) if volume.is_first else [],
+        "figures": figures(frozen) if shown["figures"] and volume.is_first else None,
+        "map": {"svg": frozen.map.svg(), "text": typo(frozen.map.text)} if shown["map"] and volume.is_first else None,
+        "parts": list(parts(volume, places)),
+        "territories": index(volume.territories, places) if shown["territories"] else [],
+        "themes": index(volume.themes, places) if shown["themes"] else [],
+        "sources": sources(volume, places) if shown["sources"] else [],
         "credits": blocks(frozen.credits),
         "colophon": list(colophon(frozen)),
     }
@@ -86,7 +78,7 @@ def logo(frozen: Frozen) -> dict | None:
 def presentation(frozen: Frozen) -> str:
     chosen = f" Sélection : {', '.join(frozen.selection)}." if frozen.selection else ""
     return (
-        f"{counted(len(frozen.entries), 'initiative')} de {counted(len(frozen.territories), 'collectivité')},"
+        f"{counted(len(frozen.entries), 'initiative')} de {counted(frozen.territory_count, 'collectivité')},"
         f" telles que le catalogue les donnait le {day(frozen.frozen_on)}.{chosen}"
         f" Chaque fiche nomme sa source et mène à sa page en ligne."
     )
@@ -109,36 +101,32 @@ def figures(frozen: Frozen) -> dict:
     return {"totals": totals, "tables": [table(one) for one in frozen.figures.tables]}
 
 
-def parts(frozen: Frozen, places: dict[str, int]) -> Iterator[dict]:
-    for number, part in enumerate(frozen.parts, start=1):
-        entries = [entry for entry in part.entries if entry["reference"] in places]
-        if entries:
-            yield {
-                "number": number,
-                "slug": part.category["slug"],
-                "name": typo(part.category["name"]),
-                "count": counted(len(part.entries), "initiative"),
-                "introduction": blocks(part.category["introduction"]),
-                "entries": [sheet(entry, places[entry["reference"]], part.category) for entry in entries],
-            }
+def parts(volume: Volume, places: dict[str, int]) -> Iterator[dict]:
+    for part in volume.parts:
+        yield {
+            "number": part.number,
+            "slug": part.category["slug"],
+            "name": typo(part.category["name"]),
+            "count": counted(part.total, "initiative"),
+            "introduction": blocks(part.category["introduction"]),
+            "entries": [sheet(entry, places[entry["reference"]], part.category) for entry in part.entries],
+        }
 
 
-def index(rows: list, places: dict[str, int]) -> list:
-    """(name, places) of what this volume has."""
-    found = [
-        (typo(name[:1].upper() + name[1:]), [places[e["reference"]] for e in entries if e["reference"] in places])
-        for name, entries in rows
+def index(rows: Index, places: dict[str, int]) -> list:
+    """[name, places] of what this volume has."""
+    return [
+        [typo(name[:1].upper() + name[1:]), [places[entry["reference"]] for entry in entries]] for name, entries in rows
     ]
-    return [[name, numbers] for name, numbers in found if numbers]
 
 
-def sources(frozen: Frozen, places: dict[str, int]) -> list:
+def sources(volume: Volume, places: dict[str, int]) -> list:
     """(publisher, pages): each page once, with the entries that it gave."""
     found = []
-    for publisher, entries in frozen.sources:
+    for publisher, entries in volume.sources:
         pages: dict[str, dict] = {}
         for entry in entries:
-            if entry["reference"] in places and (way := leading(entry["source_url"])):
+            if way := leading(entry["source_url"]):
                 title = typo(entry["source_titre"] or entry["source_url"])
                 page = pages.setdefault(entry["source_url"], {"title": title, "places": [], **way})
                 page["places"].append(places[entry["reference"]])

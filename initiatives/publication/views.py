@@ -3,7 +3,8 @@
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from initiatives.catalogue.discovery import without_query
 from initiatives.exchange.exports import EXPORTS
@@ -16,6 +17,7 @@ from .bundle import EXPORTED
 from .frozen import Frozen
 from .offers import offers
 from .selection import Chosen
+from .volumes import Volume, count
 
 
 @fixed_page
@@ -38,18 +40,38 @@ def edition_detail(request, slug, number):
     return _edition(request, get_object_or_404(Publication.objects.with_editions(), slug=slug), number=number)
 
 
-def _edition(request, publication: Publication, **which) -> HttpResponse:
+@fixed_page
+def edition_volume(request, slug, number, volume):
+    publication = get_object_or_404(Publication.objects.with_editions(), slug=slug)
+    if volume == 1:
+        return redirect("edition_detail", slug, number, permanent=True)
+    return _edition(request, publication, volume=volume, number=number)
+
+
+def _edition(request, publication: Publication, *, volume: int = 1, **which) -> HttpResponse:
     edition = _find(publication, **which)
+    frozen = Frozen(edition)
+    volumes = [(at, _volume_address(edition, at)) for at in range(1, count(frozen) + 1)]
+    if not 0 < volume <= len(volumes):
+        raise Http404
     others = publication.editions.without_data().exclude(pk=edition.pk).latest_first()
     newer = next((other for other in others if other.number > edition.number), None)
     context = {
         "edition": edition,
-        "frozen": Frozen(edition),
+        "frozen": frozen,
+        "volume": Volume(frozen, volume),
+        "volumes": volumes,
         "offers": list(offers(edition)),
         "others": others,
         "newer": newer,
     }
     return render(request, "publications/edition_detail.html", context)
+
+
+def _volume_address(edition: Edition, number: int) -> str:
+    if number == 1:
+        return edition.get_absolute_url()
+    return reverse("edition_volume", args=[edition.publication.slug, edition.number, number])
 
 
 def _find(publication: Publication, **which) -> Edition:
@@ -70,13 +92,15 @@ def initiative_sheet(request, slug):
 @public_page
 def selection(request):
     chosen = Chosen(request.GET)
-    return render(request, "publications/selection.html", {"chosen": chosen}, status=400 if chosen.excess else 200)
+    return render(
+        request, "publications/selection.html", {"chosen": chosen}, status=400 if chosen.ticks.excess else 200
+    )
 
 
 @public_page
 def selection_booklet(request):
     chosen = Chosen(request.GET)
-    if chosen.unknown or not chosen.is_printable:
+    if chosen.ticks.unknown or not chosen.is_printable:
         return render(request, "publications/selection.html", {"chosen": chosen}, status=400)
     made = booklet.booklet(chosen.entries, attribution(request))
     return HttpResponse(made, content_type="application/pdf")

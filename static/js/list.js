@@ -33,14 +33,10 @@ document.addEventListener("htmx:afterSwap", () => {
     list.open ||= open;
     list.lastElementChild.scrollTop = top;
   }
-  if (kept.inside) {
-    // The chip or page link that was clicked is gone: start again from the count.
-    count.focus({ preventScroll: true });
-  } else if (kept.focus) {
-    const { name, value } = kept.focus;
-    const same = [...form.elements].find((field) => field.name === name && (value === null || field.value === value));
-    same?.focus({ preventScroll: true });
-  }
+  const { name, value } = kept.focus || {};
+  const same = name && [...form.elements].find((field) => field.name === name && (value === null || field.value === value));
+  // The chip or page link that was clicked is gone: start again from the count.
+  (same || (kept.inside ? count : null))?.focus({ preventScroll: true });
   kept = null;
 });
 

@@ -51,11 +51,11 @@ if (catalogue) {
     document.head.append(element);
   });
   const NEAR = ["pointerover", "pointerdown", "focusin", "change"];
-  let isWaiting = false;
-  const wait = () => { isWaiting = true; };
-  const enliven = async ({ type }) => {
-    if (type === "change") wait();
-    for (const event of NEAR) catalogue.removeEventListener(event, enliven);
+  let changed = null;
+  const wait = ({ target }) => { changed = target; };
+  const enliven = async (event) => {
+    if (event.type === "change") wait(event);
+    for (const type of NEAR) catalogue.removeEventListener(type, enliven);
     catalogue.addEventListener("change", wait);
     // htmx starts by itself only in a page that is complete.
     if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
@@ -66,7 +66,7 @@ if (catalogue) {
       return; // the button is there
     }
     catalogue.removeEventListener("change", wait);
-    if (isWaiting) catalogue.dispatchEvent(new Event("change")); // chosen before all was there
+    changed?.dispatchEvent(new Event("change", { bubbles: true })); // chosen before all was there
   };
-  for (const event of NEAR) catalogue.addEventListener(event, enliven);
+  for (const type of NEAR) catalogue.addEventListener(type, enliven);
 }

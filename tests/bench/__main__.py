@@ -84,6 +84,8 @@ def main():
                 say(f"{place.engine}: {size:,} entries")
                 loaded = int(place.run("loading", str(size)))
                 print(report.pages(json.loads(place.run("pages"))), flush=True)
+                if size == max((one for one in chosen.sizes if one < MILLION), default=None):
+                    print(report.publishing(json.loads(place.run("publishing"))), flush=True)
                 if with_load:
                     say(f"{place.engine}: {loaded:,} entries under load")
                     served = load.warm(place.var, **place.variables)

@@ -70,6 +70,16 @@ def served(engine: str, entries: int, figures: dict[str, dict]) -> str:
     return f"\n**{NAMES[engine]}, {entries:,} entries, served.**\n\n{_table(headings, rows)}"
 
 
+def publishing(figures: dict) -> str:
+    headings = ["entries", "snapshot, s", "page, s", "PDF, s", "archive, s", "bytes of the PDF"]
+    seconds = ("snapshot", "page", "pdf", "archive")
+    rows = [
+        [f"{row['entries']:,}", *(f"{row[name]:.2f}" for name in seconds), f"{row['bytes']:,}"]
+        for row in figures["rows"]
+    ]
+    return f"\n**{NAMES[figures['engine']]}, publications.**\n\n{_table(headings, rows)}"
+
+
 def extremes(engine: str, entries: int, figures: dict) -> str:
     csv, stampede, endurance = figures["csv"], figures["stampede"], figures["endurance"]
     answers = ", ".join(f"{count} × {answer}" for answer, count in stampede["answers"].items())

@@ -16,12 +16,29 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from initiatives.models import Document, IllegalFreeze
-from initiatives.publication import documents, report, shelf
+from initiatives.publication import documents, shelf, volumes
 from tests import factories
 from tests.initiatives import editions
 from tests.initiatives.editions import fetch
+from tests.initiatives.kinds import complete_entry
 
 SOON = timedelta(minutes=2)
+ROOT = Path(__file__).resolve().parents[2]
+# The digests of PDF and archive of the edition whose data a file holds.
+MAKE = """
+import hashlib, io, sys
+import django; django.setup()
+from pathlib import Path
+from initiatives.models import Edition
+from initiatives.publication.bundle import PDF, members, write_zip
+from initiatives.publication.frozen import Frozen
+from initiatives.publication.report import report
+edition = Edition(data=Path(sys.argv[1]).read_text())
+frozen = Frozen(edition)
+content, package = report(frozen), io.BytesIO()
+write_zip(package, members(edition, frozen, [(PDF, content)]))
+print(hashlib.sha256(content).hexdigest(), hashlib.sha256(package.getvalue()).hexdigest())
+"""
 
 
 @pytest.fixture
@@ -67,23 +84,63 @@ def test_archive_holds_every_format_and_its_sums(waiting, client):
     assert b"data-figure" in contents["index.html"]
 
 
+def test_the_archive_names_what_was_withdrawn(waiting, client):
+    gone = factories.published(title="À retirer")
+    frozen = editions.edition(of=waiting.edition.publication)
+    frozen.withdraw(reference=gone.reference, by=factories.user(), reason="À la demande de la ville.")
+    while documents.build_next():
+        pass
+    with zipfile.ZipFile(io.BytesIO(fetch(client, f"{frozen.get_absolute_url()}publication.zip"))) as package:
+        contents = {name: package.read(name) for name in package.namelist()}
+    assert f"Fiche {gone.reference} retirée le" in contents["LISEZMOI.txt"].decode()
+    for name in ("index.html", "edition.json"):
+        assert "À la demande de la ville." in contents[name].decode(), name
+    for name, content in contents.items():
+        assert "À retirer".encode() not in content, name
+
+
+def test_made_elsewhere_the_files_are_the_same(waiting, tmp_path):
+    """Two processes that share nothing but the data: another zone, language, hash seed and home."""
+    complete_entry()
+    frozen = editions.edition(of=waiting.edition.publication)
+    data = tmp_path / "edition.json"
+    data.write_text(frozen.data)
+    elsewhere = {
+        "TZ": "Pacific/Auckland",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+        "HOME": str(tmp_path),
+        "PYTHONUTF8": "1",
+    }
+    here = {"TZ": "Europe/Paris", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "42"}
+    command = [sys.executable, "-c", MAKE, str(data)]
+    made = []
+    for at, settings in enumerate((here, elsewhere)):
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "initiatives.settings", **settings}
+        environment |= {"VAR_DIR": str(tmp_path / str(at)), "DATABASE_URL": "sqlite://:memory:"}
+        made.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE))
+    said = [process.communicate()[0] for process in made]
+    assert len(said[0].split()) == 2
+    assert said[0] == said[1]
+
+
 def test_made_twice_the_files_are_the_same(waiting):
     first = build().files
     waiting.ask_again()
     assert build().files == first
 
 
-def test_full_disk_publishes_nothing_and_says_why(waiting, client, monkeypatch):
-    def full(descriptor):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_full_disk_publishes_nothing_and_says_why(waiting, client):
+    # The system itself refuses what is written there.
+    shelf.folder().mkdir(parents=True, exist_ok=True)
+    draft = shelf.folder() / f"{waiting.edition_id}-{os.getpid()}-publication.pdf.part"
+    draft.symlink_to("/dev/full")
     failed = build()
     assert failed.status == Document.Status.FAILED
     assert "disque est plein" in failed.fault
     assert on_the_shelf() == set()
     assert 'data-format="pdf"' not in client.get("/publications/rapport/").text
-    monkeypatch.undo()
     failed.ask_again()
     assert build().is_ready
 
@@ -92,7 +149,7 @@ def test_second_volume_that_fails_takes_the_first_with_it(client, monkeypatch):
     for _ in range(3):
         factories.published()
     document = editions.edition().document
-    monkeypatch.setattr(report, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(volumes, "MOST_ENTRIES", 2)
     written = shelf.put
 
     def half(edition, name, write):
@@ -195,10 +252,9 @@ def test_worker_killed_while_it_writes_leaves_no_file_under_a_final_name(tmp_pat
         "    file.write(b'%PDF-1.7 half'); file.flush(); print('writing', flush=True); time.sleep(60)\n"
         "shelf.put(1, 'publication.pdf', write)\n"
     )
-    root = Path(__file__).resolve().parents[2]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "initiatives.settings", "VAR_DIR": str(tmp_path)}
     environment.pop("DATABASE_URL", None)
-    with subprocess.Popen([sys.executable, "-c", code], cwd=root, env=environment, stdout=subprocess.PIPE) as worker:
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE) as worker:
         assert worker.stdout.readline() == b"writing\n"
         worker.send_signal(signal.SIGKILL)
     left = [path.name for path in (tmp_path / "media" / "publications").iterdir()]

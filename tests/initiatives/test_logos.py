@@ -10,6 +10,11 @@ from initiatives.publication.logos import MAX_BYTES, checked
 
 HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
 
+# Each group draws the one before ten times: a hundred million shapes.
+DOUBLING = b'<defs><rect id="a0" width="1" height="1"/>'
+DOUBLING += b"".join(b'<g id="a%d">' % n + b'<use xlink:href="#a%d"/>' % (n - 1) * 10 + b"</g>" for n in range(1, 9))
+DOUBLING += b'</defs><use xlink:href="#a8"/>'
+
 
 def svg(inside: bytes = b'<rect width="9" height="9"/>') -> bytes:
     return HEAD + inside + b"</svg>"
@@ -31,6 +36,8 @@ def png(*, side: int = 2) -> bytes:
         (b'<?xml version="1.0"?>\n<!-- fait main -->\n' + svg(), "svg"),
         (svg(b'<defs><path id="a" d="M0 0h9"/></defs><use xlink:href="#a" fill="url(#b)"/>'), "svg"),
         (svg(b'<n:view xmlns:n="http://www.inkscape.org/namespaces/inkscape"/><rect width="9" height="9"/>'), "svg"),
+        (svg(b'<g id="a"><use xlink:href="#a"/></g>'), "svg"),
+        (svg().replace(b'"9"', b'"1e12"'), "svg"),
         (png(), "png"),
     ],
 )
@@ -63,6 +70,9 @@ def test_a_drawing_is_taken(data, kind):
         b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
         b"<svg" + b" " * MAX_BYTES,
         HEAD,
+        svg(b"<g>" * 20_000 + b"</g>" * 20_000),
+        svg(DOUBLING),
+        svg("<text>日本 🙂</text>".encode()),
         b"<?xml version='1.0' encoding='inconnu'?><svg/>",
     ],
 )

@@ -189,6 +189,7 @@ def test_every_public_pattern_is_walked(world):
         "opensearch",
         "edition_detail",
         "edition_file",
+        "edition_volume",
         "publication_detail",
         "initiative_sheet",
         "selection",

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from initiatives.models import Category, Document, Edition, IllegalFreeze, Withdrawal
 from initiatives.publication.contents import gather
 from initiatives.publication.documents import build_next
-from initiatives.publication.frozen import Frozen
+from initiatives.publication.frozen import Entry, Frozen
+from initiatives.publication.markdown import to_html
 from tests import factories
 from tests.initiatives import editions
 from tests.initiatives.editions import everything, fetch
@@ -192,6 +193,32 @@ def test_markdown_of_staff_is_shown_and_its_html_is_text(client):
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert 'href="javascript' not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("## A\n\n## B", ["h3", "h3"]),
+        ("## A\n\n### B\n\n## C", ["h3", "h4", "h3"]),
+        ("#### A\n\n# B\n\n##### C", ["h3", "h3", "h4"]),
+    ],
+)
+def test_headings_of_one_rank_stay_of_one_rank(text, levels):
+    assert re.findall(r"<(h\d)>", to_html(text)) == levels
+
+
+@pytest.mark.parametrize(
+    ("name", "indexed"),
+    [
+        ("Communauté de communes des Hauts de Flandre", "Hauts de Flandre (communauté de communes des) – Nord"),
+        ("Communauté de communes de l'Île d'Oléron", "Île d'Oléron (communauté de communes de l') – Nord"),
+        ("Communauté d’agglomération du Beauvaisis", "Beauvaisis (communauté d’agglomération du) – Nord"),
+        ("Communauté de communes Jura Nord", "Jura Nord (communauté de communes) – Nord"),
+        ("Dunkerque", "Dunkerque – Nord"),
+    ],
+)
+def test_index_puts_the_kind_of_a_territory_after_its_name(name, indexed):
+    assert Entry(territoire_nom=name, departement_nom="Nord").place_in_index == indexed
 
 
 def test_without_entries_the_publication_of_the_fixture_waits():

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 
 from initiatives.models import Edition
-from initiatives.publication import report as module
+from initiatives.publication import volumes
 from initiatives.publication.frozen import Frozen
 from initiatives.publication.printing import MISSING, printable
 from initiatives.publication.report import report
@@ -216,8 +216,8 @@ def test_beyond_two_thousand_entries_there_are_volumes(monkeypatch):
     for number in range(5):
         factories.published(title=f"Fiche {number}")
     frozen = Frozen(editions.edition(order="titre"))
-    monkeypatch.setattr(module, "MOST_ENTRIES", 2)
-    texts = [text_of(report(frozen, volume)) for volume in range(1, module.volumes(frozen) + 1)]
+    monkeypatch.setattr(volumes, "MOST_ENTRIES", 2)
+    texts = [text_of(report(frozen, volume)) for volume in range(1, volumes.count(frozen) + 1)]
     assert [[number for number in range(5) if f"Fiche{number}" in text] for text in texts] == [[0, 1], [2, 3], [4]]
     assert all("volume" in text and "sur3" in text for text in texts)
     assert ["Chiffresclés" in text for text in texts] == [True, False, False]

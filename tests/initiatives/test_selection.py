@@ -9,6 +9,7 @@ import pytest
 from initiatives.models import FormerSlug
 from tests import factories
 from tests.initiatives.kinds import bare_entry, complete_entry
+from tests.initiatives.test_report import HOSTILE
 
 
 def ticked(html: str) -> list[str]:
@@ -83,9 +84,9 @@ def test_unknown_filter_is_said(client):
 def test_number_of_queries_is_constant(client, django_assert_num_queries):
     for slug in ("un", "deux", "trois"):
         factories.published(slug=slug, themes=[factories.theme(slug="cybersecurite")])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/selection/?fiche=un")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/selection/?fiche=un&fiche=deux&fiche=trois")
 
 
@@ -123,6 +124,24 @@ def test_sheet_says_every_block(client):
 def test_sheet_of_an_entry_that_is_not_public_is_not_found(client):
     factories.draft(slug="brouillon")
     assert client.get("/initiatives/brouillon/fiche.pdf").status_code == 404
+
+
+def test_any_text_gives_a_sheet_and_a_booklet(client):
+    text = " ".join(HOSTILE.values())
+    entry = factories.published(
+        title="".join(HOSTILE[name][:9] for name in HOSTILE),
+        slug="un",
+        summary=text[:500],
+        need=text[:600],
+        advice=text[-600:],
+        partners=text,
+        carrying_service=text[-120:],
+    )
+    factories.published(slug="deux", title=HOSTILE["nothing"])
+    for address in (f"{entry.get_absolute_url()}fiche.pdf", "/selection/livret.pdf?fiche=un&fiche=deux"):
+        response = client.get(address)
+        assert response["Content-Type"] == "application/pdf", address
+        assert "root:" not in text_of(response)
 
 
 def test_same_sheet_same_bytes(client):
