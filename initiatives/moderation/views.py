@@ -198,14 +198,18 @@ def _decide(request, found: Revision):
 @require_safe
 @may("view")
 def versions(request, pk):
-    history = past.History(pk, before=request.GET.get("avant"), after=request.GET.get("apres"))
+    history = past.EntryHistory(pk, before=request.GET.get("avant"), after=request.GET.get("apres"))
     if not history.versions:
         raise Http404
     if not request.user.has_perm("initiatives.view_declarant_initiative"):
         history.hide_declarant()
-    return render(
-        request, "desk/versions.html", context(request, "Historique", history=history, original=history.entry)
-    )
+    given = {
+        "history": history,
+        "original": history.entry,
+        "restoring": reverse("admin:restore_version", args=[pk]),
+        "may_restore": request.user.has_perm("initiatives.change_initiative"),
+    }
+    return render(request, "desk/versions.html", context(request, "Historique", **given))
 
 
 @require_POST
