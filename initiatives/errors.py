@@ -8,6 +8,8 @@ from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from .cookies import is_desk
+
 logger = logging.getLogger("initiatives")
 
 SENTENCES = {
@@ -29,9 +31,9 @@ def bare(status: int) -> str:
     )
 
 
-def page(request: HttpRequest, status: int) -> HttpResponse:
+def page(request: HttpRequest, status: int, context: dict | None = None) -> HttpResponse:
     try:
-        return render(request, f"{status}.html", status=status)
+        return render(request, f"{status}.html", context, status=status)
     except Exception:
         # A refused host or a broken query string can break the page that says so.
         logger.exception("the page of status %s failed", status)
@@ -43,11 +45,19 @@ def is_unavailable(exception: BaseException | None) -> bool:
     return isinstance(exception, OperationalError | InterfaceError) or type(exception) is DatabaseError
 
 
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form of the desk said, for whoever typed it to send again: an import may hold the database for a while."""
+    if request.method != "POST" or not is_desk(request) or request.FILES:
+        return []
+    said = [(name, value) for name, values in request.POST.lists() for value in values]
+    return [] if any("password" in name for name, _ in said) else said
+
+
 def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
     # The first line has the reason; those after it may quote the statement with its values.
     reason = str(exception).partition("\n")[0]
     logger.error("database unavailable: %s: %s", type(exception).__name__, reason)
-    response = page(request, 503)
+    response = page(request, 503, {"typed": typed(request)})
     response["Retry-After"] = "30"
     response["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,6 @@
 """When something is wrong: a page in French with its status, whoever raised and wherever."""
 
+import io
 import logging
 import re
 
@@ -13,7 +14,7 @@ from django.test import Client
 from django.urls import path
 
 from initiatives import urls
-from initiatives.errors import SENTENCES
+from initiatives.errors import SENTENCES, typed
 from initiatives.logs import DiscreetFormatter
 
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
@@ -221,3 +222,17 @@ class TestLog:
         client.get("/locked")
         assert "database unavailable: OperationalError: database is locked" in caplog.text
         assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("address", "data"),
+    [
+        ("/admin/login/", {"login": "camille", "password": "huit tasses de tisane"}),
+        ("/admin/imports/", {"file": io.BytesIO(b"Titre")}),
+        ("/", {"q": "vélo"}),
+    ],
+    ids=["password", "file", "public"],
+)
+def test_password_and_file_are_not_given_back(rf, address, data):
+    assert typed(rf.post(address, data)) == []
+    assert typed(rf.post("/admin/initiatives/theme/add/", {"name": "Vélo"})) == [("name", "Vélo")]
