@@ -15,12 +15,12 @@ from initiatives.models.record import label, write_rows
 from initiatives.search import Query
 
 from . import selections
-from .deeds import DEEDS, Deed, carry_out, offered_to
+from .deeds import DEEDS, MOST, Deed, carry_out, offered_to
 from .duplicates import duplicates_of
 from .entry_form import InitiativeForm, fieldsets
 from .filters import ThemeFilter, ToDoFilter
 from .recorded import Recorded
-from .views import entry_url, told
+from .views import entry_url, told, too_many
 
 Status = Initiative.Status
 FREE = {Status.DRAFT, Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.PUBLISHED}
@@ -30,6 +30,8 @@ def as_action(deed: Deed):
     """The deed as an action of the list: a page that says what it would do, and asks."""
 
     def action(model_admin, request, queryset):
+        if (count := queryset.count()) > MOST:
+            return too_many(request, count)
         rows = list(queryset.select_related("town", "intercommunality", "category"))
         outcomes = carry_out(deed, rows, by=request.user, given=deed.example(), really=False)
         return render(request, "desk/deed.html", told(request, deed, outcomes) | {"form": deed.form()})
