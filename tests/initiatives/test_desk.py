@@ -157,6 +157,11 @@ class TestForm:
         assert (entry.title, entry.status, entry.submitted_by) == ("Prête", "submitted", editor.user)
         assert entry.history.count() == before + 1
 
+    def test_each_field_is_explained_with_an_example(self, editor):
+        fields = {name: field for name, field in opened(editor, ADD).fields.items() if name != "seen"}
+        assert len(fields) > 30
+        assert [name for name, field in fields.items() if "Par exemple" not in field.help_text] == []
+
     def test_double_click_on_a_new_entry_makes_one(self, editor):
         data = sent(opened(editor, ADD), territory=factories.town().pk, title="T", category=factories.category().pk)
         assert [editor.post(ADD, data).status_code for _ in range(2)] == [302, 302]
