@@ -4,6 +4,7 @@ import logging
 import sys
 from itertools import chain, islice
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +18,7 @@ SENTENCES = {
     403: "Cette page est réservée.",
     404: "Cette page n’existe pas.",
     405: "Cette page ne reçoit pas de données.",
+    413: "Ce que vous avez envoyé est trop long.",
     429: "Trop de demandes en peu de temps.",
     500: "Une erreur est survenue de notre côté.",
     503: "Le catalogue est momentanément indisponible.",
@@ -104,7 +106,8 @@ class ErrorPages:
 
 
 def bad_request(request, exception=None):
-    return page(request, 400)
+    too_long = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return page(request, 413 if too_long and request.method == "POST" else 400)
 
 
 def forbidden(request, exception=None):

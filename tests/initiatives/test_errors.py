@@ -16,6 +16,7 @@ from django.urls import path
 from initiatives import urls
 from initiatives.errors import SENTENCES, typed
 from initiatives.logs import DiscreetFormatter
+from initiatives.models import Initiative
 
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 
@@ -124,7 +125,7 @@ def test_fault_has_its_page_without_a_query(client, django_assert_num_queries, a
 
 
 def test_every_status_has_a_page_and_a_sentence_of_last_resort():
-    assert set(SENTENCES) == {400, 403, 404, 405, 429, 500, 503}
+    assert set(SENTENCES) == {400, 403, 404, 405, 413, 429, 500, 503}
 
 
 def test_fault_of_a_middleware_has_its_page(client, settings):
@@ -153,6 +154,13 @@ def test_form_without_its_token_has_its_page(settings):
 def test_foreign_host_has_its_page(client, settings, host, https):
     settings.SECURE_SSL_REDIRECT = https
     assert_page(client.get("/initiatives/", headers={"host": host}), 400)
+
+
+@pytest.mark.parametrize("data", [{"solution": "x" * 20 * 2**20}, {f"field-{n}": "" for n in range(1_001)}])
+def test_form_that_is_too_long_has_its_page_and_changes_nothing(admin_client, data):
+    response = admin_client.post("/admin/initiatives/initiative/add/", data)
+    assert_page(response, 413)
+    assert not Initiative.objects.exists()
 
 
 def test_too_many_parameters_have_their_page(client):
