@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from initiatives import freshness
 from initiatives.models import IllegalMove, Initiative, Survey, Theme
 from initiatives.models.history import Through, acting
 from initiatives.models.record import write
 
+from .entry_form import DOUBLE_CLICK
 from .fields import ThemesField
 
 
@@ -28,6 +30,8 @@ class Deed:
     asks: dict[str, forms.Field]
     # The status of an entry for which its page offers this.
     offered: frozenset = frozenset()
+    # The status that it leads to, where it is a verb of moderation.
+    target: str = ""
 
     def form(self, data=None) -> forms.Form:
         return type("DeedForm", (forms.Form,), dict(self.asks))(data)
@@ -59,7 +63,7 @@ def carry_out(deed: Deed, rows: Iterable[Initiative], *, by, given: dict, really
     try:
         with transaction.atomic(), acting(by=by, through=Through.BULK), freshness.together():
             for initiative in rows:
-                outcomes.append(_one(deed, initiative, by, given))
+                outcomes.append(_one(deed, initiative, by, given, really=really))
             if not really:
                 raise _Undo
     except _Undo:
@@ -67,17 +71,27 @@ def carry_out(deed: Deed, rows: Iterable[Initiative], *, by, given: dict, really
     return outcomes
 
 
-def _one(deed: Deed, initiative: Initiative, by, given: dict) -> Outcome:
+def _one(deed: Deed, initiative: Initiative, by, given: dict, *, really: bool) -> Outcome:
     try:
         with transaction.atomic():
             # A copy: what is only tried must not look done.
             deed.run(copy(initiative), by, given)
     except ValidationError as refused:
-        return Outcome(initiative, " ".join(refused.messages))
+        if not (really and _was_just_done(deed, initiative, by)):
+            return Outcome(initiative, " ".join(refused.messages))
     return Outcome(initiative)
 
 
-def _verb(name: str, label: str, done: str, *offered, **asks: tuple[str, str]) -> Deed:
+def _was_just_done(deed: Deed, initiative: Initiative, by) -> bool:
+    """Whether this is the second click of the same person: it asks for what it finds."""
+    if initiative.status != deed.target:
+        return False
+    last = initiative.history.order_by("-history_id").first()
+    recent = last.history_date >= timezone.now() - DOUBLE_CLICK
+    return recent and last.history_user == by and last.through == Through.BULK
+
+
+def _verb(name: str, label: str, done: str, target: str, *offered, **asks: tuple[str, str]) -> Deed:
     """A verb of moderation, as its permission calls it; `asks` has the label and the help of its keyword."""
     fields = {
         keyword: forms.CharField(label=title, help_text=text, widget=forms.Textarea({"rows": 4}))
@@ -87,7 +101,7 @@ def _verb(name: str, label: str, done: str, *offered, **asks: tuple[str, str]) -
     def run(initiative: Initiative, by, given: dict):
         getattr(initiative, name)(by=by, **given)
 
-    return Deed(name, label, done, f"initiatives.{name}_initiative", run, fields, frozenset(offered))
+    return Deed(name, label, done, f"initiatives.{name}_initiative", run, fields, frozenset(offered), target)
 
 
 def _change(name: str, label: str, run: Callable, **asks: forms.Field) -> Deed:
@@ -134,18 +148,21 @@ SURVEYS = Survey.objects.order_by("-started_on", "pk")
 DEEDS = {
     deed.name: deed
     for deed in (
-        _verb("submit", "Soumettre", "soumise", Status.DRAFT, Status.CHANGES_REQUESTED),
-        _verb("publish", "Publier", "publiée", Status.SUBMITTED),
+        _verb("submit", "Soumettre", "soumise", Status.SUBMITTED, Status.DRAFT, Status.CHANGES_REQUESTED),
+        _verb("publish", "Publier", "publiée", Status.PUBLISHED, Status.SUBMITTED),
         _verb(
             "request_changes",
             "Demander des compléments",
             "à compléter,à compléter",
+            Status.CHANGES_REQUESTED,
             Status.SUBMITTED,
             message=MISSING,
         ),
-        _verb("reject", "Refuser", "refusée", Status.SUBMITTED, Status.CHANGES_REQUESTED, reason=REASON),
-        _verb("archive", "Archiver", "archivée", Status.PUBLISHED),
-        _verb("restore", "Rétablir", "à relire,à relire", Status.ARCHIVED, Status.REJECTED),
+        _verb(
+            "reject", "Refuser", "refusée", Status.REJECTED, Status.SUBMITTED, Status.CHANGES_REQUESTED, reason=REASON
+        ),
+        _verb("archive", "Archiver", "archivée", Status.ARCHIVED, Status.PUBLISHED),
+        _verb("restore", "Rétablir", "à relire,à relire", Status.SUBMITTED, Status.ARCHIVED, Status.REJECTED),
         _change("add_theme", "Ajouter un thème", _add_theme, theme=forms.ModelChoiceField(THEMES, label="Thème")),
         _change(
             "set_survey",

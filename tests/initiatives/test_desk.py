@@ -397,6 +397,15 @@ class TestDeeds:
         assert "1\u00a0fiche n’existe plus" in done.text
         assert Initiative.objects.published().count() == 59
 
+    def test_double_click_says_what_the_first_one_did(self, moderator):
+        entry, other = factories.submitted(), factories.submitted()
+        other.publish(by=factories.user())
+        data = {"fiches": f"{entry.pk},{other.pk}", "confirme": "oui"}
+        pages = [moderator.post(reverse("admin:deed", args=["publish"]), data) for _ in range(2)]
+        for page in pages:
+            assert [one.pk for one in page.context["done"]] == [entry.pk]
+            assert [one.initiative.pk for one in page.context["refused"]] == [other.pk]
+
     def test_more_than_can_be_done_at_once_is_told_before_anything_is_tried(self, moderator, monkeypatch):
         for module in (views, entry_admin):
             monkeypatch.setattr(module, "MOST", 1)
