@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from openpyxl.utils import get_column_letter, range_boundaries
 
@@ -34,7 +35,7 @@ class Covered(str):
 
     @classmethod
     def by(cls, area: Area, value, *, is_below: bool) -> "Covered":
-        cell = cls(value)
+        cell = cls(_written(value))
         cell.area, cell.is_below = area, is_below
         return cell
 
@@ -64,3 +65,10 @@ def _with_covered(cells: list, line: int, values: dict[Area, object], widest: in
 
 def _is_empty(cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _written(value) -> str:
+    """As somebody would type it: a code is a number to a spreadsheet, and a number has decimals to some."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value.date() if isinstance(value, datetime) else value)

@@ -443,11 +443,12 @@ def test_lost_password_answers_the_same_to_all_and_writes_to_whom_it_should(clie
 def test_lost_password_takes_as_long_for_an_address_that_nobody_has(client, camille, monkeypatch):
     waits = []
     monkeypatch.setattr(views.time, "sleep", waits.append)
+    monkeypatch.setattr(views, "EVEN", 60)  # whatever else this machine does
     for address in ("camille@ville.example", "personne@ailleurs.example"):
         client.post("/admin/mot-de-passe-oublie/", {"email": address})
     client.get("/admin/mot-de-passe-oublie/")
     assert len(waits) == 2
-    assert all(0 < wait < views.EVEN for wait in waits)
+    assert all(0 < wait < 60 for wait in waits)
 
 
 def test_key_of_a_new_password_is_made_when_the_mail_leaves(client, settings, camille):

@@ -126,7 +126,7 @@ class TestCells:
     @pytest.mark.parametrize("kind", ["xlsx", "ods"])
     def test_merged_cells_say_so_and_are_filled_in_with_a_click(self, importer, kind):
         """A town merged over its three initiatives, as surveys are typed."""
-        rows = (HEADINGS, BIKES, [None, *TABLETS[1:]], [None, "Un standard", *BIKES[2:]])
+        rows = (HEADINGS, [60057, *BIKES[1:]], [None, *TABLETS[1:]], [None, "Un standard", *BIKES[2:]])
         content = merged(kind, rows, down=("A2:A4", 0, 3))
         intake = sent(importer, content=content, name=f"r.{kind}")
         assert kinds(intake) == ["new", "error", "error"]
