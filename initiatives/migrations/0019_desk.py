@@ -26,7 +26,7 @@ def begin(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("initiatives", "0016_publication_permissions"),
+        ("initiatives", "0018_personal_data"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
