@@ -17,7 +17,8 @@ from .models import (
     WebAddress,
     retention,
 )
-from .moderation.entry_admin import InitiativeAdmin, Recorded
+from .moderation.entry_admin import InitiativeAdmin
+from .moderation.recorded import Recorded, Used
 from .publication.desk import EditionAdmin, PublicationAdmin
 from .staff import admin as accounts  # noqa: F401 -- registers accounts, after what allauth registers
 from .templatetags.french import counted, noun, typo
@@ -35,7 +36,8 @@ class CategoryAdmin(Recorded):
 
 
 @admin.register(Theme)
-class ThemeAdmin(Recorded):
+class ThemeAdmin(Used):
+    relation = "themes"
     list_display = ["name", "category", "position"]
     list_filter = ["category"]
     list_select_related = ["category"]
@@ -45,7 +47,8 @@ class ThemeAdmin(Recorded):
 
 
 @admin.register(Audience)
-class AudienceAdmin(Recorded):
+class AudienceAdmin(Used):
+    relation = "audiences"
     list_display = ["name", "position"]
     prepopulated_fields = {"slug": ["name"]}
     ordering = ["position", "pk"]

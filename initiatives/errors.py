@@ -4,9 +4,12 @@ import logging
 import sys
 from itertools import chain, islice
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+
+from .cookies import is_desk
 
 logger = logging.getLogger("initiatives")
 
@@ -15,6 +18,7 @@ SENTENCES = {
     403: "Cette page est réservée.",
     404: "Cette page n’existe pas.",
     405: "Cette page ne reçoit pas de données.",
+    413: "Ce que vous avez envoyé est trop long.",
     429: "Trop de demandes en peu de temps.",
     500: "Une erreur est survenue de notre côté.",
     503: "Le catalogue est momentanément indisponible.",
@@ -29,9 +33,9 @@ def bare(status: int) -> str:
     )
 
 
-def page(request: HttpRequest, status: int) -> HttpResponse:
+def page(request: HttpRequest, status: int, context: dict | None = None) -> HttpResponse:
     try:
-        return render(request, f"{status}.html", status=status)
+        return render(request, f"{status}.html", context, status=status)
     except Exception:
         # A refused host or a broken query string can break the page that says so.
         logger.exception("the page of status %s failed", status)
@@ -43,11 +47,19 @@ def is_unavailable(exception: BaseException | None) -> bool:
     return isinstance(exception, OperationalError | InterfaceError) or type(exception) is DatabaseError
 
 
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form of the desk said, for whoever typed it to send again: an import may hold the database for a while."""
+    if request.method != "POST" or not is_desk(request) or request.FILES:
+        return []
+    said = [(name, value) for name, values in request.POST.lists() for value in values]
+    return [] if any("password" in name for name, _ in said) else said
+
+
 def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
     # The first line has the reason; those after it may quote the statement with its values.
     reason = str(exception).partition("\n")[0]
     logger.error("database unavailable: %s: %s", type(exception).__name__, reason)
-    response = page(request, 503)
+    response = page(request, 503, {"typed": typed(request)})
     response["Retry-After"] = "30"
     response["Cache-Control"] = "no-store"
     return response
@@ -94,7 +106,8 @@ class ErrorPages:
 
 
 def bad_request(request, exception=None):
-    return page(request, 400)
+    too_long = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return page(request, 413 if too_long and request.method == "POST" else 400)
 
 
 def forbidden(request, exception=None):

@@ -17,7 +17,19 @@ from django.dispatch import receiver
 from towns.models import Department, Intercommunality, Region, Town, territories_changed
 from towns.names import sort_key
 
-from .models import Audience, Category, ContentVersion, Initiative, Link, Survey, Theme, Tool, history
+from .models import (
+    Audience,
+    Category,
+    ContentVersion,
+    Initiative,
+    Introduction,
+    Link,
+    Publication,
+    Survey,
+    Theme,
+    Tool,
+    history,
+)
 from .models.bands import band_of
 from .models.bulk import write_columns
 from .search import stems
@@ -154,6 +166,12 @@ def part_changed(instance, **kwargs):
     if initiative := Initiative.objects.filter(pk=instance.initiative_id).only("status").first():
         entry_changed(initiative)
         history.touch(initiative)
+
+
+@receiver([post_save, post_delete], sender=Introduction)
+def introduction_changed(instance, **kwargs):
+    if publication := Publication.objects.filter(pk=instance.publication_id).first():
+        history.touch(publication)
 
 
 @receiver(m2m_changed, sender=Initiative.themes.through)

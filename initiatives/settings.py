@@ -129,9 +129,10 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         # Take the write lock when a transaction begins: waiting beats failing half-way.
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        # Seconds. An import holds the lock for a while; a reader that waits meets a fault.
+        # Seconds. An import of 16,000 rows holds the lock for some twenty: who saves meanwhile waits, and is
+        # given back what they typed should it be longer. A reader that waits meets a fault.
         "timeout": 2,
-        "write_timeout": 20,
+        "write_timeout": 45,
     } | DATABASE.get("OPTIONS", {})
 elif DATABASE["ENGINE"] == "django.db.backends.postgresql":
     # A server that is away, or that vanishes without a word, is a 503 within seconds.

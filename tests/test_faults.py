@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from functools import partial
+from html import unescape
 from http.client import HTTPException
 from urllib.parse import urlencode
 
@@ -77,6 +78,32 @@ def test_writer_that_holds_the_lock_keeps_no_visitor_waiting(installation, var, 
         other.rollback()
         other.close()
         assert log_in().status == 302
+
+
+def test_form_that_waits_for_an_import_in_vain_gives_back_what_was_typed(installation, var, database):
+    password = re.search(r"password: (\S+)", installation.first.stdout).group(1)
+    form = "application/x-www-form-urlencoded"
+    with Server(var=var, DATABASE_URL=f"sqlite:///{database}?write_timeout=1") as server:
+        token = server.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
+        keys = {"csrfmiddlewaretoken": token.partition("=")[2]}
+        said = urlencode(keys | {"login": "admin", "password": password})
+        entered = server.get("/admin/login/", "POST", {"Cookie": token, "Content-Type": form}, said)
+        cookies = [token, *(given.partition(";")[0] for given in entered.headers.get_all("Set-Cookie"))]
+        keys["csrfmiddlewaretoken"] = dict(one.split("=", 1) for one in cookies)["csrftoken"]
+        headers = {"Cookie": "; ".join(cookies), "Content-Type": form}
+        typed = keys | {"terms": "vélo, « bicyclette »\r\n<b>", "_save": "Enregistrer"}
+        other = sqlite3.connect(database)
+        other.execute("BEGIN EXCLUSIVE")
+        where = "/admin/initiatives/synonym/add/"
+        refused = server.get(where, "POST", headers, urlencode(typed))
+        other.rollback()
+        other.close()
+        assert refused.status == 503
+        given = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', refused.text))
+        assert {name: unescape(value) for name, value in given.items()} == typed
+        assert "Envoyer à nouveau" in refused.text
+        again = server.get(where, "POST", headers, urlencode(typed | {"terms": "vélo, bicyclette"}))
+        assert again.status == 302
 
 
 def test_reader_that_is_locked_out_learns_it_in_seconds(var, database):

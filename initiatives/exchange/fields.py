@@ -12,6 +12,7 @@ from towns.models import Town
 
 from .cells import CellError, as_read, clipped
 from .headings import LABELS
+from .merging import Covered
 from .widgets import Text
 
 
@@ -41,6 +42,9 @@ class Column(Field):
         """Put the value of the row into the entry, or raise a CellError that says in which cell the fault is."""
         cells = {part: row[heading] for part, heading in self.headings.items()}
         try:
+            for part, cell in cells.items():
+                if isinstance(cell, Covered):
+                    raise _merged(part, cell)
             value = self.widget.clean(row[self.column_name], row=row, parts=cells, instance=instance)
             if self.required and value in self.empty_values:
                 raise CellError("Cette cellule est obligatoire.")
@@ -60,6 +64,22 @@ class Column(Field):
         fault.column = self.headings.get(fault.part) or self.label
         fault.value = clipped(row.get(fault.column))
         return fault
+
+
+def _merged(part: str, cell: Covered) -> CellError:
+    """Only what stands above is likely to be said of this row too."""
+    if cell.is_below:
+        return CellError(
+            f"Cellules fusionnées ({cell.area}) : celle-ci n’a pas de valeur à elle. Dans le tableur, annulez la"
+            " fusion et recopiez la valeur sur chaque ligne ; ou reprenez ici celle du dessus.",
+            suggestions=[str(cell)],
+            part=part,
+        )
+    return CellError(
+        f"Cellules fusionnées ({cell.area}) : celle-ci n’a pas de valeur à elle. Dans le tableur, annulez la fusion"
+        " et écrivez une valeur par colonne.",
+        part=part,
+    )
 
 
 class TerritoryColumn(Column):

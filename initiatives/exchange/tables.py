@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 import tablib
 
+from .merging import Covered
+
 # A survey has some tens of columns and a hundred rows; sixteen thousand is the largest that we promise.
 MAX_COLUMNS = 200
 MAX_ROWS = 20_000
@@ -39,6 +41,7 @@ class Table(tablib.Dataset):
         super().__init__(*rows, headers=headers, title=title)
         self.lines = list(lines) or list(range(2, len(rows) + 2))
         self.kind, self.encoding, self.separator = kind, encoding, separator
+        self.has_merged_headings = False
 
     @classmethod
     def of(cls, numbered: Iterable[tuple[int, Iterable]], **understood) -> "Table":
@@ -64,8 +67,10 @@ class Table(tablib.Dataset):
         if len(rows) == 1:
             raise UnreadableFile("Le fichier n’a que la ligne des titres de colonnes : il n’y a rien à importer.")
         padded = [row + [None] * (width - len(row)) for row in rows]
-        headers = ["" if is_blank(cell) else str(cell) for cell in padded[0]]
-        return cls(*padded[1:], headers=headers, lines=lines[1:], **understood)
+        headers = ["" if is_blank(cell) or isinstance(cell, Covered) else str(cell) for cell in padded[0]]
+        table = cls(*map(_under(headers), padded[1:]), headers=headers, lines=lines[1:], **understood)
+        table.has_merged_headings = any(isinstance(cell, Covered) for cell in padded[0])
+        return table
 
     @property
     def understanding(self) -> str:
@@ -78,3 +83,15 @@ class Table(tablib.Dataset):
         if self.separator:
             parts.append(f"séparateur {SEPARATORS.get(self.separator, self.separator)}")
         return ", ".join(parts)
+
+
+def _under(headers: list[str]):
+    """Rows without what a merged cell shows where there is no heading: a title that spreads over the sheet."""
+
+    def cleaned(row: list) -> list:
+        return [
+            None if isinstance(cell, Covered) and not heading else cell
+            for cell, heading in zip(row, headers, strict=True)
+        ]
+
+    return cleaned

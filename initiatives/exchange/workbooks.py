@@ -6,18 +6,22 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 
 import openpyxl
 from defusedxml.ElementTree import iterparse
 
+from .merging import MOST, Area, spread
 from .tables import MAX_COLUMNS, MAX_ROWS, EmptyFile, Table
 
 # What stands in a cell whose formula has no stored result: it has never been opened in a spreadsheet.
 UNCOMPUTED = "#FORMULE!"
 FORMULA = re.compile(rb"<f[\s/>]")
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+COVERED = f"{TABLE}covered-table-cell"
 SPACES = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 
 
@@ -44,11 +48,12 @@ def _xlsx_sheets(results, formulas) -> Iterator[tuple[str, Iterator]]:
             # What a sheet says of its own size is often wrong: too small, rows are lost; too large, millions come.
             sheet.reset_dimensions()
             with sheet._get_source() as source:
-                has_formulas = FORMULA.search(source.read()) is not None
+                written = source.read()
             rows = _plain(sheet)
-            if has_formulas:
+            if FORMULA.search(written):
                 rows = _computed(rows, formulas[sheet.title])
-            yield sheet.title, enumerate(rows, 1)
+            areas = [Area.of(found[1].decode()) for found in islice(MERGED.finditer(written), MOST)]
+            yield sheet.title, spread(enumerate(rows, 1), areas, widest=MAX_COLUMNS)
 
 
 def _plain(sheet) -> Iterator[list]:
@@ -73,16 +78,17 @@ def read_ods(data: bytes) -> Table:
 
 def _ods_sheets(content) -> Iterator[tuple[str, Iterator]]:
     """Not by odfpy and tablib, which drop blank cells in the middle of a row and all lines of a text but the first."""
-    title, line, rows = "", 1, []
+    title, line, rows, areas = "", 1, [], []
     for event, element in iterparse(content, events=("start", "end")):
         if event == "start" and element.tag == f"{TABLE}table":
-            title, line, rows = element.get(f"{TABLE}name", ""), 1, []
+            title, line, rows, areas = element.get(f"{TABLE}name", ""), 1, [], []
         elif event == "end" and element.tag == f"{TABLE}table":
-            yield title, iter(rows)
+            yield title, spread(rows, areas, widest=MAX_COLUMNS)
         elif event == "end" and element.tag == f"{TABLE}table-row":
             times = int(element.get(f"{TABLE}number-rows-repeated", 1))
             if (cells := _ods_cells(element)) and len(rows) <= MAX_ROWS + 1:
                 rows += [(line + n, cells) for n in range(min(times, MAX_ROWS + 2))]
+                areas += _ods_areas(element, line)
             line += times
             element.clear()
 
@@ -92,10 +98,21 @@ def _ods_cells(row) -> list:
     for cell in row.iterfind("*"):
         if len(cells) <= MAX_COLUMNS:
             times = int(cell.get(f"{TABLE}number-columns-repeated", 1))
-            cells += [_ods_value(cell)] * min(times, MAX_COLUMNS + 1)
+            # What a covered cell held before it was covered is kept, and seen by nobody.
+            value = None if cell.tag == COVERED else _ods_value(cell)
+            cells += [value] * min(times, MAX_COLUMNS + 1)
     while cells and cells[-1] in (None, ""):
         cells.pop()
     return cells
+
+
+def _ods_areas(row, line: int) -> Iterator[Area]:
+    column = 1
+    for cell in islice(row.iterfind("*"), MAX_COLUMNS + 1):
+        wide, high = (int(cell.get(f"{TABLE}number-{way}-spanned", 1)) for way in ("columns", "rows"))
+        if wide > 1 or high > 1:
+            yield Area(column, line, column + wide - 1, line + high - 1)
+        column += int(cell.get(f"{TABLE}number-columns-repeated", 1))
 
 
 def _ods_value(cell):

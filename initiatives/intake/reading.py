@@ -19,6 +19,10 @@ State = Intake.State
 BY_NAME, BY_HAND, REMEMBERED, DERIVED, UNKNOWN, TWICE = "nom", "choix", "mémoire", "déduite", "inconnue", "double"
 DAMAGED = "Le fichier gardé ne correspond plus à son empreinte : il est abîmé. Envoyez-le à nouveau."
 
+MERGED_HEADINGS = (
+    "La ligne des titres a des cellules fusionnées : dans le tableur, annulez la fusion et écrivez un titre par"
+    " colonne, sur une seule ligne."
+)
 GONE = "Le fichier a été effacé avec les données des déclarants qu’il nommait. Envoyez-le à nouveau."
 
 
@@ -43,6 +47,8 @@ def read(intake: Intake, beat: Beat):
     _correct(table, intake.corrections)
     judge = Judge(survey=intake.survey, origin=intake.origin, mapping=mapping)
     faults, rows = judge.wrong_file(table), []
+    if faults and table.has_merged_headings:
+        faults.append(MERGED_HEADINGS)
     if not faults:
         for row in judge.judged(table, aside=set(intake.aside)):
             rows.append(row)

@@ -1,6 +1,6 @@
 """The entry (la fiche): the record, what the database refuses, and the verbs of moderation."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -109,7 +109,9 @@ class InitiativeQuerySet(models.QuerySet):
 
     def unverified_since(self, day):
         """Published entries that nobody has verified since that day."""
-        return self.published().filter(Q(verified_on__lt=day) | Q(verified_on__isnull=True, published_at__date__lt=day))
+        # A moment rather than the day of each: SQLite would ask Python for every one.
+        begun = timezone.make_aware(datetime.combine(day, time.min))
+        return self.published().filter(Q(verified_on__lt=day) | Q(verified_on__isnull=True, published_at__lt=begun))
 
     def giving(self, addresses: models.QuerySet[WebAddress]):
         """Entries whose source, or a link of theirs, is one of the addresses."""

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -31,6 +32,10 @@ class OutgoingMail(models.Model):
     body = models.TextField("texte")
     initiative = models.ForeignKey(
         "Initiative", models.SET_NULL, verbose_name="fiche", related_name="+", null=True, blank=True
+    )
+    # Who lost their password; the text waits without its key, see staff/passwords.py.
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="compte", related_name="+", null=True, blank=True
     )
     created_at = models.DateTimeField("écrit le", auto_now_add=True)
     next_try_at = models.DateTimeField("prochain essai", default=timezone.now)

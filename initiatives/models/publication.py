@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from .classification import Category
 from .content import ContentVersion
+from .history import Versions
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "Écrivez une couleur comme #1f4f8f : dièse et six chiffres.")
 
@@ -70,6 +71,7 @@ class Publication(models.Model):
     created_at = models.DateTimeField("créée le", auto_now_add=True)
 
     objects = PublicationQuerySet.as_manager()
+    history = Versions(verbose_name="version de la publication")
 
     class Meta:
         verbose_name = "publication"
@@ -80,6 +82,24 @@ class Publication(models.Model):
 
     def get_absolute_url(self):
         return reverse("publication_detail", args=[self.slug])
+
+    @classmethod
+    def parts_of(cls, keys: list[int]) -> dict[int, dict]:
+        """The introductions, for the history: the category and the text of each."""
+        found = {key: {"introductions": []} for key in keys}
+        rows = Introduction.objects.filter(publication__in=keys).order_by("category__position", "category")
+        for key, *introduction in rows.values_list("publication", "category", "text"):
+            found[key]["introductions"].append(introduction)
+        return found
+
+    def take_parts(self, parts: dict):
+        """Have the introductions that a version had, those of categories that are no more left out."""
+        wanted = dict(parts["introductions"])
+        for introduction in self.introductions.all():
+            if introduction.category_id not in wanted:
+                introduction.delete()
+        for category in Category.objects.filter(pk__in=wanted):
+            self.introductions.update_or_create(category=category, defaults={"text": wanted[category.pk]})
 
     @transaction.atomic
     def freeze(self, *, by, contents: dict) -> "Edition":

@@ -6,9 +6,10 @@ tools and links lists of rows.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from .initiative import Initiative
 
@@ -65,10 +66,21 @@ def written(name: str, value) -> str:
     if name in SHARED:
         names = {row.pk: str(row) for row in field.related_model.objects.filter(pk__in=value)}
         return ", ".join(names.get(key, f"n° {key}, supprimé") for key in value)
+    return read(field, value)
+
+
+def read(field: models.Field, value) -> str:
+    """The value of one column, of any table, as a person reads it."""
+    if value in (None, "", b""):
+        return NOTHING
     if isinstance(field, models.ForeignKey):
         return str(field.related_model.objects.filter(pk=value).first() or f"n° {value}, supprimé")
     if isinstance(field, models.BooleanField):
         return "oui" if value else "non"
+    if isinstance(field, models.BinaryField):
+        return f"fichier de {len(value)} octets"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%d/%m/%Y à %H:%M}"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return str(value)

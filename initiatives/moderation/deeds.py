@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from initiatives import freshness
 from initiatives.models import IllegalMove, Initiative, Survey, Theme
 from initiatives.models.history import Through, acting
 from initiatives.models.record import write
 
+from .entry_form import DOUBLE_CLICK
 from .fields import ThemesField
 
 
@@ -28,13 +30,15 @@ class Deed:
     asks: dict[str, forms.Field]
     # The status of an entry for which its page offers this.
     offered: frozenset = frozenset()
+    # The status that it leads to, where it is a verb of moderation.
+    target: str = ""
 
     def form(self, data=None) -> forms.Form:
         return type("DeedForm", (forms.Form,), dict(self.asks))(data)
 
     def example(self) -> dict:
         """Something to try the deed with, before the person has said what."""
-        return {"message": "…"} if "message" in self.asks else {}
+        return {name: "…" for name, field in self.asks.items() if isinstance(field.widget, forms.Textarea)}
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,10 @@ class Outcome:
 
     initiative: Initiative
     refused: str = ""
+
+
+# All are tried, then done, in one transaction: some seconds, and nobody else writes meanwhile.
+MOST = 2_000
 
 
 class _Undo(Exception):
@@ -55,7 +63,7 @@ def carry_out(deed: Deed, rows: Iterable[Initiative], *, by, given: dict, really
     try:
         with transaction.atomic(), acting(by=by, through=Through.BULK), freshness.together():
             for initiative in rows:
-                outcomes.append(_one(deed, initiative, by, given))
+                outcomes.append(_one(deed, initiative, by, given, really=really))
             if not really:
                 raise _Undo
     except _Undo:
@@ -63,18 +71,41 @@ def carry_out(deed: Deed, rows: Iterable[Initiative], *, by, given: dict, really
     return outcomes
 
 
-def _one(deed: Deed, initiative: Initiative, by, given: dict) -> Outcome:
+def _one(deed: Deed, initiative: Initiative, by, given: dict, *, really: bool) -> Outcome:
     try:
         with transaction.atomic():
             # A copy: what is only tried must not look done.
             deed.run(copy(initiative), by, given)
     except ValidationError as refused:
-        return Outcome(initiative, " ".join(refused.messages))
+        if not (really and _was_just_done(deed, initiative, by)):
+            return Outcome(initiative, " ".join(refused.messages))
     return Outcome(initiative)
 
 
-def _message(label: str, help_text: str) -> dict[str, forms.Field]:
-    return {"message": forms.CharField(label=label, help_text=help_text, widget=forms.Textarea({"rows": 4}))}
+def _was_just_done(deed: Deed, initiative: Initiative, by) -> bool:
+    """Whether this is the second click of the same person: it asks for what it finds."""
+    if initiative.status != deed.target:
+        return False
+    last = initiative.history.order_by("-history_id").first()
+    recent = last.history_date >= timezone.now() - DOUBLE_CLICK
+    return recent and last.history_user == by and last.through == Through.BULK
+
+
+def _verb(name: str, label: str, done: str, target: str, *offered, **asks: tuple[str, str]) -> Deed:
+    """A verb of moderation, as its permission calls it; `asks` has the label and the help of its keyword."""
+    fields = {
+        keyword: forms.CharField(label=title, help_text=text, widget=forms.Textarea({"rows": 4}))
+        for keyword, (title, text) in asks.items()
+    }
+
+    def run(initiative: Initiative, by, given: dict):
+        getattr(initiative, name)(by=by, **given)
+
+    return Deed(name, label, done, f"initiatives.{name}_initiative", run, fields, frozenset(offered), target)
+
+
+def _change(name: str, label: str, run: Callable, **asks: forms.Field) -> Deed:
+    return Deed(name, label, "modifiée", "initiatives.change_initiative", run, asks)
 
 
 def _add_theme(initiative: Initiative, by, given: dict):
@@ -107,87 +138,37 @@ def _write(initiative: Initiative, by, values: dict):
 
 
 Status = Initiative.Status
+MISSING = (
+    "Ce qui manque",
+    "Envoyé au déclarant s’il a laissé une adresse. Par exemple : Quel a été le coût annuel ?",
+)
+REASON = ("Raison", "Gardée avec la fiche, lue par vos collègues. Par exemple : Déjà dans le catalogue.")
+THEMES = Theme.objects.order_by("category__position", "position", "pk")
+SURVEYS = Survey.objects.order_by("-started_on", "pk")
 DEEDS = {
     deed.name: deed
     for deed in (
-        Deed(
-            name="submit",
-            label="Soumettre",
-            done="soumise",
-            permission="initiatives.submit_initiative",
-            run=lambda initiative, by, given: initiative.submit(by=by),
-            asks={},
-            offered=frozenset({Status.DRAFT, Status.CHANGES_REQUESTED}),
+        _verb("submit", "Soumettre", "soumise", Status.SUBMITTED, Status.DRAFT, Status.CHANGES_REQUESTED),
+        _verb("publish", "Publier", "publiée", Status.PUBLISHED, Status.SUBMITTED),
+        _verb(
+            "request_changes",
+            "Demander des compléments",
+            "à compléter,à compléter",
+            Status.CHANGES_REQUESTED,
+            Status.SUBMITTED,
+            message=MISSING,
         ),
-        Deed(
-            name="publish",
-            label="Publier",
-            done="publiée",
-            permission="initiatives.publish_initiative",
-            run=lambda initiative, by, given: initiative.publish(by=by),
-            asks={},
-            offered=frozenset({Status.SUBMITTED}),
+        _verb(
+            "reject", "Refuser", "refusée", Status.REJECTED, Status.SUBMITTED, Status.CHANGES_REQUESTED, reason=REASON
         ),
-        Deed(
-            name="request_changes",
-            label="Demander des compléments",
-            done="à compléter,à compléter",
-            permission="initiatives.request_changes_initiative",
-            run=lambda initiative, by, given: initiative.request_changes(by=by, message=given["message"]),
-            asks=_message(
-                "Ce qui manque",
-                "Envoyé au déclarant s’il a laissé une adresse. Par exemple : Quel a été le coût annuel ?",
-            ),
-            offered=frozenset({Status.SUBMITTED}),
-        ),
-        Deed(
-            name="reject",
-            label="Refuser",
-            done="refusée",
-            permission="initiatives.reject_initiative",
-            run=lambda initiative, by, given: initiative.reject(by=by, reason=given["message"]),
-            asks=_message(
-                "Raison", "Gardée avec la fiche, lue par vos collègues. Par exemple : Déjà dans le catalogue."
-            ),
-            offered=frozenset({Status.SUBMITTED, Status.CHANGES_REQUESTED}),
-        ),
-        Deed(
-            name="archive",
-            label="Archiver",
-            done="archivée",
-            permission="initiatives.archive_initiative",
-            run=lambda initiative, by, given: initiative.archive(by=by),
-            asks={},
-            offered=frozenset({Status.PUBLISHED}),
-        ),
-        Deed(
-            name="restore",
-            label="Rétablir",
-            done="à relire,à relire",
-            permission="initiatives.restore_initiative",
-            run=lambda initiative, by, given: initiative.restore(by=by),
-            asks={},
-            offered=frozenset({Status.ARCHIVED, Status.REJECTED}),
-        ),
-        Deed(
-            name="add_theme",
-            label="Ajouter un thème",
-            done="modifiée",
-            permission="initiatives.change_initiative",
-            run=_add_theme,
-            asks={
-                "theme": forms.ModelChoiceField(
-                    Theme.objects.order_by("category__position", "position", "pk"), label="Thème"
-                )
-            },
-        ),
-        Deed(
-            name="set_survey",
-            label="Rattacher à une enquête",
-            done="modifiée",
-            permission="initiatives.change_initiative",
-            run=_set_survey,
-            asks={"survey": forms.ModelChoiceField(Survey.objects.order_by("-started_on", "pk"), label="Enquête")},
+        _verb("archive", "Archiver", "archivée", Status.ARCHIVED, Status.PUBLISHED),
+        _verb("restore", "Rétablir", "à relire,à relire", Status.SUBMITTED, Status.ARCHIVED, Status.REJECTED),
+        _change("add_theme", "Ajouter un thème", _add_theme, theme=forms.ModelChoiceField(THEMES, label="Thème")),
+        _change(
+            "set_survey",
+            "Rattacher à une enquête",
+            _set_survey,
+            survey=forms.ModelChoiceField(SURVEYS, label="Enquête"),
         ),
     )
 }

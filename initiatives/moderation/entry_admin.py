@@ -5,51 +5,33 @@ from django.contrib.admin import ShowFacets
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from initiatives.models import Initiative, Revision, Synonym, retention
-from initiatives.models.history import Through, acting
 from initiatives.models.record import label, write_rows
 from initiatives.search import Query
 
 from . import selections
-from .deeds import DEEDS, Deed, carry_out, offered_to
+from .deeds import DEEDS, MOST, Deed, carry_out, offered_to
 from .duplicates import duplicates_of
 from .entry_form import InitiativeForm, fieldsets
 from .filters import ThemeFilter, ToDoFilter
-from .views import entry_url, told
+from .recorded import Recorded
+from .views import entry_url, told, too_many
 
 Status = Initiative.Status
 FREE = {Status.DRAFT, Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.PUBLISHED}
-
-
-class Recorded(admin.ModelAdmin):
-    """What is posted here is one act of one person in the history."""
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic(), acting(by=request.user, through=Through.FORM):
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def delete_view(self, request, object_id, extra_context=None):
-        with transaction.atomic(), acting(by=request.user, through=Through.FORM):
-            return super().delete_view(request, object_id, extra_context)
-
-    def delete_queryset(self, request, queryset):
-        with transaction.atomic(), acting(by=request.user, through=Through.BULK):
-            for row in queryset:
-                row.delete()
 
 
 def as_action(deed: Deed):
     """The deed as an action of the list: a page that says what it would do, and asks."""
 
     def action(model_admin, request, queryset):
+        if (count := queryset.count()) > MOST:
+            return too_many(request, count)
         rows = list(queryset.select_related("town", "intercommunality", "category"))
         outcomes = carry_out(deed, rows, by=request.user, given=deed.example(), really=False)
         return render(request, "desk/deed.html", told(request, deed, outcomes) | {"form": deed.form()})

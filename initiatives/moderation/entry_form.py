@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
+from initiatives.templatetags.french import typo
 
 from .conflicts import MINE, THEIRS, Conflict
 from .fields import EntryField, Prose, RowsField, TerritoryField, ThemesField
@@ -20,30 +21,50 @@ LONG = {"summary": 3, "need": 4, "solution": 8, "results": 4, "caveats": 4, "adv
 HELP = {
     "carrying_service": "Le service de la collectivité qui a mené l’initiative. Par exemple : direction du numérique.",
     "title": "Ce que c’est, en une ligne. Par exemple : Un annuaire en ligne des commerces ouverts.",
-    "summary": "Deux ou trois phrases, lues dans la liste. Dites ce qui a été fait, pour qui, et ce que cela change.",
-    "category": "Le champ d’action de l’enquête dont l’initiative relève le plus.",
-    "themes": "Trois au plus, dans la catégorie choisie.",
-    "audiences": "À qui l’initiative s’adresse.",
-    "state": "Où en est l’initiative aujourd’hui.",
+    "summary": "Deux ou trois phrases, lues dans la liste : ce qui a été fait, pour qui, ce que cela change. Par"
+    " exemple :"
+    " Un annuaire en ligne dit quels commerces livrent. 140 s’y sont inscrits en un mois.",
+    "category": "Le champ d’action de l’enquête dont l’initiative relève le plus. Par exemple : Économie locale,"
+    " pour un"
+    " annuaire de commerces.",
+    "themes": "Trois au plus, dans la catégorie choisie. Par exemple : livraisons à domicile.",
+    "audiences": "À qui l’initiative s’adresse. Par exemple : habitants et commerçants.",
+    "state": "Où en est l’initiative aujourd’hui. Par exemple : déployée, si tout le monde peut s’en servir.",
     "started": "L’année, ou l’année et le mois. Par exemple : 2020, ou 2020-04 pour avril 2020.",
-    "ended": "De même, si l’initiative est terminée. Sinon, laissez vide.",
+    "ended": "De même, si l’initiative est terminée ; sinon, laissez vide. Par exemple : 2021.",
     "need": "Le problème à résoudre. Par exemple : La mairie fermée, les habitants ne savaient plus à qui s’adresser.",
-    "solution": "Ce qui a été mis en place, et comment.",
+    "solution": "Ce qui a été mis en place, et comment. Par exemple : Le service économique a appelé chaque commerce,"
+    " puis publié la liste sur une carte libre, mise à jour le lundi.",
     "results": "Ce que l’on a constaté, si possible en chiffres. Par exemple : 2 300 demandes en deux mois.",
-    "caveats": "Les difficultés et les limites : ce qu’il faut savoir avant de se lancer.",
-    "advice": "Ce que vous diriez à une ville qui commence.",
-    "lead_time": "Entre la décision et la mise en service.",
+    "caveats": "Les difficultés et les limites : ce qu’il faut savoir avant de se lancer. Par exemple : Sans"
+    " relance, un tiers des horaires étaient faux au bout de six mois.",
+    "advice": "Ce que vous diriez à une ville qui commence. Par exemple : Prévoyez aussi un numéro de téléphone.",
+    "investment_cost": "Ce qu’il a fallu dépenser pour commencer, achats et prestations. Par exemple : aucun, si tout a"
+    " été fait en interne.",
+    "yearly_cost": "Ce que l’initiative coûte chaque année. Par exemple : l’abonnement au logiciel et l’hébergement.",
+    "lead_time": "Entre la décision et la mise en service. Par exemple : quelques semaines.",
     "partners": "Un partenaire par ligne. Par exemple : Secours populaire.",
-    "source_title": "Le titre de la page ou de l’article d’où vient la fiche.",
+    "source_title": "Le titre de la page ou de l’article d’où vient la fiche. Par exemple : Un annuaire pour nos"
+    " commerces.",
     "source_publisher": "Qui l’a publié. Par exemple : Ville de Beauvais.",
     "source_url": "L’adresse complète. Par exemple : https://www.beauvais.fr/annuaire.",
     "contact_service": "Publié. Par exemple : service Vie associative.",
-    "declarant_name": "Jamais publié. La personne qui a répondu à l’enquête.",
+    "contact_email": "Une adresse générique : elle est publiée. Par exemple : vie.associative@ville.example.",
+    "declarant_name": "Jamais publié. La personne qui a répondu à l’enquête. Par exemple : Camille Dupont.",
     "declarant_role": "Jamais publiée. Par exemple : directrice du numérique.",
-    "declarant_email": "Jamais publié. Les demandes de compléments y sont envoyées.",
-    "slug": "Laissez vide : elle est tirée du titre. Changée, l’ancienne adresse mène toujours à la fiche.",
-    "verified_on": "La dernière fois que quelqu’un a vérifié que la fiche est encore juste.",
-    "internal_note": "Jamais publiée. Pour vous et vos collègues.",
+    "declarant_email": "Jamais publié ; les demandes de compléments y sont envoyées. Par exemple :"
+    " camille.dupont@ville.example.",
+    "licence_agreed_on": "Le jour où le déclarant a accepté une diffusion sous Licence Ouverte 2.0. Par exemple :"
+    " 15/01/2021.",
+    "survey": "L’enquête à laquelle la fiche se rattache : sa référence en vient. Par exemple : celle en cours.",
+    "in_survey": "Réponse à l’enquête, ou exemple cité par sa publication. Par exemple : non, si vous l’avez trouvée"
+    " dans la presse.",
+    "origin": "D’où vient ce que dit la fiche. Par exemple : source publique, pour un article de journal.",
+    "slug": "Laissez vide : elle est tirée du titre. Changée, l’ancienne adresse mène toujours à la fiche. Par"
+    " exemple :"
+    " annuaire-des-commerces.",
+    "verified_on": "La dernière fois que quelqu’un a vérifié que la fiche est encore juste. Par exemple : 28/11/2026.",
+    "internal_note": "Jamais publiée, pour vous et vos collègues. Par exemple : rappeler la ville en mars.",
 }
 
 
@@ -86,6 +107,8 @@ class InitiativeForm(forms.ModelForm):
         for name, text in HELP.items():
             if name in self.fields:
                 self.fields[name].help_text = text
+        for field in self.fields.values():
+            field.help_text = typo(field.help_text)
         for name in ("title", *LONG):
             if name in self.fields:  # there are none where the entry may only be read
                 self.fields[name].widget.attrs["data-counter"] = self.fields[name].max_length

@@ -1,28 +1,35 @@
-"""The past of an entry: its versions, the difference between two of them, and the way back to one."""
+"""The past of what staff write: its versions, the difference between two of them, and the way back to one."""
+
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.functional import cached_property
 
-from initiatives.models import FormerSlug, IllegalMove, Initiative, Revision
-from initiatives.models.record import Difference, differences, stored_values, version_values, write
+from initiatives.models import Category, FormerSlug, IllegalMove, Initiative, Revision
+from initiatives.models.history import latest
+from initiatives.models.record import NOTHING, Difference, differences, read, stored_values, version_values, write
 
 SHOWN = 200
 
 
+@dataclass(frozen=True)
+class Column:
+    """One column on which two versions differ, as a person reads both."""
+
+    label: str
+    texts: tuple[str, str]
+
+
 class History:
-    """The versions of an entry, the last first, and the two that are compared: by default the last two."""
+    """The versions of a row, the last first, and the two that are compared: by default the last two."""
 
-    def __init__(self, pk: int, *, before: str | None = None, after: str | None = None):
+    def __init__(self, model, pk, *, before: str | None = None, after: str | None = None):
         self.pk = pk
-        rows = Initiative.history.filter(id=pk).select_related("history_user").order_by("-history_id")
-        self.versions = list(rows[:SHOWN])
-        self.entry = Initiative.objects.filter(pk=pk).first()
-        self._hidden = frozenset()
+        rows = model.history.filter(**{model._meta.pk.attname: pk}).select_related("history_user")
+        self.versions = list(rows.order_by("-history_id")[:SHOWN])
         self._before, self._after = before, after
-
-    def hide_declarant(self):
-        self._hidden = frozenset({"declarant_name", "declarant_role", "declarant_email"})
 
     def _chosen(self, key: str | None, default: int):
         found = [version for version in self.versions if str(version.history_id) == key]
@@ -37,16 +44,66 @@ class History:
         return self._chosen(self._before, 1)
 
     @cached_property
+    def differences(self) -> list[Column]:
+        sides = self.before, self.after
+        made = []
+        for field in self.after.tracked_fields:
+            values = [getattr(side, field.attname) for side in sides]
+            if values[0] != values[1]:
+                made.append(Column(str(field.verbose_name), tuple(read(field, value) for value in values)))
+        if self.before.parts != self.after.parts:
+            made.append(Column("introductions", tuple(_introductions(side.parts) for side in sides)))
+        return made
+
+
+def _introductions(parts: dict) -> str:
+    names = {category.pk: category.name for category in Category.objects.all()}
+    return "\n\n".join(f"{names.get(key, NOTHING)}\n{text}" for key, text in parts["introductions"]) or NOTHING
+
+
+class EntryHistory(History):
+    """That of an entry, by the fields of its record."""
+
+    def __init__(self, pk: int, **chosen):
+        super().__init__(Initiative, pk, **chosen)
+        self.entry = Initiative.objects.filter(pk=pk).first()
+        self._hidden = frozenset()
+
+    def hide_declarant(self):
+        self._hidden = frozenset({"declarant_name", "declarant_role", "declarant_email"})
+
+    @cached_property
     def differences(self) -> list[Difference]:
         found = differences(version_values(self.before), version_values(self.after))
         return [one for one in found if one.name not in self._hidden]
 
 
-def restore(pk: int, key: str, *, by) -> Initiative:
-    """Make an entry what one of its versions says; one that was deleted comes back, as a draft."""
-    version = Initiative.history.filter(id=pk, history_id=int(key)).first() if key.isascii() and key.isdigit() else None
+def _version(model, pk, key: str):
+    rows = model.history.filter(**{model._meta.pk.attname: pk})
+    version = rows.filter(history_id=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
     if version is None:
         raise ValidationError("Cette version n’existe pas.")
+    return version
+
+
+def put_back(row, key: str):
+    """Make a row that is no entry what one of its versions says."""
+    version = _version(type(row), row.pk, key)
+    kept = [field.attname for field in version.tracked_fields]
+    if latest(type(row), [row.pk])[row.pk].history_id == version.history_id:
+        raise IllegalMove("C’est déjà ce que dit cette version.")
+    for name in kept:
+        setattr(row, name, getattr(version, name))
+    row._change_reason = f"revenir à la version du {timezone.localtime(version.history_date):%d/%m/%Y à %H:%M}"
+    row.full_clean()
+    row.save()
+    if version.parts:
+        row.take_parts(version.parts)
+
+
+def restore(pk: int, key: str, *, by) -> Initiative:
+    """Make an entry what one of its versions says; one that was deleted comes back, as a draft."""
+    version = _version(Initiative, pk, key)
     values = version_values(version)
     entry = Initiative.objects.select_for_update().filter(pk=pk).first()
     if entry is None:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from initiatives.catalogue.bearings import Bearings
 from initiatives.models import Initiative, Revision
 from initiatives.models.history import Through, acting
+from initiatives.templatetags.french import counted, number
 from towns.models import Intercommunality, Town
 
 from . import past
-from .deeds import DEEDS, carry_out
+from .deeds import DEEDS, MOST, carry_out
 from .duplicates import duplicates_of
 from .fields import TerritoryField
 from .todo import entries_url
@@ -106,25 +107,40 @@ def deed(request, name):
     chosen = DEEDS[name]
     if not request.user.has_perm(chosen.permission):
         raise PermissionDenied
-    rows = _rows(request)
+    keys = _keys(request)
+    if not keys:
+        # Whoever had to log in again comes back with the address alone.
+        messages.warning(request, "Rien n’a été fait : choisissez à nouveau les fiches dans la liste.")
+        return redirect(entries_url())
+    if len(keys) > MOST:
+        return too_many(request, len(keys))
+    rows = Initiative.objects.select_related("town", "intercommunality", "category")
+    rows = list(rows.filter(pk__in=keys).order_by("sort_key", "pk"))
+    gone = len(keys) - len(rows)
     form = chosen.form(request.POST if "confirme" in request.POST else None)
     if "confirme" in request.POST and form.is_valid():
         outcomes = carry_out(chosen, rows, by=request.user, given=form.cleaned_data)
-        return render(request, "desk/deed_done.html", told(request, chosen, outcomes))
+        return render(request, "desk/deed_done.html", told(request, chosen, outcomes, gone))
     outcomes = carry_out(chosen, rows, by=request.user, given=chosen.example(), really=False)
-    return render(request, "desk/deed.html", told(request, chosen, outcomes) | {"form": form})
+    return render(request, "desk/deed.html", told(request, chosen, outcomes, gone) | {"form": form})
 
 
-def _rows(request) -> list[Initiative]:
+def _keys(request) -> set[int]:
     typed = request.POST.get("fiches") or request.GET.get("fiches", "")
-    keys = [int(key) for key in typed.split(",") if key.isascii() and key.isdigit() and len(key) < 19]
-    if not keys:
-        raise Http404
-    rows = Initiative.objects.select_related("town", "intercommunality", "category")
-    return list(rows.filter(pk__in=keys).order_by("sort_key", "pk"))
+    return {int(key) for key in typed.split(",") if key.isascii() and key.isdigit() and len(key) < 19}
 
 
-def told(request, chosen, outcomes) -> dict:
+def too_many(request, count: int):
+    """Back to the list with a sentence, rather than a page that nobody reads and a minute that nobody can write in."""
+    messages.error(
+        request,
+        f"{counted(count, 'fiche')} choisies : {number(MOST)} au plus à la fois. Filtrez la liste, par exemple par"
+        " catégorie ou par région, puis recommencez.",
+    )
+    return redirect(entries_url())
+
+
+def told(request, chosen, outcomes, gone: int = 0) -> dict:
     return context(
         request,
         chosen.label,
@@ -132,6 +148,7 @@ def told(request, chosen, outcomes) -> dict:
         done=[one.initiative for one in outcomes if not one.refused],
         refused=[one for one in outcomes if one.refused],
         fiches=",".join(str(one.initiative.pk) for one in outcomes),
+        gone=gone,
         list_url=entries_url(),
     )
 
@@ -198,14 +215,18 @@ def _decide(request, found: Revision):
 @require_safe
 @may("view")
 def versions(request, pk):
-    history = past.History(pk, before=request.GET.get("avant"), after=request.GET.get("apres"))
+    history = past.EntryHistory(pk, before=request.GET.get("avant"), after=request.GET.get("apres"))
     if not history.versions:
         raise Http404
     if not request.user.has_perm("initiatives.view_declarant_initiative"):
         history.hide_declarant()
-    return render(
-        request, "desk/versions.html", context(request, "Historique", history=history, original=history.entry)
-    )
+    given = {
+        "history": history,
+        "original": history.entry,
+        "restoring": reverse("admin:restore_version", args=[pk]),
+        "may_restore": request.user.has_perm("initiatives.change_initiative"),
+    }
+    return render(request, "desk/versions.html", context(request, "Historique", **given))
 
 
 @require_POST

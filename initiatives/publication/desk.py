@@ -9,6 +9,7 @@ from django.urls import path, reverse
 
 from initiatives.models import Edition, IllegalFreeze, Introduction, Publication
 from initiatives.models.publication import hex_colour
+from initiatives.moderation.recorded import Recorded
 from initiatives.templatetags.french import counted
 
 from .contents import gather, listing_of
@@ -88,7 +89,7 @@ class IntroductionInline(admin.StackedInline):
     extra = 0
 
 
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(Recorded):
     form = PublicationForm
     inlines = [IntroductionInline]
     change_form_template = "desk/publication_form.html"
@@ -154,6 +155,9 @@ class PublicationAdmin(admin.ModelAdmin):
             rows = Edition.objects.filter(publication=object_id).without_data().select_related("document")
             shown["editions"] = rows.latest_first()
         return super().changeform_view(request, object_id, form_url, shown | (extra_context or {}))
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj is not None and obj.editions.exists() else None
 
     def has_delete_permission(self, request, obj=None):
         # What is published stays: a publication goes only while nothing was frozen from it.

@@ -10,14 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
+from initiatives.cookies import is_desk
+
 from .adapters import FACTORS
 
 # All that someone may do who must have a second factor and has none yet.
 ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "account_logout"}
-
-
-def is_desk(request: HttpRequest) -> bool:
-    return request.path_info.startswith(settings.SESSION_COOKIE_PATH)
 
 
 def kept_private(get_response):

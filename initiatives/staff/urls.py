@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as keys
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import remove_key
+from .views import lost_password, remove_key
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -20,7 +20,7 @@ urlpatterns = [
     path("login/cle/", keys.login_webauthn, name="mfa_login_webauthn"),
     path("logout/", account.logout, name="account_logout"),
     path("compte-ferme/", account.account_inactive, name="account_inactive"),
-    path("mot-de-passe-oublie/", account.password_reset, name="account_reset_password"),
+    path("mot-de-passe-oublie/", lost_password, name="account_reset_password"),
     path("mot-de-passe-oublie/envoye/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^mot-de-passe-oublie/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

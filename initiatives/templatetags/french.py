@@ -54,7 +54,7 @@ def day(value: date | None) -> str:
     return format_date(value, "j F Y").replace("1 ", "1er ", 1) if value.day == 1 else format_date(value, "j F Y")
 
 
-@register.filter
+@register.filter(is_safe=True)
 @lru_cache(maxsize=2048)  # the names of a hundred départements on each list
 def typo(text: str) -> str:
     """What French printers do and typists do not: ’ for ', « » for "", no-break spaces before : ; ? ! % €."""

@@ -3,8 +3,17 @@
 
 const WAIT = 200;
 const KEEP = 500;
-// Who answered the survey: nothing of it stays on this machine.
-const isPrivate = (name) => name.startsWith("declarant_");
+// The draft that the form before this page sent.
+const SENT = "fiche:envoyee";
+
+// No room, or none allowed: what is kept is a help, and the form works without.
+const stored = (act) => {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
+};
 
 const fetchJSON = async (address, values, signal) => {
   const response = await fetch(`${address}?${new URLSearchParams(values)}`, { signal });
@@ -148,11 +157,16 @@ const read = (form) => {
   );
 };
 
+// Who the declarant is stays in the form: other people may use this computer.
+const isPrivate = (name) => name.startsWith("declarant_");
+
+const draftOf = (form) => JSON.stringify(read(form).filter(([name]) => !isPrivate(name)));
+
 const write = (form, pairs) => {
   const values = new Map();
   for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
   for (const field of form.elements) {
-    if (!field.name || field.type === "hidden" || field.type === "submit" || isPrivate(field.name)) continue;
+    if (!field.name || isPrivate(field.name) || ["hidden", "submit"].includes(field.type)) continue;
     const own = values.get(field.name) ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = own.includes(field.value);
     else field.value = own[0] ?? "";
@@ -166,20 +180,19 @@ class Draft {
     this.form = form;
     this.note = note;
     this.key = `fiche:${note.dataset.entry}`;
-    this.first = this.lasting();
+    this.first = draftOf(form);
     const opened = JSON.stringify(read(form));
     this.offer();
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
-    form.addEventListener("submit", () => { this.sent = true; });
+    form.addEventListener("submit", () => {
+      this.sent = true;
+      this.save();
+      stored(() => sessionStorage.setItem(SENT, this.key));
+    });
     addEventListener("beforeunload", (event) => {
       if (!this.sent && JSON.stringify(read(form)) !== opened) event.preventDefault();
     });
-  }
-
-  // What may stay on this machine.
-  lasting() {
-    return JSON.stringify(read(this.form).filter(([name]) => !isPrivate(name)));
   }
 
   later() {
@@ -188,25 +201,14 @@ class Draft {
   }
 
   save() {
-    const now = this.lasting();
-    try {
-      if (now === this.first) localStorage.removeItem(this.key);
-      else localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), values: now }));
-    } catch {
-      // No room, or none allowed: the warning before leaving remains.
-    }
-  }
-
-  kept() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key));
-    } catch {
-      return null;
-    }
+    clearTimeout(this.timer);
+    const values = draftOf(this.form);
+    if (values === this.first) return this.forget();
+    stored(() => localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), values })));
   }
 
   offer() {
-    const kept = this.kept();
+    const kept = stored(() => JSON.parse(localStorage.getItem(this.key)));
     if (!kept || kept.values === this.first) return this.forget();
     const when = new Date(kept.at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" });
     const take = element("button", { type: "button", textContent: "Reprendre ce brouillon" });
@@ -219,18 +221,24 @@ class Draft {
       this.forget();
       this.note.hidden = true;
     });
-    this.note.replaceChildren(`Un texte non enregistré, écrit ici le ${when}, a été gardé sur cet ordinateur, sauf le déclarant. `, take, " ", leave);
+    this.note.replaceChildren(
+      `Un texte non enregistré, écrit ici le ${when}, a été gardé sur cet ordinateur, sauf le déclarant. `,
+      take, " ", leave,
+    );
     this.note.hidden = false;
   }
 
   forget() {
-    try {
-      localStorage.removeItem(this.key);
-    } catch {
-      // Nothing was kept.
-    }
+    stored(() => localStorage.removeItem(this.key));
   }
 }
+
+// What was sent has arrived, if the page that follows says so. What it says of another is left alone.
+const seeArrival = () => {
+  const key = stored(() => sessionStorage.getItem(SENT));
+  stored(() => sessionStorage.removeItem(SENT));
+  if (key && document.querySelector(".messagelist .success")) stored(() => localStorage.removeItem(key));
+};
 
 const watchDuplicates = (form, note) => {
   const title = form.elements.namedItem("title");
@@ -286,6 +294,7 @@ const growRows = (table) => {
   });
 };
 
+seeArrival();
 const form = document.querySelector("#initiative_form");
 const note = document.querySelector("#etat-du-brouillon");
 if (form && note) {
@@ -295,9 +304,4 @@ if (form && note) {
   limitThemes(form);
   watchDuplicates(form, note);
   new Draft(form, note);
-} else {
-  // A page that follows a save: what was sent has arrived.
-  const saved = document.querySelector(".messagelist .success [data-entry], .messagelist .success a[href*='/initiative/']");
-  const key = saved?.getAttribute("href")?.match(/\/initiative\/(\d+)\//)?.[1];
-  if (key) for (const name of [key, "nouvelle"]) localStorage.removeItem(`fiche:${name}`);
 }

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Theme, declarants
+from initiatives.moderation import entry_admin, views
 from initiatives.moderation.deeds import DEEDS
 from tests import factories
 
@@ -155,6 +156,11 @@ class TestForm:
         entry.refresh_from_db()
         assert (entry.title, entry.status, entry.submitted_by) == ("Prête", "submitted", editor.user)
         assert entry.history.count() == before + 1
+
+    def test_each_field_is_explained_with_an_example(self, editor):
+        fields = {name: field for name, field in opened(editor, ADD).fields.items() if name != "seen"}
+        assert len(fields) > 30
+        assert [name for name, field in fields.items() if "Par exemple" not in field.help_text] == []
 
     def test_double_click_on_a_new_entry_makes_one(self, editor):
         data = sent(opened(editor, ADD), territory=factories.town().pk, title="T", category=factories.category().pk)
@@ -377,12 +383,49 @@ class TestDeeds:
         assert "proposez une révision" in done.context["refused"][0].refused
 
     @pytest.mark.parametrize("rows", ["", "x", "9" * 40, "1;2"])
-    def test_rows_that_are_none_are_not_found(self, moderator, rows):
-        assert moderator.get(reverse("admin:deed", args=["publish"]), {"fiches": rows}).status_code == 404
+    def test_rows_that_are_none_lead_back_to_the_list(self, moderator, rows):
+        """As does the address alone, which is what is left of a form once one has logged in again."""
+        response = moderator.get(reverse("admin:deed", args=["publish"]), {"fiches": rows}, follow=True)
+        assert "choisissez à nouveau les fiches" in response.text
 
     def test_a_thousand_rows_fit_in_one_field(self, moderator):
         asked = moderator.post(reverse("admin:deed", args=["submit"]), {"fiches": ",".join(map(str, range(1, 2001)))})
-        assert asked.status_code == 200
+        assert asked.context["gone"] == 2000
+
+    def test_all_that_the_list_finds_is_taken_across_its_pages(self, moderator):
+        town, by = factories.town(), factories.user()
+        for _ in range(60):
+            factories.submitted(town=town, by=by)
+        factories.draft(town=town)
+        data = {"action": "publish", "_selected_action": [Initiative.objects.latest("pk").pk], "select_across": "1"}
+        asked = moderator.post(f"{LIST}?status__exact=submitted", data)
+        assert (len(asked.context["done"]), asked.context["refused"]) == (60, [])
+        form = {"fiches": asked.context["fiches"], "confirme": "oui"}
+        asked.context["done"][0].delete()
+        done = moderator.post(reverse("admin:deed", args=["publish"]), form)
+        assert (len(done.context["done"]), done.context["gone"]) == (59, 1)
+        assert "1\u00a0fiche n’existe plus" in done.text
+        assert Initiative.objects.published().count() == 59
+
+    def test_double_click_says_what_the_first_one_did(self, moderator):
+        entry, other = factories.submitted(), factories.submitted()
+        other.publish(by=factories.user())
+        data = {"fiches": f"{entry.pk},{other.pk}", "confirme": "oui"}
+        pages = [moderator.post(reverse("admin:deed", args=["publish"]), data) for _ in range(2)]
+        for page in pages:
+            assert [one.pk for one in page.context["done"]] == [entry.pk]
+            assert [one.initiative.pk for one in page.context["refused"]] == [other.pk]
+
+    def test_more_than_can_be_done_at_once_is_told_before_anything_is_tried(self, moderator, monkeypatch):
+        for module in (views, entry_admin):
+            monkeypatch.setattr(module, "MOST", 1)
+        rows = [factories.draft().pk for _ in range(2)]
+        for where, data in (
+            (LIST, {"action": "submit", "_selected_action": rows}),
+            (reverse("admin:deed", args=["submit"]), {"fiches": ",".join(map(str, rows)), "confirme": "oui"}),
+        ):
+            assert "2\u00a0fiches choisies\u00a0: 1 au plus à la fois" in moderator.post(where, data, follow=True).text
+        assert set(Initiative.objects.values_list("status", flat=True)) == {"draft"}
 
     def test_every_deed_asks_a_permission_that_exists(self, admin_client):
         assert len(DEEDS) == 8

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from initiatives.models import Initiative
 from tests import factories
@@ -13,12 +14,16 @@ pytestmark = pytest.mark.ignore_template_errors
 
 
 @pytest.fixture
-def desk(page, client, settings):
+def desk(page, client):
     """The page of somebody who has just logged in."""
     client.force_login(member("rédaction"))
+    enter(page, client)
+    return page
+
+
+def enter(page, client):
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
     page.context.add_cookies([cookie | {"domain": "localhost", "path": settings.SESSION_COOKIE_PATH}])
-    return page
 
 
 def drafts(page) -> list[str]:
@@ -83,6 +88,37 @@ def test_who_answered_is_not_kept_on_the_machine_and_is_not_emptied_by_what_was(
     second.click("text=Reprendre ce brouillon")
     assert second.input_value("[name=title]") == "Presque perdu"
     assert second.input_value("[name=declarant_name]") == "Camille Confidentielle"
+
+
+def test_draft_of_another_entry_outlives_a_save_and_names_no_declarant(desk):
+    entry = factories.published(title="Avant")
+    desk.goto(ADD)
+    desk.fill("[name=title]", "Presque perdu")
+    desk.fill("[name=declarant_name]", "Camille Confidentielle")
+    assert eventually(lambda: drafts(desk) == ["fiche:nouvelle"])
+    assert "Confidentielle" not in desk.evaluate("JSON.stringify(localStorage)")
+    second = desk.context.new_page()
+    second.goto(f"/admin/initiatives/initiative/{entry.pk}/change/")
+    second.fill("[name=title]", "Après")
+    second.click("[name=_revise]")
+    second.wait_for_selector(".messagelist .success")
+    assert drafts(second) == ["fiche:nouvelle"]
+    assert second.locator("text=Reprendre ce brouillon").count() == 0
+
+
+def test_text_outlives_a_session_that_expired(desk, client):
+    entry = factories.draft(title="Avant")
+    where = f"/admin/initiatives/initiative/{entry.pk}/change/"
+    desk.goto(where)
+    desk.fill("[name=title]", "Écrit trop tard")
+    client.logout()
+    desk.click("[name=_save]")
+    desk.wait_for_url("**/admin/login/**")
+    client.force_login(member("rédaction"))
+    enter(desk, client)
+    desk.goto(where)
+    desk.click("text=Reprendre ce brouillon")
+    assert desk.input_value("[name=title]") == "Écrit trop tard"
 
 
 def test_leaving_unsaved_work_asks_and_saving_does_not(desk):

@@ -1,5 +1,6 @@
 """When something is wrong: a page in French with its status, whoever raised and wherever."""
 
+import io
 import logging
 import re
 
@@ -13,8 +14,9 @@ from django.test import Client
 from django.urls import path
 
 from initiatives import urls
-from initiatives.errors import SENTENCES
+from initiatives.errors import SENTENCES, typed
 from initiatives.logs import DiscreetFormatter
+from initiatives.models import Initiative
 
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 
@@ -123,7 +125,7 @@ def test_fault_has_its_page_without_a_query(client, django_assert_num_queries, a
 
 
 def test_every_status_has_a_page_and_a_sentence_of_last_resort():
-    assert set(SENTENCES) == {400, 403, 404, 405, 429, 500, 503}
+    assert set(SENTENCES) == {400, 403, 404, 405, 413, 429, 500, 503}
 
 
 def test_fault_of_a_middleware_has_its_page(client, settings):
@@ -152,6 +154,13 @@ def test_form_without_its_token_has_its_page(settings):
 def test_foreign_host_has_its_page(client, settings, host, https):
     settings.SECURE_SSL_REDIRECT = https
     assert_page(client.get("/initiatives/", headers={"host": host}), 400)
+
+
+@pytest.mark.parametrize("data", [{"solution": "x" * 20 * 2**20}, {f"field-{n}": "" for n in range(1_001)}])
+def test_form_that_is_too_long_has_its_page_and_changes_nothing(admin_client, data):
+    response = admin_client.post("/admin/initiatives/initiative/add/", data)
+    assert (response.status_code, "est trop long</h1>" in response.text) == (413, True)
+    assert not Initiative.objects.exists()
 
 
 def test_too_many_parameters_have_their_page(client):
@@ -221,3 +230,17 @@ class TestLog:
         client.get("/locked")
         assert "database unavailable: OperationalError: database is locked" in caplog.text
         assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("address", "data"),
+    [
+        ("/admin/login/", {"login": "camille", "password": "huit tasses de tisane"}),
+        ("/admin/imports/", {"file": io.BytesIO(b"Titre")}),
+        ("/", {"q": "vélo"}),
+    ],
+    ids=["password", "file", "public"],
+)
+def test_password_and_file_are_not_given_back(rf, address, data):
+    assert typed(rf.post(address, data)) == []
+    assert typed(rf.post("/admin/initiatives/theme/add/", {"name": "Vélo"})) == [("name", "Vélo")]

@@ -12,7 +12,7 @@ from initiatives.intake import runs
 from initiatives.models import Initiative, Intake
 from tests import factories
 from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, send, sent
-from tests.initiatives.workbooks import ods, xlsx
+from tests.initiatives.workbooks import merged, ods, xlsx
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -123,14 +123,45 @@ class TestFile:
 
 
 class TestCells:
-    def test_merged_cells_are_missed_line_by_line(self, importer):
-        def merge(book):
-            book.worksheets[0].merge_cells("A2:A3")
+    @pytest.mark.parametrize("kind", ["xlsx", "ods"])
+    def test_merged_cells_say_so_and_are_filled_in_with_a_click(self, importer, kind):
+        """A town merged over its three initiatives, as surveys are typed."""
+        rows = (HEADINGS, [60057, *BIKES[1:]], [None, *TABLETS[1:]], [None, "Un standard", *BIKES[2:]])
+        content = merged(kind, rows, down=("A2:A4", 0, 3))
+        intake = sent(importer, content=content, name=f"r.{kind}")
+        assert kinds(intake) == ["new", "error", "error"]
+        assert faults(intake)[0].startswith("3 Code INSEE : Cellules fusionnées (A2:A4)")
+        assert "annulez la fusion" in importer.get(reverse("admin:intake", args=[intake.pk])).text
+        post(importer, intake, "correct", toutes="1")
+        assert kinds(intake) == ["new"] * 3
+        post(importer, intake, "confirm")
+        assert set(Initiative.objects.values_list("town", flat=True)) == {"60057"}
 
-        rows = (HEADINGS, BIKES, [None, *TABLETS[1:]])
-        intake = sent(importer, content=xlsx(*rows, change=merge), name="r.xlsx")
-        assert kinds(intake) == ["new", "error"]
-        assert "Indiquez la collectivité" in faults(intake)[0]
+    @pytest.mark.parametrize("kind", ["xlsx", "ods"])
+    def test_cells_merged_beside_one_another_are_to_be_parted(self, importer, kind):
+        rows = (HEADINGS, ["60057", "Un titre", None, None, "2020"])
+        intake = sent(importer, content=merged(kind, rows, across=("B2:D2", 1, 3)), name=f"r.{kind}")
+        assert [fault.split(" : ")[:2] for fault in faults(intake)] == [
+            ["2 Catégorie", "Cellules fusionnées (B2:D2)"],
+            ["2 Thèmes", "Cellules fusionnées (B2:D2)"],
+        ]
+        assert "Mettre" not in importer.get(reverse("admin:intake", args=[intake.pk])).text
+
+    @pytest.mark.parametrize("kind", ["xlsx", "ods"])
+    def test_merged_headings_are_told(self, importer, kind):
+        title = ["Les réponses à l’enquête", None, None, None, None]
+        content = merged(kind, (title, HEADINGS, BIKES), across=("A1:E1", 0, 5))
+        message = unreadable(importer, content, f"r.{kind}")
+        assert "Il manque une colonne" in message
+        assert "La ligne des titres a des cellules fusionnées" in message
+
+    def test_millions_of_merged_cells_do_not_keep_anybody_waiting(self, importer):
+        def merge(book):
+            for line in range(2, 6_000):
+                book.worksheets[0].merged_cells.add(f"A{line}:XFD1048576")
+
+        intake = sent(importer, content=xlsx(HEADINGS, BIKES, TABLETS, change=merge), name="r.xlsx")
+        assert kinds(intake)[0] == "error"
 
     def test_formula_without_a_result_asks_for_the_value(self, importer):
         intake = sent(importer, content=xlsx(HEADINGS, [*BIKES[:4], "=YEAR(NOW())"]), name="r.xlsx")

@@ -62,3 +62,23 @@ def ods(*rows, sheet="Réponses", before=(), change=None) -> bytes:
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def merged(kind: str, rows, *, down=None, across=None) -> bytes:
+    """The rows with one area merged: its reference, its column and how many rows or columns it has."""
+    reference, at, number = down or across
+    if kind == "xlsx":
+        return xlsx(*rows, change=lambda book: book.worksheets[0].merge_cells(reference))
+
+    def change(page):
+        first = int(reference[1]) - 1
+        lines = page.getElementsByType(table.TableRow)
+        origin = lines[first].childNodes[at]
+        origin.setAttribute("numberrowsspanned", number if down else 1)
+        origin.setAttribute("numbercolumnsspanned", 1 if down else number)
+        # Those that are covered were blank, and written as one that is repeated.
+        blanks = [line.childNodes[at] for line in lines[first + 1 : first + number]] if down else [origin.nextSibling]
+        for blank in blanks:
+            blank.qname = (blank.qname[0], "covered-table-cell")
+
+    return ods(*rows, change=change)

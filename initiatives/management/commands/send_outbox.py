@@ -6,6 +6,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.management.base import BaseCommand, CommandError
 
 from initiatives.models import OutgoingMail
+from initiatives.staff import passwords
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         mail = OutgoingMail.objects.claim(pk)
         if mail is None:
             return None
-        message = EmailMessage(mail.subject, mail.body, to=[mail.to], connection=server)
+        message = EmailMessage(mail.subject, passwords.text(mail), to=[mail.to], connection=server)
         # Should a crash between two steps send it twice, it has one name: readers show it once.
         message.extra_headers["Message-ID"] = f"<courriel-{mail.pk}-{mail.created_at:%Y%m%d%H%M%S}@catalogue>"
         try:

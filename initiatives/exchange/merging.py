@@ -1,0 +1,74 @@
+"""Merged cells: a spreadsheet shows one value over all and keeps it in the first; here each of the others says so."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from openpyxl.utils import get_column_letter, range_boundaries
+
+# A sheet has some tens: a damaged file may pretend to have millions.
+MOST = 5_000
+
+
+@dataclass(frozen=True)
+class Area:
+    """Cells that were merged into one; columns and lines count from 1, both ends included."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @classmethod
+    def of(cls, reference: str) -> "Area":
+        return cls(*range_boundaries(reference))
+
+    def __str__(self):
+        return f"{get_column_letter(self.left)}{self.top}:{get_column_letter(self.right)}{self.bottom}"
+
+
+class Covered(str):
+    """What a cell below or beside the first of a merged area seems to say: it has no value of its own."""
+
+    area: Area
+    is_below: bool
+
+    @classmethod
+    def by(cls, area: Area, value, *, is_below: bool) -> "Covered":
+        cell = cls(_written(value))
+        cell.area, cell.is_below = area, is_below
+        return cell
+
+
+def spread(rows: Iterable[tuple[int, list]], areas: Iterable[Area], *, widest: int) -> Iterator[tuple[int, list]]:
+    """The numbered rows, with their covered cells told; a row that has nothing of its own stays blank."""
+    coming = sorted(areas, key=lambda area: (area.top, area.left))[:MOST]
+    values = {}
+    for line, cells in rows:
+        while coming and coming[0].top <= line:
+            area = coming.pop(0)
+            values[area] = cells[area.left - 1] if area.top == line and area.left <= len(cells) else None
+        values = {area: value for area, value in values.items() if area.bottom >= line and not _is_empty(value)}
+        if values and not all(map(_is_empty, cells)):
+            cells = _with_covered(list(cells), line, values, widest)
+        yield line, cells
+
+
+def _with_covered(cells: list, line: int, values: dict[Area, object], widest: int) -> list:
+    for area, value in values.items():
+        for column in range(area.left, min(area.right, widest) + 1):
+            if (line, column) != (area.top, area.left):
+                cells += [None] * (column - len(cells))
+                cells[column - 1] = Covered.by(area, value, is_below=column == area.left)
+    return cells
+
+
+def _is_empty(cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _written(value) -> str:
+    """As somebody would type it: a code is a number to a spreadsheet, and a number has decimals to some."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value.date() if isinstance(value, datetime) else value)

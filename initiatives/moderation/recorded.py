@@ -1,0 +1,79 @@
+"""What any table of ours has at the desk: a history that says who and through what, and a way back."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from initiatives.models import Initiative
+from initiatives.models.history import Through, acting
+from initiatives.templatetags.french import counted
+
+from . import past
+
+
+class Recorded(admin.ModelAdmin):
+    """What is posted here is one act of one person in the history."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic(), acting(by=request.user, through=Through.FORM):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        with transaction.atomic(), acting(by=request.user, through=Through.FORM):
+            return super().delete_view(request, object_id, extra_context)
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic(), acting(by=request.user, through=Through.BULK):
+            for row in queryset:
+                row.delete()
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The versions, field by field, with GET; back to one of them with POST."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        may_restore = self.has_change_permission(request, row)
+        if not (may_restore if request.method == "POST" else self.has_view_or_change_permission(request, row)):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._put_back(request, row)
+        history = past.History(self.model, row.pk, before=request.GET.get("avant"), after=request.GET.get("apres"))
+        if not history.versions:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Historique",
+            "opts": self.opts,
+            "history": history,
+            "original": row,
+            "restoring": request.path,
+            "may_restore": may_restore,
+        }
+        return render(request, "desk/versions.html", context | (extra_context or {}))
+
+    def _put_back(self, request, row):
+        try:
+            with transaction.atomic(), acting(by=request.user, through=Through.FORM):
+                past.put_back(row, request.POST.get("version", ""))
+        except ValidationError as refused:
+            self.message_user(request, " ".join(refused.messages), messages.ERROR)
+            return redirect(request.path)
+        self.message_user(request, f"« {row} » est revenue à la version choisie.", messages.SUCCESS)
+        return redirect(request.path)
+
+
+class Used(Recorded):
+    """A table whose rows entries are sorted by: one that an entry has does not go, or it would leave the entry."""
+
+    # The relation of the entry that leads here.
+    relation = ""
+
+    def get_deleted_objects(self, objs, request):
+        to_delete, counts, refused, protected = super().get_deleted_objects(objs, request)
+        numbers = {str(row): Initiative.objects.filter(**{self.relation: row}).count() for row in objs}
+        used = [f"« {name} » : {counted(number, 'fiche')}" for name, number in numbers.items() if number]
+        return to_delete, counts, refused, [*protected, *used]
