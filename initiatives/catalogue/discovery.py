@@ -7,6 +7,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from initiatives.exchange.views import attribution
 from initiatives.models import Initiative
 from initiatives.pages import fixed_page, public_page
 
@@ -23,7 +24,8 @@ def feed(request):
     listing = Listing(request.GET)
     if listing.unknown:
         return refused(request, listing.filterset, "Ce flux")
-    return HttpResponse(feed_of(listing, request), content_type="application/atom+xml; charset=utf-8")
+    feed = feed_of(listing, request, attribution(request, listing.selection.query()))
+    return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
 
 
 @public_page

@@ -17,7 +17,7 @@ from initiatives.models import Initiative
 from initiatives.models.bands import BANDS
 
 from .figures import by_theme, published_by_theme
-from .filters import KINDS, YES, InitiativeFilter, with_kind, with_year
+from .filters import KINDS, NO, OPEN_SOURCE, YES, InitiativeFilter, with_kind, with_year
 from .known import Known
 
 CUBE = ("categorie", "type", "population", "libre", "enquete", "annee")
@@ -87,7 +87,7 @@ class Facets:
         slugs = {category.pk: category.slug for category in self.filterset.vocabulary.categories}
         cube = Counter()
         for category, kind, band, is_open, in_survey, year, count in cells:
-            cube[(slugs[category], kind, band, YES if is_open else "", YES if in_survey else "", year)] += count
+            cube[(slugs[category], kind, band, YES if is_open else NO, YES if in_survey else "", year)] += count
         return cube
 
     @cached_property
@@ -182,5 +182,6 @@ class Facets:
         yield self._facet("population", cube["population"], [(band, label) for band, (label, *_) in BANDS.items()])
         years = {year for year in cube["annee"] if year} | set(self.chosen.get("annee", []))
         yield self._facet("annee", cube["annee"], [(year, year) for year in sorted(years, reverse=True)])
-        yield self._facet("libre", cube["libre"], [(YES, "Logiciel libre")])
+        offered = {YES, *self.chosen.get("libre", [])}
+        yield self._facet("libre", cube["libre"], [one for one in OPEN_SOURCE.items() if one[0] in offered])
         yield self._facet("enquete", cube["enquete"], [(YES, "Cité par l’enquête")])

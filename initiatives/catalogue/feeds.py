@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from initiatives.models import ContentVersion, Initiative
+from initiatives.exchange.attribution import Attribution
+from initiatives.models import Initiative
 
 from .listing import Listing
 
@@ -24,8 +25,8 @@ class StableFeed(Atom1Feed):
         return max((item["updateddate"] for item in self.items), default=self.changed_at)
 
 
-def feed_of(listing: Listing, request: HttpRequest) -> str:
-    """The latest published entries of a list, as Atom."""
+def feed_of(listing: Listing, request: HttpRequest, attribution: Attribution) -> str:
+    """The latest published entries of a list, as Atom, with whose they are and under which licence."""
     chosen = ", ".join(f"{chip.label} : {chip.value}" for chip in listing.chips)
     page = request.build_absolute_uri(reverse("initiative_list") + listing.selection.query())
     feed = StableFeed(
@@ -35,7 +36,9 @@ def feed_of(listing: Listing, request: HttpRequest) -> str:
         language="fr",
         feed_url=request.build_absolute_uri(),
         feed_guid=page,
-        changed_at=ContentVersion.current().changed_at,
+        feed_copyright=f"{attribution.sentence} : {attribution.licence.address}",
+        author_name=attribution.publisher,
+        changed_at=attribution.updated_at,
     )
     rows: list[Initiative] = listing.filterset.rows().for_cards().most_recent()[:LENGTH]
     for initiative in rows:

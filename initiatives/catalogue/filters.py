@@ -24,7 +24,8 @@ SORTS = {
     "collectivite": "Par collectivité",
     "pertinence": "Par pertinence",
 }
-YES = "oui"
+YES, NO = "oui", "non"
+OPEN_SOURCE = {YES: "Logiciel libre", NO: "Sans logiciel libre connu"}
 # The parameters whose values are rows of the database.
 VOCABULARY = ("categorie", "theme", "region", "departement")
 REPEATABLE = {"theme", "departement"}
@@ -200,8 +201,8 @@ class InitiativeFilter(django_filters.FilterSet):
     libre = Choice(
         label="Logiciel libre",
         method="filter_open_source",
-        choices=[(YES, "Logiciel libre")],
-        unknown="Le filtre « libre » ne connaît que la valeur « oui », pas « %(value)s ».",
+        choices=list(OPEN_SOURCE.items()),
+        unknown="Le filtre « libre » connaît les valeurs « oui » et « non », pas « %(value)s ».",
     )
     enquete = Choice(
         label="Enquête",
@@ -306,7 +307,7 @@ class InitiativeFilter(django_filters.FilterSet):
         return rows.filter(population_band=value)
 
     def filter_open_source(self, rows, name, value):
-        return rows.filter(uses_open_source=True)
+        return rows.filter(uses_open_source=value == YES)
 
     def filter_in_survey(self, rows, name, value):
         return rows.filter(in_survey=True)

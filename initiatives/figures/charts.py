@@ -76,7 +76,8 @@ class Chart:
         if not self.attribution:
             return []
         bottom = self.top + len(self.breakdown.rows) * PITCH
-        lines = textwrap.wrap(clean(self.attribution.sentence), LINE)
+        sentence = f"{self.attribution.sentence} : {self.attribution.licence.address}"
+        lines = textwrap.wrap(clean(sentence), LINE, break_on_hyphens=False)
         return [(bottom + 14 + 13 * at, line) for at, line in enumerate(lines)]
 
     @property

@@ -5,34 +5,53 @@ theme: a territory goes on with a theme when it has entries about it in both sur
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.core.paginator import Paginator
 from django.http import QueryDict
+from django.utils.http import urlencode
 
 from initiatives.catalogue.filters import InitiativeFilter, Vocabulary, tidy
+from initiatives.catalogue.listing import nearest_page
 from initiatives.models import Initiative, Survey, Theme
 from towns.models import Territory, Town
 
-from .matrix import key_of, territories_of
+from .matrix import PAGE_SIZE, Key, key_of, territories_of
 from .overview import UnknownValue, selection_of, surveys_with_entries
 
-Key = tuple[type, str]
 HEADINGS = ["territoire_type", "territoire_code", "territoire_nom", "theme", "evolution"]
 
 
 @dataclass(frozen=True)
-class Moves:
-    """How many came, stayed and went, from one survey to the next."""
+class Move:
+    """What became of something from one survey to the next: its value in an address, its word, whom it is said of."""
 
-    new: int
-    continued: int
-    stopped: int
+    slug: str
+    word: str
+    territories: str
+    of: Callable[[Set, Set], Set]
 
-    @classmethod
-    def between(cls, before: Set[Key], after: Set[Key]) -> "Moves":
-        return cls(len(after - before), len(before & after), len(before - after))
+
+MOVES = (
+    Move("nouveau", "nouveau", "collectivité nouvelle,collectivités nouvelles", lambda before, after: after - before),
+    Move(
+        "poursuivi",
+        "poursuivi",
+        "collectivité présente dans les deux,collectivités présentes dans les deux",
+        lambda before, after: before & after,
+    ),
+    Move(
+        "arrete",
+        "arrêté",
+        "collectivité absente de la seconde,collectivités absentes de la seconde",
+        lambda before, after: before - after,
+    ),
+)
+
+# How many territories moved in one way, and the query string of the list of them.
+Moved = tuple[Move, int, str]
 
 
 @dataclass(frozen=True)
@@ -44,17 +63,15 @@ class ThemeLine:
     after: int
     before_query: str
     after_query: str
-    moves: Moves
+    moves: list[Moved]
 
 
 @dataclass(frozen=True)
 class TerritoryLine:
-    """One territory: its themes that are new, go on or have stopped, each with the list of its entries."""
+    """One territory: its themes by how they moved, in the order of MOVES, each with the list of its entries."""
 
     territory: Territory
-    new: list[tuple[Theme, str]]
-    continued: list[tuple[Theme, str]]
-    stopped: list[tuple[Theme, str]]
+    themes: list[list[tuple[Theme, str]]]
 
     @property
     def is_town(self) -> bool:
@@ -109,20 +126,37 @@ class Side:
             found[key_of(town, epci)].add(theme)
         return found
 
-    def having(self, theme: Theme) -> set[Key]:
-        """The territories that have entries about a theme."""
+    def having(self, theme: Theme | None) -> Set[Key]:
+        """The territories that have entries, or that have some about a theme."""
+        if theme is None:
+            return self.territories.keys()
         return {key for key, themes in self.themes.items() if theme.pk in themes}
 
 
 @dataclass(frozen=True)
 class Comparison:
+    """Two surveys, and the territories to list: all, or those of a theme, of a move, of both."""
+
     before: Side
     after: Side
+    theme: Theme | None = None
+    move: Move | None = None
 
     @classmethod
-    def of(cls, before: Survey, after: Survey) -> "Comparison":
+    def of(cls, before: Survey, after: Survey, parameters: QueryDict) -> "Comparison":
         vocabulary = Vocabulary()
-        return cls(Side(before, vocabulary), Side(after, vocabulary))
+        themes = {theme.slug: theme for theme in vocabulary.themes}
+        moves = {move.slug: move for move in MOVES}
+        slug, name = (tidy(parameters.get(name, "")) for name in ("theme", "evolution"))
+        if slug and slug not in themes:
+            raise UnknownValue(f"Le thème « {slug[:80]} » est inconnu.")
+        if name and name not in moves:
+            raise UnknownValue(f"L’évolution « {name[:80]} » est inconnue.")
+        return cls(Side(before, vocabulary), Side(after, vocabulary), themes.get(slug), moves.get(name))
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.before, self.after
 
     @property
     def themes(self) -> list[Theme]:
@@ -132,46 +166,74 @@ class Comparison:
     def territories(self) -> dict[Key, Territory]:
         return self.before.territories | self.after.territories
 
+    def query(self, *, theme: Theme | None = None, move: Move | None = None) -> str:
+        """The query string of this comparison with the territories that moved so."""
+        chosen = {"avant": self.before.survey.slug, "apres": self.after.survey.slug}
+        if theme:
+            chosen["theme"] = theme.slug
+        if move:
+            chosen["evolution"] = move.slug
+        return f"?{urlencode(chosen)}"
+
     @property
-    def moves(self) -> Moves:
+    def own_query(self) -> str:
+        return self.query(theme=self.theme, move=self.move)
+
+    def moves(self, theme: Theme | None = None) -> list[Moved]:
+        before, after = (side.having(theme) for side in self.sides)
+        return [(move, len(move.of(before, after)), self.query(theme=theme, move=move)) for move in MOVES]
+
+    @property
+    def headline(self) -> list[Moved]:
         """The territories of one survey, of both, of the other."""
-        return Moves.between(self.before.territories.keys(), self.after.territories.keys())
+        return self.moves()
 
     @cached_property
     def by_theme(self) -> list[ThemeLine]:
         return [self._theme(theme) for theme in self.themes]
 
     def _theme(self, theme: Theme) -> ThemeLine:
-        before, after = self.before.having(theme), self.after.having(theme)
-        queries = (side.query(theme=theme.slug) for side in (self.before, self.after))
-        return ThemeLine(theme, len(before), len(after), *queries, Moves.between(before, after))
+        counts = (len(side.having(theme)) for side in self.sides)
+        queries = (side.query(theme=theme.slug) for side in self.sides)
+        return ThemeLine(theme, *counts, *queries, self.moves(theme))
 
     @cached_property
-    def by_territory(self) -> list[TerritoryLine]:
-        ordered = sorted(self.territories.items(), key=lambda item: (item[1].sort_key, item[1].pk))
-        return [self._territory(key, territory) for key, territory in ordered]
+    def chosen(self) -> list[tuple[Key, Territory]]:
+        """The territories to list, by name."""
+        before, after = (side.having(self.theme) for side in self.sides)
+        keys = self.move.of(before, after) if self.move else before | after
+        found = ((key, self.territories[key]) for key in keys)
+        return sorted(found, key=lambda item: (item[1].sort_key, item[1].pk))
 
-    def _territory(self, key: Key, territory: Territory) -> TerritoryLine:
-        before, after = (side.themes.get(key, set()) for side in (self.before, self.after))
+    def page(self, typed: str):
+        """The territories of the page asked for, or of the nearest that exists; a line for each."""
+        page = Paginator(self.chosen, PAGE_SIZE).get_page(nearest_page(typed))
+        page.object_list = [self._line(*item) for item in page.object_list]
+        return page
 
-        def themes(side: Side, chosen: set) -> list[tuple[Theme, str]]:
-            return [
-                (theme, side.query(territoire=territory.slug, theme=theme.slug))
-                for theme in self.themes
-                if theme.pk in chosen
-            ]
-
+    def _line(self, key: Key, territory: Territory) -> TerritoryLine:
+        before, after = (side.themes.get(key, set()) for side in self.sides)
         return TerritoryLine(
             territory,
-            themes(self.after, after - before),
-            themes(self.after, before & after),
-            themes(self.before, before - after),
+            [self._themes(territory, move, move.of(before, after)) for move in MOVES],
         )
+
+    def _themes(self, territory: Territory, move: Move, chosen: Set[int]) -> list[tuple[Theme, str]]:
+        # What has stopped has its entries in the first survey only.
+        side = self.after if move is not MOVES[-1] else self.before
+        return [
+            (theme, side.query(territoire=territory.slug, theme=theme.slug))
+            for theme in self.themes
+            if theme.pk in chosen
+        ]
 
     def rows(self) -> Iterator[list]:
         """For HEADINGS: each pair of a territory and a theme, and how it moved."""
-        for line in self.by_territory:
-            kind = "ville" if line.is_town else "intercommunalité"
-            for move, themes in (("nouveau", line.new), ("poursuivi", line.continued), ("arrêté", line.stopped)):
-                for theme, _ in themes:
-                    yield [kind, line.territory.code, line.territory.full_name, theme.name, move]
+        for key, territory in self.chosen:
+            kind = "ville" if isinstance(territory, Town) else "intercommunalité"
+            before, after = (side.themes.get(key, set()) for side in self.sides)
+            for move in MOVES:
+                moved = move.of(before, after)
+                for theme in self.themes:
+                    if theme.pk in moved:
+                        yield [kind, territory.code, territory.full_name, theme.name, move.word]

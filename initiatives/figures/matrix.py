@@ -1,8 +1,10 @@
 """Territories × themes: what was done where, and the empty cells, which the survey calls what is missing."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -14,6 +16,7 @@ from towns.models import Intercommunality, Territory, Town
 
 from .overview import UnknownValue
 
+Key = tuple[type, str]
 PAGE_SIZE = 200
 TERRITORY, ENTRIES, THEMES, DEPARTMENT = "collectivite", "fiches", "themes", "departement"
 # What the rows are sorted by, beside the themes themselves.
@@ -31,20 +34,30 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A territory, its entries, and a cell for each theme."""
+    """A territory, its entries, and how many of them are about each theme, in the order of the themes."""
 
+    matrix: "Matrix"
     territory: Territory
     count: int
-    query: str
-    cells: list[Cell]
+    counts: list[int]
 
     @property
     def themes(self) -> int:
-        return sum(bool(cell.count) for cell in self.cells)
+        return sum(map(bool, self.counts))
 
     @property
     def is_town(self) -> bool:
         return isinstance(self.territory, Town)
+
+    @cached_property
+    def query(self) -> str:
+        return self.matrix.selection.query(territoire=self.territory.slug)
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """For the lines that are shown: of a million entries there are half a million cells."""
+        for theme, count in zip(self.matrix.themes, self.counts, strict=True):
+            yield Cell(theme, count, f"{self.query}&theme={theme.slug}")
 
 
 @dataclass(frozen=True)
@@ -58,11 +71,11 @@ class Foot:
     query: str
 
 
-def key_of(town: str | None, intercommunality: str | None) -> tuple[type, str]:
+def key_of(town: str | None, intercommunality: str | None) -> Key:
     return (Town, town) if town else (Intercommunality, intercommunality)
 
 
-def territories_of(rows) -> dict[tuple[type, str], Territory]:
+def territories_of(rows) -> dict[Key, Territory]:
     """The territories of some entries: two queries."""
     return {
         (model, territory.pk): territory
@@ -97,45 +110,40 @@ class Matrix:
         return self.filterset.vocabulary.themes
 
     @cached_property
-    def _cells(self) -> dict[tuple, int]:
-        """Entries by territory and theme: only where there are some."""
+    def _counts(self) -> dict[Key, list[int]]:
+        """Of each territory that has some, its entries by theme."""
         through = Initiative.themes.through.objects.filter(initiative__in=self.filterset.rows().order_by().values("pk"))
         columns = ("initiative__town", "initiative__intercommunality", "theme")
-        return {
-            (*key_of(town, epci), theme): count
-            for town, epci, theme, count in through.values_list(*columns).annotate(Count("pk")).order_by()
-        }
+        places = {theme.pk: at for at, theme in enumerate(self.themes)}
+        found = defaultdict(lambda: [0] * len(places))
+        for town, epci, theme, count in through.values_list(*columns).annotate(Count("pk")).order_by():
+            found[key_of(town, epci)][places[theme]] = count
+        return found
 
     @cached_property
     def lines(self) -> list[Line]:
         rows = self.filterset.rows().order_by()
-        territories = territories_of(rows)
+        territories, nothing = territories_of(rows), [0] * len(self.themes)
         lines = [
-            self._line(territories[key_of(town, epci)], count)
+            Line(self, territories[key], count, self._counts.get(key, nothing))
             for town, epci, count in rows.values_list("town", "intercommunality").annotate(Count("pk"))
+            for key in [key_of(town, epci)]
         ]
         lines.sort(key=lambda line: (line.territory.sort_key, line.territory.pk))
-        return sorted(lines, key=self._rank)
+        return sorted(lines, key=self._rank())
 
-    def _line(self, territory: Territory, count: int) -> Line:
-        query, key = self.selection.query, (type(territory), territory.pk)
-        cells = [
-            Cell(theme, self._cells.get((*key, theme.pk), 0), query(territoire=territory.slug, theme=theme.slug))
-            for theme in self.themes
-        ]
-        return Line(territory, count, query(territoire=territory.slug), cells)
-
-    def _rank(self, line: Line):
+    def _rank(self) -> Callable[[Line], Any]:
         match self.sort:
             case "collectivite":
-                return 0
+                return lambda line: 0
             case "departement":
-                return line.territory.department_id
+                return lambda line: line.territory.department_id
             case "fiches":
-                return -line.count
+                return lambda line: -line.count
             case "themes":
-                return -line.themes
-        return -next(cell.count for cell in line.cells if cell.theme.slug == self.sort)
+                return lambda line: -line.themes
+        at = [theme.slug for theme in self.themes].index(self.sort)
+        return lambda line: -line.counts[at]
 
     def page(self, typed: str):
         """The lines of the page asked for, or of the nearest that exists."""
@@ -146,7 +154,7 @@ class Matrix:
         return [self._foot(at, theme) for at, theme in enumerate(self.themes)]
 
     def _foot(self, at: int, theme: Theme) -> Foot:
-        counts = [line.cells[at].count for line in self.lines if line.cells[at].count]
+        counts = [line.counts[at] for line in self.lines if line.counts[at]]
         query = self.selection.query(theme=theme.slug)
         return Foot(theme, sum(counts), len(counts), len(self.lines) - len(counts), query)
 
@@ -158,6 +166,10 @@ class Matrix:
     def holes(self) -> int:
         """Cells without an entry."""
         return sum(foot.missing for foot in self.feet)
+
+    @property
+    def query(self) -> str:
+        return self.sorted_by(self.sort)
 
     def sorted_by(self, sort: str) -> str:
         """The query string of this matrix in another order."""
@@ -176,7 +188,7 @@ class Matrix:
                 line.territory.full_name,
                 line.territory.department_id,
                 line.count,
-                *(cell.count for cell in line.cells),
+                *line.counts,
             ]
             for line in self.lines
         )

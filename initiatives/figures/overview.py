@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from initiatives.catalogue.facets import Facet, Facets
 from initiatives.catalogue.figures import totals
-from initiatives.catalogue.filters import STATES, InitiativeFilter, Selection
+from initiatives.catalogue.filters import OPEN_SOURCE, STATES, InitiativeFilter, Selection
 from initiatives.catalogue.known import Known
 from initiatives.models import Initiative, Survey
 
@@ -68,6 +68,7 @@ CITED = "initiative citée par une enquête,initiatives citées par une enquête
 SEVERAL = "Une fiche a jusqu’à trois thèmes : la somme peut dépasser le nombre de fiches."
 UNDATED = "Les fiches dont on ne connaît pas le début n’y sont pas."
 UNCOUNTED = "Habitants de la commune ou de l’intercommunalité, selon le Code officiel géographique."
+UNTOLD = "Une fiche qui ne dit rien de ses outils est comptée sans logiciel libre connu."
 KINDS = (
     Kind("categories", "categorie", "Par catégorie", "Catégorie"),
     Kind("themes", "theme", "Par thème", "Thème", SEVERAL),
@@ -75,6 +76,7 @@ KINDS = (
     Kind("populations", "population", "Par taille de collectivité", "Population", UNCOUNTED),
     Kind("types", "type", "Par type de collectivité", "Type de collectivité"),
     Kind("annees", "annee", "Par année de début", "Année", UNDATED, drops_zeros=True, order="oldest"),
+    Kind("libres", "libre", "Par recours au logiciel libre", "Logiciel libre", UNTOLD),
     Kind("etats", "etat", "Par état", "État"),
     Kind(
         "departements",
@@ -174,10 +176,15 @@ class Overview:
         return Breakdown(kind.name, kind.title, kind.heading, ORDERS[kind.order](rows), kind.note, kind.is_drawn)
 
     def _counted(self, kind: Kind) -> list[tuple[str, str, int]]:
-        if kind.parameter != "etat":
-            return [(option.value, option.label, option.count) for option in self._facets[kind.parameter].options]
-        counts = dict(self.filterset.rows().order_by().values_list("state").annotate(Count("pk")))
-        return [(value, state.label.capitalize(), counts.get(state, 0)) for value, state in STATES.items()]
+        match kind.parameter:
+            case "etat":
+                counts = dict(self.filterset.rows().order_by().values_list("state").annotate(Count("pk")))
+                return [(value, state.label.capitalize(), counts.get(state, 0)) for value, state in STATES.items()]
+            case "libre":
+                known = self.totals["open_source"]
+                counts = (known, self.totals["initiatives"] - known)
+                return [(*option, count) for option, count in zip(OPEN_SOURCE.items(), counts, strict=True)]
+        return [(option.value, option.label, option.count) for option in self._facets[kind.parameter].options]
 
     def _categories(self, kind: Kind) -> dict[str, str]:
         """The category that gives each row its colour."""

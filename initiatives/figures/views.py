@@ -71,12 +71,14 @@ def _matrix(request) -> Matrix:
 @page_reading("edition", "tri", "page")
 @known
 def matrix(request):
-    found = _matrix(request)
+    found, surveys = _matrix(request), surveys_with_entries()
+    edition = found.selection.chosen.get("edition", [""])[0]
     context = {
         "matrix": found,
         "page": found.page(request.GET.get("page", "")),
-        "surveys": surveys_with_entries(),
-        "survey": found.selection.chosen.get("edition", [""])[0],
+        "surveys": surveys,
+        "edition": edition,
+        "survey": next((survey for survey in surveys if survey.slug == edition), None),
         "sorts": [(label, found.sorted_by(sort), sort == found.sort) for sort, label in SORTS.items()],
         "columns": [(theme, found.sorted_by(theme.slug), theme.slug == found.sort) for theme in found.themes],
         "attribution": attribution(request, found.selection.query()),
@@ -93,12 +95,14 @@ def matrix_file(request):
     return HttpResponse(written(headings, rows, attribution(request, found.selection.query())), content_type=CSV)
 
 
-@public_page
+@page_reading("avant", "apres", "theme", "evolution", "page")
 @known
 def comparison(request):
-    chosen = surveys_to_compare(request.GET)
+    surveys = surveys_to_compare(request.GET)
+    found = Comparison.of(*surveys, request.GET) if surveys else None
     context = {
-        "comparison": Comparison.of(*chosen) if chosen else None,
+        "comparison": found,
+        "page": found and found.page(request.GET.get("page", "")),
         "surveys": surveys_with_entries(),
         "attribution": attribution(request),
     }
@@ -106,9 +110,9 @@ def comparison(request):
 
 
 @shared
-@public_page
+@page_reading("avant", "apres", "theme", "evolution")
 @known
 def comparison_file(request):
-    chosen = surveys_to_compare(request.GET)
-    rows = Comparison.of(*chosen).rows() if chosen else ()
+    surveys = surveys_to_compare(request.GET)
+    rows = Comparison.of(*surveys, request.GET).rows() if surveys else ()
     return HttpResponse(written(HEADINGS, rows, attribution(request)), content_type=CSV)

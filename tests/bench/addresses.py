@@ -1,29 +1,28 @@
 """What is measured: one address of each kind of page, and the exports."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from initiatives.exchange.exports import EXPORTS
 from initiatives.models import Initiative
 
 
 def pages() -> dict[str, str]:
-    """By name; a page that this release does not have is missing."""
+    """By name."""
     entry = Initiative.objects.published().exclude(town=None).select_related("town").most_recent()[:PLACE][PLACE - 1]
     listing = reverse("initiative_list")
-    found = {
+    return {
         "home": reverse("home"),
         "list": listing,
         "filtered list": f"{listing}?categorie=economie-locale&region=32",
         "search": f"{listing}?q=plateforme",
         "entry": entry.get_absolute_url(),
         "territory": reverse("town_detail", args=[entry.town.slug]),
+        "map": reverse("map"),
+        "figures": reverse("figures"),
+        "matrix": reverse("matrix"),
+        "page of the API": reverse("api"),
+        "catalogue (DCAT)": reverse("dcat_file", args=["jsonld"]),
     }
-    for name in ("map", "carte", "initiative_map"):
-        try:
-            found["map"] = reverse(name)
-        except NoReverseMatch:
-            continue
-    return found
 
 
 # Which of the most recent entries stands for all: any will do that is the same in each run.

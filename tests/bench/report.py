@@ -55,6 +55,24 @@ def pages(measured: dict) -> str:
     )
 
 
+def work(measured: dict) -> str:
+    """What staff wait for, in seconds where it is promised in seconds."""
+    rows = [
+        [
+            name,
+            str(one.get("queries", "")),
+            f"{one['took'] / 1000:,.2f} s" if one["took"] > 1000 else f"{_milliseconds(one['took'])} ms",
+            f"{one['took'] / measured['cards']:,.0f}",
+            f"{one['promised']} s" if "promised" in one else "",
+        ]
+        for name, one in measured["work"].items()
+    ]
+    return (
+        f"\n**{NAMES[measured['engine']]}, {measured['entries']:,} entries, at the desk.** Yardstick: 24 cards in"
+        f" {measured['cards']:.2f} ms.\n\n" + _table(["work", "queries", "measured", "× 24 cards", "promised"], rows)
+    )
+
+
 def served(engine: str, entries: int, figures: dict[str, dict]) -> str:
     rows = [
         [

@@ -13,7 +13,7 @@ from django.db import connection
 
 # A series ends with its time or its number of calls, whichever is first; it has three calls at least,
 # one where a single call takes that long.
-SECONDS, CALLS = 1.0, 200
+SECONDS, CALLS = 0.5, 200
 
 
 @dataclass(frozen=True)

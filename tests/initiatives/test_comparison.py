@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from initiatives.figures import comparison as module
 from initiatives.models import Survey
 from tests import factories
 
@@ -57,7 +58,7 @@ def by_theme(html: str) -> dict[str, list[int]]:
 
 def test_says_what_is_new_goes_on_and_has_stopped(client, two):
     html = client.get("/chiffres/comparaison/").text
-    assert moves(html) == {"new": 1, "continued": 1, "stopped": 1}
+    assert moves(html) == {"nouveau": 1, "poursuivi": 1, "arrete": 1}
     assert by_theme(html)["cybersécurité"] == [1, 2, 1, 1, 0]
     assert by_theme(html)["télétravail des agents"] == [2, 0, 0, 0, 2]
     assert table(client) == {
@@ -84,7 +85,7 @@ def test_is_what_the_open_data_of_both_gives(client, two):
 
 def test_number_of_territories_is_that_of_the_list_behind_it(client, two):
     html = client.get("/chiffres/comparaison/").text
-    links = re.findall(r'<td class="n">\s*<a href="([^"]+)">(\d+)</a>', html)
+    links = re.findall(r'<td class="n">\s*<a href="(/initiatives/[^"]+)">(\d+)</a>', html)
     assert len(links) == 3
     for address, figure in links:
         assert f"dans {figure} collectivité" in plain(client.get(unescape(address)).text)
@@ -92,16 +93,51 @@ def test_number_of_territories_is_that_of_the_list_behind_it(client, two):
         assert 'data-total="0"' not in client.get(unescape(address)).text
 
 
+def names(html: str) -> list[str]:
+    """The territories that the page lists."""
+    section = html[html.index('id="collectivites"') :]
+    return [plain(name) for name in re.findall(r'<th scope="row"><a [^>]*>([^<]*)<', section)]
+
+
+def test_each_number_of_moves_leads_to_the_territories_that_it_counts(client, two):
+    html = client.get("/chiffres/comparaison/").text
+    links = re.findall(r'href="(/chiffres/comparaison/[^"]*)#collectivites">(?:<b[^>]*>)?(\d+)<', html)
+    assert len(links) == 3 + 3
+    for address, figure in links:
+        assert len(names(client.get(unescape(address)).text)) == int(figure), address
+    pair = f"?avant={FIRST}&apres={two.slug}"
+    assert names(client.get(f"/chiffres/comparaison/{pair}&evolution=arrete").text) == ["Brive"]
+    assert names(client.get(f"/chiffres/comparaison/{pair}&theme=cybersecurite&evolution=nouveau").text) == ["Caen"]
+    assert names(client.get(f"/chiffres/comparaison/{pair}&theme=teletravail-des-agents").text) == ["Agen", "Brive"]
+    assert table(client, f"{pair}&evolution=nouveau") == {("Caen", "cybersécurité", "nouveau")}
+    assert "Aucune collectivité" in client.get(f"/chiffres/comparaison/{pair}&theme=sante-publique").text
+
+
+def test_goes_on_over_pages_and_is_whole_as_a_file(client, two, monkeypatch):
+    monkeypatch.setattr(module, "PAGE_SIZE", 2)
+    html = client.get("/chiffres/comparaison/?sans=objet").text
+    assert names(html) == ["Agen", "Brive"]
+    (following,) = re.findall(r'<a href="([^"]*)" rel="next"', html)
+    assert unescape(following) == f"?avant={FIRST}&apres={two.slug}&page=2#collectivites"
+    assert names(client.get(f"/chiffres/comparaison/{unescape(following)}").text) == ["Caen"]
+    assert len(table(client)) == 4
+
+
 def test_can_be_asked_the_other_way_round(client, two):
     query = f"?avant={two.slug}&apres={FIRST}"
-    assert moves(client.get(f"/chiffres/comparaison/{query}").text) == {"new": 1, "continued": 1, "stopped": 1}
+    assert moves(client.get(f"/chiffres/comparaison/{query}").text) == {"nouveau": 1, "poursuivi": 1, "arrete": 1}
     assert ("Caen", "cybersécurité", "arrêté") in table(client, query)
     assert table(client, f"?avant={two.slug}") == table(client, query)
 
 
 @pytest.mark.parametrize(
     ("query", "sentence"),
-    [("?avant=2099", "L’enquête « 2099 » est inconnue."), ("?avant=2026&apres=2026", "ne se compare pas à elle-même")],
+    [
+        ("?avant=2099", "L’enquête « 2099 » est inconnue."),
+        ("?avant=2026&apres=2026", "ne se compare pas à elle-même"),
+        ("?theme=perdu", "Le thème « perdu » est inconnu."),
+        ("?evolution=<b>", "est inconnue."),
+    ],
 )
 def test_that_makes_no_sense_is_refused_in_french(client, two, query, sentence):
     for address in ("/chiffres/comparaison/", "/chiffres/comparaison.csv"):
@@ -116,7 +152,7 @@ def test_waits_for_a_second_survey_with_entries(client, second):
     assert table(client) == set()
     assert "/chiffres/comparaison/" not in client.get("/chiffres/").text
     factories.published(in_survey=True, survey=second)
-    assert moves(client.get("/chiffres/comparaison/").text) == {"new": 1, "continued": 0, "stopped": 1}
+    assert moves(client.get("/chiffres/comparaison/").text) == {"nouveau": 1, "poursuivi": 0, "arrete": 1}
     assert 'href="/chiffres/comparaison/"' in client.get("/chiffres/").text
 
 

@@ -1,5 +1,6 @@
 """Feeds, site map, robots, OpenSearch, suggestions and pictures for sharing."""
 
+import re
 import struct
 from xml.etree import ElementTree
 
@@ -39,6 +40,13 @@ class TestFeed:
 
     def test_says_which_filters_it_follows(self, client):
         assert "Catégorie : Service public" in client.get("/flux.atom?categorie=service-public").text
+
+    def test_says_whose_it_is_updated_when_and_under_which_licence(self, client):
+        factories.published()
+        rights = ElementTree.fromstring(client.get("/flux.atom").content).findtext(f"{ATOM}rights")
+        assert re.fullmatch(
+            r"Source : Villes de France, .*, mise à jour du \d\d/\d\d/\d{4}, Licence Ouverte 2.0 : https://\S+", rights
+        )
 
     def test_takes_markup_as_text(self, client):
         factories.published(title="<script>alert(1)</script> & cie")

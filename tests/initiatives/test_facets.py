@@ -74,6 +74,7 @@ SELECTIONS = [
     "q=carte+commerce&categorie=cohesion-sociale&tri=titre",
     "categorie=service-public&theme=cybersecurite&region=32&departement=60&type=ville&annee=2020",
     "q=introuvable&libre=oui",
+    "libre=non&categorie=service-public",
     "etat=deployee",
     "etat=inconnu&categorie=service-public&annee=2020",
     "edition=numerique-et-gestion-de-crise-2020-2021&theme=cybersecurite",

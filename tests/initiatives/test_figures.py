@@ -59,6 +59,9 @@ def recount(rows: list[dict]) -> dict[str, Counter]:
         "populations": Counter(band(row["population"]) for row in rows),
         "types": Counter({"ville": "Villes"}.get(row["territoire_type"], "Intercommunalités") for row in rows),
         "annees": Counter(row["debut"][:4] for row in rows if row["debut"]),
+        "libres": Counter(
+            "Logiciel libre" if row["logiciel_libre"] == "true" else "Sans logiciel libre connu" for row in rows
+        ),
         "etats": Counter(row["etat"].capitalize() for row in rows),
         "departements": Counter(f"{row['departement_code']} · {row['departement_nom']}" for row in rows),
     }
@@ -182,7 +185,9 @@ class TestCharts:
         assert svg["Content-Type"] == "image/svg+xml"
         text = "".join(ElementTree.fromstring(svg.content).itertext())
         assert "Source : Villes de France" in text
-        assert "Licence Ouverte 2.0" in text
+        assert "Licence Ouverte 2.0 : https://www.etalab.gouv.fr/licence-ouverte-open-licence/" in " ".join(
+            text.split()
+        )
         png = client.get(f"/chiffres/{name}.png").content
         assert png.startswith(b"\x89PNG")
         width, height = struct.unpack(">II", png[16:24])
