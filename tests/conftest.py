@@ -21,7 +21,7 @@ def _media(settings, tmp_path):
 
 
 def pytest_addoption(parser):
-    parser.addoption("--strings", type=int, default=200, help="bad query strings thrown at each public address")
+    parser.addoption("--strings", type=int, default=150, help="bad query strings thrown at each public address")
 
 
 def pytest_configure(config):
