@@ -25,10 +25,10 @@ def restore(path: Path, *, say: Callable[[str], None]) -> dict:
         with _files_with_rows() as put, base.replacing():
             _restore_rows(archive, say)
             _restore_documents(archive, put)
+            with connection.cursor() as cursor:
+                # What the database knows of its tables, to choose an index: SQLite never asks by itself.
+                cursor.execute("ANALYZE")
         ContentType.objects.clear_cache()
-        with connection.cursor() as cursor:
-            # What the database knows of its tables, to choose an index: SQLite never asks by itself.
-            cursor.execute("ANALYZE")
         return archive.manifest
 
 

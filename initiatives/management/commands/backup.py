@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file, verbosity, **options):
         try:
-            manifest = take(file, prepared=Stamp().of_rows, say=self.stdout.write if verbosity else str)
+            manifest = take(file, prepared=Stamp().of_rows, say=self.stdout.write if verbosity else lambda line: None)
         except KeyboardInterrupt:
             raise CommandError("Stopped. No backup was made.", returncode=130)
         except Refusal as refused:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file, verbosity, **options):
         try:
-            manifest = restore(file, say=self.stdout.write if verbosity else str)
+            manifest = restore(file, say=self.stdout.write if verbosity else lambda line: None)
         except KeyboardInterrupt:
             raise CommandError("Stopped. Nothing was restored.", returncode=130)
         except Refusal as refused:
