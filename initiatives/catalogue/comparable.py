@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, F, OuterRef, Value, When, Window
-from django.db.models.functions import Abs, RowNumber
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Value, When, Window
+from django.db.models.functions import Abs, Cast, RowNumber
 
 from initiatives.models import Initiative, Theme
 from towns.models import Territory, Town
@@ -43,7 +43,8 @@ def comparable_to(territory: Territory) -> list[Comparable]:
         .filter(pk__in=published.values(name), population__range=bounds)
         .exclude(pk=territory.pk)
         .alias(
-            rank=Case(When(pk__in=alike.values(name), then=Value(0)), default=Value(1)),
+            # Cast: where no theme is shared it is a constant, and PostgreSQL takes « ORDER BY 1 » for the first column.
+            rank=Cast(Case(When(pk__in=alike.values(name), then=Value(0)), default=Value(1)), IntegerField()),
             gap=Abs(F("population") - Value(territory.population)),
         )
         .order_by("rank", "gap", "sort_key", "pk")

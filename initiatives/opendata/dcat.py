@@ -6,6 +6,7 @@ text, and knows the data set again by `dct:identifier`.
 """
 
 import json
+import re
 
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, XSD
@@ -38,12 +39,21 @@ SERIALISATIONS = {
 def serialised(dataset: Dataset, ending: str) -> bytes:
     _, form = SERIALISATIONS[ending]
     found = graph(dataset)
+    if form == "pretty-xml":
+        return _in_order(found.serialize(format=form)).encode()
     if form != "json-ld":
         return found.serialize(format=form, encoding="utf-8")
     document = json.loads(found.serialize(format=form, context={name: str(uri) for name, uri in PREFIXES.items()}))
     # The library lists the subjects as a set gives them.
     document["@graph"].sort(key=lambda node: node["@id"])
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True).encode()
+
+
+def _in_order(xml: str) -> str:
+    """The namespaces and the nodes, which the library lists as a set gives them, in one order."""
+    head, *nodes = re.split(r"\n(?=  <\w)", xml.removesuffix("\n</rdf:RDF>\n"))
+    opening, *namespaces = re.split(r"\n(?=  xmlns:)", head.removesuffix("\n>"))
+    return "\n".join([opening, *sorted(namespaces), ">", *sorted(nodes), "</rdf:RDF>\n"])
 
 
 PREFIXES = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "vcard": VCARD, "locn": LOCN, "adms": ADMS, "owl": OWL}

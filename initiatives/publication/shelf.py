@@ -25,6 +25,11 @@ def opened(file: dict) -> IO[bytes]:
     return (folder() / file["stored"]).open("rb")
 
 
+def stored(edition: int, name: str, digest: str) -> str:
+    """The name of a file on the disk, which cannot lead elsewhere."""
+    return f"{edition}-{digest}-{Path(name).name}"
+
+
 def put(edition: int, name: str, write: Callable[[IO[bytes]], None]) -> dict:
     """Have a file written and stood under the name of its digest; one that fails half-way leaves nothing."""
     folder().mkdir(parents=True, exist_ok=True)
@@ -37,11 +42,11 @@ def put(edition: int, name: str, write: Callable[[IO[bytes]], None]) -> dict:
             file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.seek(0, os.SEEK_END)
-        stored = f"{edition}-{digest}-{name}"
-        draft.replace(folder() / stored)
+        place = stored(edition, name, digest)
+        draft.replace(folder() / place)
     finally:
         draft.unlink(missing_ok=True)
-    return {"name": name, "stored": stored, "size": size, "sha256": digest}
+    return {"name": name, "stored": place, "size": size, "sha256": digest}
 
 
 def is_there(file: dict) -> bool:

@@ -43,6 +43,12 @@ def test_only_the_same_type_with_published_entries(beauvais, by):
     assert names(other) == ["Communauté d’agglomération Ailleurs"]
 
 
+def test_nearest_in_population_comes_first_where_there_are_no_themes_to_share(beauvais, by):
+    factories.published(town=factories.town(name="Abbeville", population=60_000), by=by)
+    factories.published(town=factories.town(name="Zonza", population=51_000), by=by)
+    assert names(beauvais) == ["Zonza", "Abbeville"]
+
+
 def test_territory_of_unknown_population_is_compared_with_none(by):
     factories.published(town=factories.town(population=50_000), by=by)
     assert comparable_to(factories.town(population=None)) == []

@@ -206,3 +206,13 @@ class TestNegotiation:
         assert client.get("/donnees/catalogue", headers=again).status_code == 304
         other = {"accept": "application/rdf+xml", "if-none-match": turtle["ETag"]}
         assert client.get("/donnees/catalogue", headers=other)["Content-Type"].startswith("application/rdf+xml")
+
+
+def test_rdf_has_its_namespaces_and_nodes_in_one_order(client):
+    """The library has them in that of a set, which is another one in each process."""
+    factories.published()
+    lines = client.get("/donnees/catalogue.rdf").text.splitlines()
+    for beginning in ("  xmlns:", "  <dcat:Distribution "):
+        found = [line for line in lines if line.startswith(beginning)]
+        assert len(found) > 4
+        assert found == sorted(found)

@@ -5,7 +5,6 @@ import json
 import secrets
 import socket
 import sys
-from pathlib import Path
 from time import perf_counter
 
 from django.conf import settings
@@ -37,6 +36,8 @@ STEPS = [
     ("collectstatic", "Compressing the static files", ["static/**/*", "requirements.txt"]),
 ]
 OPTIONS = {"collectstatic": {"interactive": False}}
+# What is done again in an installation whose rows come from elsewhere.
+OF_THE_INSTALLATION = {"database", "migrate", "collectstatic"}
 
 
 def check_port(port: str):
@@ -72,14 +73,14 @@ def digest(patterns: list[str]) -> str:
 class Stamp:
     """What was done, to which database, from which files; kept in var/."""
 
-    def __init__(self, path: Path):
-        self.path = path
+    def __init__(self):
+        self.path = settings.VAR_DIR / "prepared.json"
         database = settings.DATABASES["default"]
         # Told from var/ on: a folder that was moved is the same installation.
         name = str(database["NAME"]).removeprefix(f"{settings.VAR_DIR}/")
         self.database = ":".join([database["HOST"], str(database["PORT"]), name])
         try:
-            self.done = json.loads(path.read_text())
+            self.done = json.loads(self.path.read_text())
         except (OSError, ValueError):
             self.done = {}
         if not self._is_filled() or self.done.get("database") != self.database:
@@ -97,8 +98,14 @@ class Stamp:
         except DatabaseError:
             return False
 
-    def write(self, step: str, value: str):
-        self.done[step] = value
+    @property
+    def of_rows(self) -> dict[str, str]:
+        """What was done to the rows: it goes with them in a backup."""
+        return {step: value for step, value in self.done.items() if step not in OF_THE_INSTALLATION}
+
+    def write(self, **steps: str):
+        self.done |= steps
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(".new")
         draft.write_text(json.dumps(self.done, indent=2))
         draft.replace(self.path)
@@ -131,7 +138,7 @@ class Command(BaseCommand):
 
     def _prepare(self, options: dict[str, dict]):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-        stamp = Stamp(settings.VAR_DIR / "prepared.json")
+        stamp = Stamp()
         for command, label, patterns in STEPS:
             current = digest(patterns)
             if stamp.done.get(command) == current:
@@ -145,10 +152,10 @@ class Command(BaseCommand):
                 self.stdout.write()  # the sentence that follows has a line of its own
                 raise
             self.stdout.write(f" {perf_counter() - start:.1f} s")
-            stamp.write(command, current)
+            stamp.write(**{command: current})
         if "account" not in stamp.done:
             self._create_account()
-            stamp.write("account", "created")
+            stamp.write(account="created")
 
     def _create_account(self):
         """The first account, unless someone can already give accounts. Its password is shown this once."""

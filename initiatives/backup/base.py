@@ -1,0 +1,78 @@
+"""The database as a whole: at one moment, of which migrations, whether there is anything in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from . import tables
+from .refusal import Refusal
+
+# The tables in which the migrations make rows: those of an empty base are replaced.
+MADE_BY_MIGRATIONS = {
+    *("contenttypes.contenttype", "auth.permission", "auth.group", "auth.group_permissions"),
+    *("initiatives.category", "initiatives.theme", "initiatives.audience", "initiatives.synonym"),
+    *("initiatives.historicalcategory", "initiatives.historicaltheme", "initiatives.historicalaudience"),
+    *("initiatives.historicalsynonym", "initiatives.survey", "initiatives.historicalsurvey"),
+    "initiatives.contentversion",
+}
+OURS = {"initiatives", "towns"}
+
+
+def migrations() -> list[str]:
+    """Those that made the database, which are those of this code: else its tables are not ours to read or fill."""
+    loader = MigrationLoader(connection)
+    if not loader.graph.nodes.keys() <= loader.applied_migrations.keys():
+        raise Refusal(
+            "The database is not that of this version: run manage.py migrate first. If it already holds a catalogue,"
+            " back it up before, with the version that it was used with."
+        )
+    if any(app in OURS and (app, name) not in loader.disk_migrations for app, name in loader.applied_migrations):
+        raise Refusal("The database is that of a newer version of the application: use that version.")
+    return sorted(f"{app}.{name}" for app, name in loader.graph.nodes)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All reads of the block see one moment, and nobody waits for them."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+        return
+    with connection.cursor() as cursor:
+        # Not `atomic`, which takes the write lock: under WAL a reader has its moment without it.
+        cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+@contextmanager
+def replacing() -> Iterator[None]:
+    """The transaction that fills an empty base: whoever writes meanwhile waits, and everything holds at its end."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            quoted = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables.kept())
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {quoted} IN EXCLUSIVE MODE")
+        check_empty()
+        yield
+        connection.check_constraints()
+
+
+def check_empty():
+    """Refuse a base where somebody has worked: with an account, an entry, a territory, a row of anything else."""
+    found = [
+        label
+        for model in tables.kept()
+        if (label := tables.label(model)) not in MADE_BY_MIGRATIONS and model._base_manager.exists()
+    ]
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        raise Refusal(
+            f"The database is not empty: there are rows in {', '.join(sorted(found)[:3])}{more}. Nothing is"
+            " overwritten: restore into a new database, made by manage.py migrate and by nothing else."
+        )

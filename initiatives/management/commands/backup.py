@@ -1,0 +1,37 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError
+
+from initiatives.backup.refusal import Refusal
+from initiatives.backup.taking import take
+
+from .prepare import Stamp
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the whole catalogue to one archive: every table, and the files of the publications. It can be restored"
+        " into SQLite and PostgreSQL alike. It holds private data: whoever has it has the catalogue."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="the archive to make, for instance catalogue-2026-11-28.zip")
+
+    def handle(self, *, file, verbosity, **options):
+        try:
+            manifest = take(file, prepared=Stamp().of_rows, say=self.stdout.write if verbosity else lambda line: None)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. No backup was made.", returncode=130)
+        except Refusal as refused:
+            raise CommandError(f"No backup was made. {refused}")
+        except OSError as fault:
+            raise CommandError(f"No backup was made. {fault.filename or file}: {fault.strerror}.")
+        except (DatabaseError, InterfaceError) as fault:
+            raise CommandError(f"No backup was made. The database says: {str(fault).partition(chr(10))[0]}.")
+        if verbosity:
+            rows = sum(table["rows"] for table in manifest["tables"].values())
+            self.stdout.write(
+                f"{file}: {rows:,} rows, {file.stat().st_size / 2**20:,.1f} MB, content version"
+                f" {manifest['content_version']:,}. It holds private data: keep it as you keep the database."
+            )
