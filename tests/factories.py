@@ -4,8 +4,11 @@ import hashlib
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
+from initiatives import freshness
 from initiatives.models import Category, Initiative, Intake, SentFile, Survey, Theme
+from initiatives.models.history import Through, acting
 from towns.models import Department, Intercommunality, Region, Town
 
 _numbers = count(1)
@@ -87,9 +90,11 @@ def submitted(*, by=None, **facts) -> Initiative:
 
 
 def published(*, by=None, **facts) -> Initiative:
+    """Entered, submitted and published in one act: one version, and one look at what follows from it."""
     by = by or user()
-    initiative = submitted(by=by, **facts)
-    initiative.publish(by=by)
+    with transaction.atomic(), acting(by=by, through=Through.COMMAND), freshness.together():
+        initiative = submitted(by=by, **facts)
+        initiative.publish(by=by)
     return initiative
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.admin.sites import all_sites
 from django.urls import get_resolver, reverse
 
+from initiatives.publication import volumes
 from tests import factories
 from tests.initiatives import editions
 
@@ -39,6 +40,7 @@ HOLES = {
     "initiative_sheet": {"slug": "fiche"},
     "publication_detail": {"slug": "rapport"},
     "edition_detail": {"slug": "rapport", "number": 1},
+    "edition_volume": {"slug": "rapport", "number": 1, "volume": 2},
     "edition_file": {"slug": "rapport", "number": 1, "filename": "initiatives.csv"},
 }
 # What an address asks for, where it says nothing without.
@@ -50,8 +52,10 @@ def public_patterns() -> list[str]:
 
 
 @pytest.fixture
-def world():
-    factories.published(slug="fiche", town=factories.town(name="Beauvais", slug="beauvais-60"))
+def world(monkeypatch):
+    """What is behind each address that has holes; the edition has two volumes."""
+    monkeypatch.setattr(volumes, "MOST_ENTRIES", 1)
+    factories.published(slug="fiche", title="Vélos", town=factories.town(name="Beauvais", slug="beauvais-60"))
     factories.published(intercommunality=factories.intercommunality(slug="ca-du-beauvaisis-60"))
     editions.edition()
 

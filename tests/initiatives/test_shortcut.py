@@ -1,5 +1,7 @@
 """The shortcut: the same answer as by the long way, for one query; never another's, never a former one."""
 
+# ruff: noqa: F811 -- fixtures of another module
+
 from datetime import UTC, datetime
 from zlib import crc32
 
@@ -12,8 +14,7 @@ from django.utils.http import urlencode
 from initiatives.memory import Memory
 from initiatives.models import ContentVersion, Initiative
 from tests import factories
-from tests.initiatives import editions
-from tests.initiatives.test_headers import HOLES, QUESTIONS, public_patterns
+from tests.initiatives.test_headers import HOLES, QUESTIONS, public_patterns, world  # noqa: F401 -- a fixture
 
 # What answers anew each time: the desk's health check, and files that are made while they are sent.
 NOT_KEPT = {"health", "export", "edition_file"}
@@ -24,13 +25,6 @@ def client(settings):
     settings.PAGES_IN_MEMORY = 4_000_000
     settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     return Client(headers={"accept-encoding": "gzip, br"})
-
-
-@pytest.fixture
-def world():
-    factories.published(slug="fiche", title="Vélos", town=factories.town(name="Beauvais", slug="beauvais-60"))
-    factories.published(intercommunality=factories.intercommunality(slug="ca-du-beauvaisis-60"))
-    editions.edition()
 
 
 def told(response):
