@@ -1,8 +1,4 @@
-import io
-
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 
 from tests.browsers import browser, page, plain_page  # noqa: F401 -- fixtures
 from tests.initiatives.intakes import another, importer  # noqa: F401
@@ -33,13 +29,3 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
-
-
-@pytest.fixture(scope="module")
-def real_catalogue(django_db_setup, django_db_blocker):
-    """The real territories and the 158 real entries, through the real commands; gone after the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_territories", verbosity=0, stdout=io.StringIO())
-        call_command("load_initiatives", verbosity=0, stdout=io.StringIO())
-        yield
-        transaction.set_rollback(True)

@@ -2,18 +2,16 @@
 
 import csv
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.test import Client
 
 from initiatives.models import Audience, Category, ContentVersion, Initiative, Survey, Synonym, Theme, Tool
-from towns.models import Department, Intercommunality, Region, Town
-
-FIXTURE = settings.FIXTURE_DIR / "initiatives.csv"
 
 
 def rows(name: str) -> list[dict]:
@@ -21,27 +19,16 @@ def rows(name: str) -> list[dict]:
         return list(csv.DictReader(file))
 
 
-@pytest.fixture
-def territories():
-    """The territories of the fixture, and no other: all of them take ten seconds."""
-    codes = {row["territory_code"] for row in rows("initiatives.csv")}
-    Region.objects.bulk_create(Region(**row) for row in rows("regions.csv"))
-    departments = rows("departments.csv")
-    Department.objects.bulk_create(
-        Department(code=row["code"], name=row["name"], region_id=row["region_code"], zone=row["zone"])
-        for row in departments
-    )
-    for row in rows("intercommunalities.csv"):
-        if row["siren"] in codes:
-            Intercommunality.objects.create(
-                siren=row["siren"], name=row["name"], kind=row["kind"], department_id=row["department_code"]
-            )
-    for row in rows("communes.csv"):
-        if row["insee_code"] in codes:
-            Town.objects.create(
-                insee_code=row["insee_code"], name=row["name"], department_id=row["department_code"],
-                population=row["population"] or None, postal_codes=row["postal_codes"],
-            )  # fmt: skip
+def changed(folder: Path, cells: dict[str, str]) -> str:
+    """The file of the entries with other cells in its second row, which is line 3."""
+    lines = rows("initiatives.csv")
+    lines[1] |= cells
+    path = folder / "initiatives.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    return str(path)
 
 
 def load(*arguments) -> str:
@@ -62,8 +49,8 @@ def everything() -> list:
     ]
 
 
-def test_all_are_published_and_say_where_they_come_from(territories):
-    assert load() == (
+def test_all_are_published_and_say_where_they_come_from(real_catalogue):
+    assert real_catalogue.said == (
         "Initiatives documented from public sources: 158 created and published, 0 updated, 0 unchanged.\n"
     )
     published = Initiative.objects.published()
@@ -82,8 +69,7 @@ def test_all_are_published_and_say_where_they_come_from(territories):
     assert published.filter(themes=None).count() == 0
 
 
-def test_all_are_published_at_one_moment_by_an_account_that_nobody_can_use(territories):
-    load()
+def test_all_are_published_at_one_moment_by_an_account_that_nobody_can_use(real_catalogue):
     moments = Initiative.objects.values("submitted_at", "reviewed_at", "published_at").distinct()
     assert len({moment for row in moments for moment in row.values()}) == 1
     account = get_user_model().objects.get()
@@ -93,14 +79,7 @@ def test_all_are_published_at_one_moment_by_an_account_that_nobody_can_use(terri
     assert started == sorted(started, reverse=True)
 
 
-def test_loading_raises_the_content_version_once(territories):
-    before = ContentVersion.current().number
-    load()
-    assert ContentVersion.current().number == before + 1
-
-
-def test_each_entry_has_one_version_and_the_vocabulary_its_first(territories):
-    load()
+def test_each_entry_has_one_version_and_the_vocabulary_its_first(real_catalogue):
     assert Initiative.history.count() == Initiative.objects.count() == 158
     version = Initiative.history.first()
     assert (version.history_type, version.through, version.history_change_reason) == (
@@ -113,8 +92,7 @@ def test_each_entry_has_one_version_and_the_vocabulary_its_first(territories):
         assert model.history.count() == model.objects.count() > 0
 
 
-def test_every_row_is_there_as_it_is_written(territories):
-    load()
+def test_every_row_is_there_as_it_is_written(real_catalogue):
     for row in rows("initiatives.csv"):
         initiative = Initiative.objects.get(title=row["title"])
         assert initiative.territory.pk == row["territory_code"]
@@ -125,15 +103,13 @@ def test_every_row_is_there_as_it_is_written(territories):
         assert set(initiative.tools.values_list("name", flat=True)) == set(filter(None, row["tools"].split("|")))
 
 
-def test_loading_twice_changes_nothing_at_all(territories):
-    load()
+def test_loading_again_changes_nothing_at_all(real_catalogue):
     before = everything()
     assert load().endswith("0 created and published, 0 updated, 158 unchanged.\n")
     assert everything() == before
 
 
-def test_entry_that_was_corrected_since_stops_the_loading(territories, capsys):
-    load()
+def test_entry_that_was_corrected_since_stops_the_loading(real_catalogue, capsys):
     corrected = Initiative.objects.get(title="Les tablettes des écoles prêtées aux familles sans ordinateur")
     corrected.summary = "Corrigé."
     corrected.save()
@@ -152,26 +128,26 @@ def test_entry_that_was_corrected_since_stops_the_loading(territories, capsys):
         ("territory_code", "61999", "Ligne 3, colonne « territory_code », valeur « 61999 » : Aucune commune"),
         ("theme", "yoga", "Ligne 3, colonne « theme », valeur « yoga » : « yoga » est inconnu"),
         ("started", "2020-13", "Ligne 3, colonne « started », valeur « 2020-13 » : Écrivez une année"),
-        (
-            "source_url",
-            "",
-            "Ligne 3 : « Anglet Entraide Coronavirus : la solidarité animée sur Facebook » ne peut pas être",
-        ),
     ],
 )
-def test_fault_is_printed_and_nothing_changes(territories, tmp_path, capsys, column, value, fault):
-    lines = rows("initiatives.csv")
-    lines[1][column] = value
-    path = tmp_path / "initiatives.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, lines[0])
-        writer.writeheader()
-        writer.writerows(lines)
+def test_fault_is_printed_and_nothing_changes(real_catalogue, tmp_path, capsys, column, value, fault):
     before = everything()
     with pytest.raises(CommandError, match=r"Faults in .*: 1\."):
-        load(str(path))
+        load(changed(tmp_path, {column: value}))
     assert capsys.readouterr().err.startswith(fault)
     assert everything() == before
+
+
+def test_new_entry_that_names_no_source_is_not_published(real_catalogue, tmp_path, capsys):
+    before = everything()
+    with pytest.raises(CommandError, match=r"Faults in .*: 1\."):
+        load(changed(tmp_path, {"title": "Sans source", "source_url": ""}))
+    assert capsys.readouterr().err.startswith("Ligne 3 : « Sans source » ne peut pas être")
+    assert everything() == before
+
+
+def test_loading_raises_the_content_version_once(real_catalogue):
+    assert real_catalogue.raised == 1
 
 
 def test_file_that_is_not_there_or_no_table(tmp_path):
@@ -189,4 +165,3 @@ def test_fixture_is_within_the_limits_of_the_record():
     found = rows("initiatives.csv")
     assert len(found) == 158
     assert max(len(row["title"]) for row in found) <= 90
-    assert Initiative.objects.aggregate(Max("pk"))["pk__max"] is None

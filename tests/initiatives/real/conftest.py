@@ -1,0 +1,27 @@
+from io import StringIO
+from typing import NamedTuple
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from initiatives.models import ContentVersion
+
+
+class Loading(NamedTuple):
+    """What the command of the entries said, and by how much it raised the content version."""
+
+    said: str
+    raised: int
+
+
+@pytest.fixture(scope="package")
+def real_catalogue(django_db_setup, django_db_blocker):
+    """The real territories and the 158 real entries, through the real commands; gone after this folder."""
+    said = StringIO()
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_territories", verbosity=0, stdout=StringIO())
+        before = ContentVersion.current().number
+        call_command("load_initiatives", stdout=said)
+        yield Loading(said.getvalue(), ContentVersion.current().number - before)
+        transaction.set_rollback(True)
