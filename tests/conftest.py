@@ -21,6 +21,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "once: the database plays no part in it, so that one of them is enough")
     config.addinivalue_line("markers", "server: starts the server of `make run`, with a database of its own")
 
 

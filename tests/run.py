@@ -93,7 +93,8 @@ def main(arguments: list[str]) -> int:
             missing.append("the journeys in a browser: no Chromium here (Debian: apt-get install chromium)")
         if binaries():
             cluster = stack.enter_context(Cluster())
-            run(f"on a throw-away PostgreSQL ({binaries()})", "not browser and not server", DATABASE_URL=cluster.url)
+            marks = "not browser and not server and not once"
+            run(f"on a throw-away PostgreSQL ({binaries()})", marks, DATABASE_URL=cluster.url)
         else:
             missing.append("the tests on PostgreSQL: no initdb here (Debian: apt-get install postgresql)")
         codes = [one.wait() for one in runs]

@@ -15,6 +15,8 @@ from initiatives.exchange.workbooks import UNCOMPUTED
 
 from .workbooks import ods, xlsx
 
+pytestmark = pytest.mark.once
+
 HEADINGS = ["Commune", "Titre", "Résumé"]
 ROWS = [
     ["L’Haÿ-les-Roses", "Œuvres à « emporter »", "Des livres, des films : 5 € l’un"],

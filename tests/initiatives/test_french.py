@@ -7,6 +7,8 @@ import pytest
 from initiatives.search import Query
 from initiatives.templatetags import french
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(("value", "shown"), [(0, "0"), (999, "999"), (16_000, "16\u202f000"), (None, "")])
 def test_thousands_are_parted_by_a_narrow_space(value, shown):

@@ -19,7 +19,7 @@ from tests.initiatives.intakes import HEADINGS, TABLETS, post, sent
 from tests.initiatives.test_desk import member
 from tests.initiatives.test_templates import Page
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.once, pytest.mark.ignore_template_errors]
 GUIDE = "/admin/aide/"
 PICTURES = settings.BASE_DIR / "static" / "help"
 

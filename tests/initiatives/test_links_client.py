@@ -14,6 +14,8 @@ from initiatives.models import Answer, Fault
 from tests.initiatives.sites import certificate, client, leading_to, saying, site, without_head
 from tests.servers import free_port
 
+pytestmark = pytest.mark.once
+
 PUBLIC, PRIVATE, HERE = "203.0.114.7", "10.0.0.1", "127.0.0.1"
 
 

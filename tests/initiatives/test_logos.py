@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 
 from initiatives.publication.logos import MAX_BYTES, checked
 
+pytestmark = pytest.mark.once
+
 HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
 
 # Each group draws the one before ten times: a hundred million shapes.

@@ -18,6 +18,8 @@ from tests.initiatives import editions
 from tests.initiatives.kinds import complete_entry
 from tests.initiatives.test_logos import png, svg
 
+pytestmark = pytest.mark.once
+
 HOSTILE = {
     "typst": '#image("/etc/passwd") #panic() #read("x") $x$ *gras* _i_ `c` <label> @ref = Titre \\ // non /* non */',
     "markdown": "# Titre\n\n**gras** [x](javascript:alert(1)) <script>alert(1)</script> | a | b |",

@@ -14,6 +14,8 @@ from django.utils import timezone
 from tests import factories
 from tests.initiatives.kinds import addresses, bare_entry, complete_entry, report
 
+pytestmark = pytest.mark.once
+
 STYLESHEET = site_settings.BASE_DIR / "static" / "css" / "site.css"
 ERRORS = ["400", "403", "404", "405", "429", "500", "503"]
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}

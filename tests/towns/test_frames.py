@@ -9,6 +9,8 @@ from towns.frames import insets, mainland
 from towns.outlines import outlines, simplified
 from towns.projection import conic
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def france():

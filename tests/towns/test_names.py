@@ -6,6 +6,8 @@ from tests import factories
 from towns.models import Department, Intercommunality, Town
 from towns.names import epci_sort_key, fold, sort_key, territory_slugs
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("name", "key"),
