@@ -86,10 +86,10 @@ def main(arguments: list[str]) -> int:
         say("Tests on SQLite (the others run meanwhile)")
         run("on SQLite", "not browser and not server")
         # What starts a server or a browser waits for it most of the time, and brings a database of its own.
+        run("of the server", "server and not browser")
         if chromium():
-            run(f"of the server, and with {chromium()}", "browser or server")
+            run(f"with {chromium()}", "browser")
         else:
-            run("of the server", "server and not browser")
             missing.append("the journeys in a browser: no Chromium here (Debian: apt-get install chromium)")
         if binaries():
             cluster = stack.enter_context(Cluster())

@@ -1,6 +1,5 @@
 """The whole afternoon once, in a browser, on the server of `make run` with the real catalogue."""
 
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -12,8 +11,6 @@ from tests.servers import Server
 
 pytestmark = pytest.mark.server
 BEFORE = 158
-# Two seconds are promised for the preview, of a machine that does nothing else; the import follows it.
-SLOW = 10
 RESULTS = "Neuf cents visites la première année (réponse fictive)."
 
 
@@ -34,9 +31,7 @@ def test_survey_becomes_published_entries_in_an_afternoon_and_all_of_it_can_be_u
             afternoon.fill_in_the_model()
             afternoon.send()
             afternoon.correct()
-            started = time.monotonic()
             afternoon.confirm()
-            assert time.monotonic() - started < SLOW
             afternoon.submit()
             assert afternoon.listed() == BEFORE
             afternoon.read()
