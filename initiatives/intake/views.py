@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from initiatives.keys import keys_in
 from initiatives.models import Initiative, Intake, IntakeRow, JournalLine, Survey
 
 from . import runs, workbooks
@@ -219,8 +220,7 @@ def for_correction(request):
         if value := request.GET.get(name):
             rows = rows.filter(**{field: value[:100]})
     if keys := request.GET.get("fiches"):
-        wanted = [int(key) for key in keys.split(",") if key.isascii() and key.isdigit() and len(key) < 19]
-        rows = rows.filter(pk__in=wanted)
+        rows = rows.filter(pk__in=keys_in(keys.split(",")))
     count = rows.count()
     if not 0 < count <= workbooks.MOST:
         messages.warning(request, NONE if not count else TOO_MANY)

@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from initiatives.keys import keys_in
 from initiatives.models import Category, FormerSlug, IllegalMove, Initiative, Revision
 from initiatives.models.history import latest
 from initiatives.models.record import NOTHING, Difference, differences, read, stored_values, version_values, write
@@ -80,7 +81,7 @@ class EntryHistory(History):
 
 def _version(model, pk, key: str):
     rows = model.history.filter(**{model._meta.pk.attname: pk})
-    version = rows.filter(history_id=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    version = rows.filter(history_id__in=keys_in([key])).first()
     if version is None:
         raise ValidationError("Cette version n’existe pas.")
     return version
