@@ -37,7 +37,6 @@ COUNTED = {
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPIRED = "Rien n’a été fait : votre session avait peut-être expiré. Refaites l’action si elle est toujours voulue."
 NONE = "Aucune fiche ne répond à ce choix : il n’y a rien à corriger."
-TOO_MANY = f"Un import reçoit {workbooks.MOST} fiches au plus : choisissez une enquête ou un statut."
 BUSY = "Un travail est déjà en cours sur cet import : rien n’a été fait de plus."
 
 
@@ -223,7 +222,7 @@ def for_correction(request):
         rows = rows.filter(pk__in=keys_in(keys.split(",")))
     count = rows.count()
     if not 0 < count <= workbooks.MOST:
-        messages.warning(request, NONE if not count else TOO_MANY)
+        messages.warning(request, NONE if not count else workbooks.too_many())
         return redirect("admin:intakes")
     JournalLine.objects.create(act=JournalLine.Act.CORRECTION, by=request.user, entries=count)
     return download(workbooks.for_correction(rows), workbooks.saved_as(), XLSX)
