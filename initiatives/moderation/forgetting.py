@@ -4,6 +4,7 @@ What is typed is posted: addresses are kept in logs and in the history of browse
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +18,7 @@ from initiatives.keys import keys_in
 from initiatives.models import Initiative, Intake, JournalLine, OutgoingMail
 from initiatives.models.declarants import Forgotten, forget
 from initiatives.search import Query
-from initiatives.templatetags.french import counted, typo
+from initiatives.templatetags.french import counted
 
 from .people import Found, Person, find, of_entry
 from .views import context, entry_url, may
@@ -79,7 +80,7 @@ def _erase(request, *, names: Iterable[str] = ()):
         runs.look_again(running)
     if Intake.objects.filter(state__in=Intake.RUNNING).exists():
         # Its rows are in no table yet, where this would find them.
-        messages.error(request, typo(BUSY))
+        messages.error(request, BUSY)
         return
     with transaction.atomic():
         done = forget(
@@ -90,23 +91,17 @@ def _erase(request, *, names: Iterable[str] = ()):
             mails=_ticked(request, "courriel", OutgoingMail.objects.all()),
         )
         if done:
-            JournalLine.objects.create(
-                act=JournalLine.Act.REQUEST,
-                by=request.user,
-                entries=done.entries,
-                mails=done.mails,
-                files=done.files,
-            )
+            JournalLine.objects.create(act=JournalLine.Act.REQUEST, by=request.user, **asdict(done))
     if done:
         messages.success(request, _told(done))
     else:
-        messages.warning(request, typo(NOTHING))
+        messages.warning(request, NOTHING)
 
 
 def _told(done: Forgotten) -> str:
     parts = [(done.entries, "fiche"), (done.mails, "courriel"), (done.files, "import")]
     what = ", ".join(counted(count, word) for count, word in parts if count)
-    return typo(f"Effacé : {what}. Le journal le dit, sans nom.")
+    return f"Effacé : {what}. Le journal le dit, sans nom."
 
 
 def _ticked(request, name: str, rows: QuerySet) -> Iterable[int]:

@@ -116,7 +116,7 @@ def test_journal_says_who_did_it_and_not_to_whom(administrator):
     entry = factories.draft(**WHO)
     OutgoingMail.objects.create(initiative=entry, to=ADDRESS, subject="O", body="B")
     answer = erase(administrator, NAME, fiche=entry.pk)
-    assert "Effacé\u00a0: 1\u00a0fiche, 1\u00a0courriel." in said(answer)
+    assert "Effacé\u00a0: 1\u00a0fiche, 1\u00a0courriel." in answer.text
     line = JournalLine.objects.get()
     assert (line.act, line.by, line.entries, line.mails, line.files) == ("request", administrator.user, 1, 1, 0)
     page = administrator.get(reverse("admin:initiatives_journalline_changelist")).text
