@@ -24,7 +24,7 @@ BLOCKS = {
     ),
     "Source": ("source_title", "source_publisher", "source_url"),
     "Contact public": ("contact_service", "contact_email"),
-    "Déclarant": ("declarant_name", "declarant_role", "declarant_email", "licence_agreed_on"),
+    "Déclarant": (*Initiative.DECLARANT, "licence_agreed_on"),
     "Suivi": ("survey", "in_survey", "origin", "slug", "verified_on", "internal_note"),
 }
 FIELDS = [name for names in BLOCKS.values() for name in names]

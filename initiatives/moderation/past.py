@@ -71,7 +71,7 @@ class EntryHistory(History):
         self._hidden = frozenset()
 
     def hide_declarant(self):
-        self._hidden = frozenset({"declarant_name", "declarant_role", "declarant_email"})
+        self._hidden = frozenset(Initiative.DECLARANT)
 
     @cached_property
     def differences(self) -> list[Difference]:
