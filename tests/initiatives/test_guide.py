@@ -53,6 +53,11 @@ class TestPage:
         assert len(text) > 10_000
         assert re.findall(r"\S* [:;?!»]|« \S*|\w'\w", text) == []
 
+    def test_says_how_long_as_the_setting_has_it(self, client, settings):
+        settings.RETENTION_MONTHS = 7
+        client.force_login(factories.user(is_staff=True))
+        assert "s’effacent 7 mois après" in words(client.get(GUIDE).text)
+
     def test_desk_leads_to_it_from_every_page(self, client):
         for group in ("rédaction", "modération", "administration"):
             client.force_login(member(group))
