@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models, transaction
-from django.utils import timezone
+
+from initiatives.templatetags.french import moment
 
 from .initiative import Initiative
 
@@ -80,7 +81,7 @@ def read(field: models.Field, value) -> str:
     if isinstance(field, models.BinaryField):
         return f"fichier de {len(value)} octets"
     if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%d/%m/%Y à %H:%M}"
+        return moment(value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return str(value)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from initiatives.keys import keys_in
 from initiatives.models import Category, FormerSlug, IllegalMove, Initiative, Revision
 from initiatives.models.history import latest
 from initiatives.models.record import NOTHING, Difference, differences, read, stored_values, version_values, write
+from initiatives.templatetags.french import moment
 
 SHOWN = 200
 
@@ -95,7 +95,7 @@ def put_back(row, key: str):
         raise IllegalMove("C’est déjà ce que dit cette version.")
     for name in kept:
         setattr(row, name, getattr(version, name))
-    row._change_reason = f"revenir à la version du {timezone.localtime(version.history_date):%d/%m/%Y à %H:%M}"
+    row._change_reason = f"revenir à la version du {moment(version.history_date)}"
     row.full_clean()
     row.save()
     if version.parts:
