@@ -10,7 +10,7 @@ from initiatives.keys import keys_in
 from initiatives.models import Category, FormerSlug, IllegalMove, Initiative, Revision
 from initiatives.models.history import latest
 from initiatives.models.record import NOTHING, Difference, differences, read, stored_values, version_values, write
-from initiatives.templatetags.french import moment
+from initiatives.templatetags.french import counted, moment
 
 SHOWN = 200
 
@@ -117,7 +117,7 @@ def restore(pk: int, key: str, *, by) -> Initiative:
     entry._change_reason = f"revenir à la version {version.version}"
     write(entry, values)
     if entry.is_published and (missing := entry.missing_to_publish()):
-        raise IllegalMove(f"Il manque {len(missing)} champs à cette version pour rester publiée.")
+        raise IllegalMove(f"Il manque {counted(len(missing), 'champ')} à cette version pour rester publiée.")
     return entry
 
 
