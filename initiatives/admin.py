@@ -18,7 +18,7 @@ from .models import (
     retention,
 )
 from .moderation.entry_admin import InitiativeAdmin
-from .moderation.recorded import Recorded, Used
+from .moderation.recorded import ReadOnly, Recorded, Used
 from .publication.desk import EditionAdmin, PublicationAdmin
 from .staff import admin as accounts  # noqa: F401 -- registers accounts, after what allauth registers
 from .templatetags.french import counted, noun, typo
@@ -75,19 +75,6 @@ class SurveyAdmin(Recorded):
         count = Initiative.objects.filter(survey=survey).naming_a_declarant().count()
         named = f"{counted(count, 'fiche')} {noun(count, 'nomme son,nomment leur')} déclarant"
         return typo(f"{named} ; {retention.told(survey)}.")
-
-
-class ReadOnly(admin.ModelAdmin):
-    """To read: its rows are written by what causes them."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(OutgoingMail)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -62,6 +63,12 @@ def visit(browser, live_server, **options):
         context.close()
         _let_requests_end()
     assert not faults, faults
+
+
+def enter(page, client):
+    """The browser goes on as the test client that has logged in."""
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    page.context.add_cookies([cookie | {"domain": "localhost", "path": settings.SESSION_COOKIE_PATH}])
 
 
 def _is_foreign(url: str, own: str) -> bool:

@@ -2,6 +2,7 @@ import pytest
 
 from tests.browsers import browser, page, plain_page  # noqa: F401 -- fixtures
 from tests.initiatives.intakes import another, importer  # noqa: F401
+from tests.initiatives.staff import editor, moderator  # noqa: F401
 from tests.servers import installation  # noqa: F401
 
 

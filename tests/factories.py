@@ -4,6 +4,7 @@ import hashlib
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from initiatives import freshness
@@ -50,6 +51,13 @@ def intercommunality(
 
 def user(*, username: str = "", **facts):
     return get_user_model().objects.create_user(username or f"agent-{next(_numbers)}", **facts)
+
+
+def member(group: str, **facts):
+    """Somebody of the desk."""
+    made = user(is_staff=True, **facts)
+    made.groups.add(Group.objects.get(name=group))
+    return made
 
 
 def category(*, slug: str = "service-public") -> Category:

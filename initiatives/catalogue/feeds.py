@@ -36,7 +36,7 @@ def feed_of(listing: Listing, request: HttpRequest, attribution: Attribution) ->
         language="fr",
         feed_url=request.build_absolute_uri(),
         feed_guid=page,
-        feed_copyright=f"{attribution.sentence} : {attribution.licence.address}",
+        feed_copyright=attribution.full_sentence,
         author_name=attribution.publisher,
         changed_at=attribution.updated_at,
     )

@@ -50,6 +50,11 @@ class Attribution:
             f"Source : {self.publisher}, {self.title}, mise à jour du {self.updated_on:%d/%m/%Y}, {self.licence.name}"
         )
 
+    @property
+    def full_sentence(self) -> str:
+        """With the text of the licence: for what stands alone, without a page to lead there."""
+        return f"{self.sentence} : {self.licence.address}"
+
     @cached_property
     def _around_slug(self) -> list[str]:
         return (self.site + Initiative(slug="slug").get_absolute_url().lstrip("/")).rsplit("slug", 1)

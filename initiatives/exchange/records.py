@@ -23,8 +23,6 @@ def paths_of(columns: tuple[Column, ...]) -> list[str]:
     return list(dict.fromkeys(path for column in columns for path in column.paths))
 
 
-PATHS = paths_of(COLUMNS)
-
 Record = list
 
 

@@ -93,7 +93,7 @@ def xlsx(entries: Entries) -> IO[bytes]:
                 sheet.write(row_of(first + count, cells, record).encode())
             last = first + count
             sheet.write(f'</sheetData><autoFilter ref="A{first}:{places[-1]}{last}"/></worksheet>'.encode())
-        package.write("xl/worksheets/sheet2.xml", _notice_sheet(entries, count))
+        package.write("xl/worksheets/sheet2.xml", notice_sheet(notice(entries, count)))
         package.write("xl/workbook.xml", _workbook(entries, f"$A${first}:${places[-1]}${last}"))
         package.write("docProps/core.xml", _properties(entries))
     return file
@@ -127,9 +127,10 @@ def sheet_head(widths: Iterable[int], view: str) -> str:
     return f'{XML}<worksheet xmlns="{MAIN}"><sheetViews>{view}</sheetViews><cols>{columns}</cols><sheetData>'
 
 
-def _notice_sheet(entries: Entries, count: int) -> str:
+def notice_sheet(lines: Iterable[tuple[str, str]]) -> str:
+    """A sheet of headings, each with what there is to say beside it."""
     cells = [text_cell("A", HEADING), text_cell("B", WRAPPED)]
-    rows = "".join(row_of(line, cells, row) for line, row in enumerate(notice(entries, count), start=1))
+    rows = "".join(row_of(line, cells, row) for line, row in enumerate(lines, start=1))
     return f"{sheet_head(NOTICE_WIDTHS, PLAIN_VIEW)}{rows}</sheetData></worksheet>"
 
 

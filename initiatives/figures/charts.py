@@ -76,8 +76,7 @@ class Chart:
         if not self.attribution:
             return []
         bottom = self.top + len(self.breakdown.rows) * PITCH
-        sentence = f"{self.attribution.sentence} : {self.attribution.licence.address}"
-        lines = textwrap.wrap(clean(sentence), LINE, break_on_hyphens=False)
+        lines = textwrap.wrap(clean(self.attribution.full_sentence), LINE, break_on_hyphens=False)
         return [(bottom + 14 + 13 * at, line) for at, line in enumerate(lines)]
 
     @property

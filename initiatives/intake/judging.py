@@ -6,6 +6,7 @@ from copy import copy
 from itertools import islice
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from initiatives.exchange.cells import CellError, clipped, plain
 from initiatives.exchange.faults import faults_of
@@ -17,6 +18,7 @@ from initiatives.models import Initiative, IntakeRow, Revision
 from initiatives.models.record import FIELDS, SHARED, differences, version_values
 from initiatives.moderation.duplicates import is_close
 from initiatives.search import stems
+from initiatives.templatetags.french import day
 
 from .workbooks import EXAMPLE
 
@@ -209,7 +211,7 @@ class Judge(InitiativeResource):
         stored = self.fields[name].export(original)
         user = last.history_user if last else None
         who = str(user.get_full_name() or user) if user else "quelqu’un"
-        when = f" le {last.history_date:%d/%m/%Y}" if last else ""
+        when = f" le {day(timezone.localdate(last.history_date))}" if last else ""
         return CellError(
             f"Conflit : {who} a modifié cette fiche{when}, après votre export. Elle dit maintenant"
             f" « {clipped(stored) or 'rien'} ». Gardez ce texte, ou corrigez la fiche elle-même.",

@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from initiatives.keys import keys_in
 from initiatives.models import Initiative, Intake, IntakeRow, JournalLine, Survey
 
 from . import runs, workbooks
@@ -36,7 +37,6 @@ COUNTED = {
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPIRED = "Rien n’a été fait : votre session avait peut-être expiré. Refaites l’action si elle est toujours voulue."
 NONE = "Aucune fiche ne répond à ce choix : il n’y a rien à corriger."
-TOO_MANY = f"Un import reçoit {workbooks.MOST} fiches au plus : choisissez une enquête ou un statut."
 BUSY = "Un travail est déjà en cours sur cet import : rien n’a été fait de plus."
 
 
@@ -219,11 +219,10 @@ def for_correction(request):
         if value := request.GET.get(name):
             rows = rows.filter(**{field: value[:100]})
     if keys := request.GET.get("fiches"):
-        wanted = [int(key) for key in keys.split(",") if key.isascii() and key.isdigit() and len(key) < 19]
-        rows = rows.filter(pk__in=wanted)
+        rows = rows.filter(pk__in=keys_in(keys.split(",")))
     count = rows.count()
     if not 0 < count <= workbooks.MOST:
-        messages.warning(request, NONE if not count else TOO_MANY)
+        messages.warning(request, NONE if not count else workbooks.too_many())
         return redirect("admin:intakes")
     JournalLine.objects.create(act=JournalLine.Act.CORRECTION, by=request.user, entries=count)
     return download(workbooks.for_correction(rows), workbooks.saved_as(), XLSX)

@@ -9,26 +9,27 @@ from django.utils import timezone
 from initiatives.exchange.columns import COLUMNS, Column, Kind
 from initiatives.exchange.headings import LABELS
 from initiatives.exchange.internal import DECLARANT, MARK, PERSONAL, private
-from initiatives.exchange.spreadsheets import NOTICE_WIDTHS, archive, temporary_file
+from initiatives.exchange.spreadsheets import INTERNAL_NOTICE, archive, temporary_file
 from initiatives.exchange.xlsx_writer import (
     HEADING,
     MAIN,
     OFFICE,
     PLAIN_VIEW,
     TEXT,
-    WRAPPED,
     XML,
     cell_writer,
     fixed_parts,
     frozen,
     letters,
+    notice_sheet,
     row_of,
     sheet_head,
     text_cell,
 )
 from initiatives.models import Audience, Category, Initiative, Theme
+from initiatives.templatetags.french import counted
 
-SHEET, PERSONAL_SHEET, LISTS, NOTICE = "Fiches", "Fiches, données personnelles", "Listes", "Usage de ce fichier"
+SHEET, PERSONAL_SHEET, LISTS = "Fiches", "Fiches, données personnelles", "Listes"
 # How far down the lists of choices go: the most rows that an import reads.
 MOST = 20_000
 LAST_LINE = MOST + 1
@@ -76,6 +77,10 @@ def choices() -> dict[str, list[str]]:
         "cout_annuel": Initiative.Cost.labels,
         "delai": Initiative.LeadTime.labels,
     }
+
+
+def too_many() -> str:
+    return f"Un import reçoit {counted(MOST, 'fiche')} au plus : choisissez une enquête, un statut ou un autre filtre."
 
 
 def saved_as() -> str:
@@ -130,7 +135,7 @@ def _workbook(columns: tuple[Column, ...], records: Iterator[list], *, notice=()
             sheet.write(f"</sheetData>{_validations(columns, places, lists)}</worksheet>".encode())
         package.write("xl/worksheets/sheet2.xml", _lists_sheet(lists))
         if notice:
-            package.write("xl/worksheets/sheet3.xml", _notice_sheet(notice))
+            package.write("xl/worksheets/sheet3.xml", notice_sheet(notice))
         package.write("xl/workbook.xml", _book(has_notice=bool(notice)))
         package.write("docProps/core.xml", PROPERTIES)
     return file
@@ -144,12 +149,6 @@ def _lists_sheet(lists: dict[str, list[str]]) -> str:
     rows = [row_of(1, titles, [BY_NAME[name].heading for name in lists])]
     rows += [row_of(line, cells, row) for line, row in enumerate(zip(*padded, strict=True), 2)]
     return f"{sheet_head([40] * len(lists), PLAIN_VIEW)}{''.join(rows)}</sheetData></worksheet>"
-
-
-def _notice_sheet(lines) -> str:
-    cells = [text_cell("A", HEADING), text_cell("B", WRAPPED)]
-    rows = "".join(row_of(line, cells, row) for line, row in enumerate(lines, 1))
-    return f"{sheet_head(NOTICE_WIDTHS, PLAIN_VIEW)}{rows}</sheetData></worksheet>"
 
 
 def _validations(columns: tuple[Column, ...], places: list[str], lists: dict[str, list[str]]) -> str:
@@ -176,7 +175,7 @@ def _validations(columns: tuple[Column, ...], places: list[str], lists: dict[str
 
 
 def _book(*, has_notice: bool) -> str:
-    notice = f'<sheet name="{NOTICE}" sheetId="3" r:id="rId3"/>' if has_notice else ""
+    notice = f'<sheet name="{INTERNAL_NOTICE}" sheetId="3" r:id="rId3"/>' if has_notice else ""
     return (
         f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}/relationships"><sheets>'
         f'<sheet name="{PERSONAL_SHEET if has_notice else SHEET}" sheetId="1" r:id="rId1"/>'

@@ -6,11 +6,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from initiatives.models import Initiative, WebAddress
+from initiatives.moderation.recorded import ReadOnly
 
 from .verdicts import marked
 
 
-class WebAddressAdmin(admin.ModelAdmin):
+class WebAddressAdmin(ReadOnly):
     list_display = ["url", "verdict"]
     list_filter = ["is_dead", "status", "fault"]
     search_fields = ["url"]
@@ -21,15 +22,6 @@ class WebAddressAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Les adresses citées"} | (extra_context or {}))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description="dernière réponse", ordering="checked_at")
     def verdict(self, address):

@@ -16,7 +16,6 @@ from .intake import Intake
 from .mail import OutgoingMail
 from .revision import Revision
 
-FIELDS = Initiative.DECLARANT
 # Where staff may have written the name of somebody.
 NOTES = ("internal_note", "review_message")
 STRUCK_OUT = "[effacé]"
@@ -87,7 +86,7 @@ def _names(batch: list[int]) -> dict[int, set[str]]:
             found[pk] |= {name, email}
     for revision in Revision.objects.filter(initiative__in=batch):
         for values in (revision.before, revision.after):
-            if any(values.get(name) for name in FIELDS):
+            if any(values.get(name) for name in Initiative.DECLARANT):
                 found[revision.initiative_id] |= {
                     values.get(name) or "" for name in ("declarant_name", "declarant_email")
                 }
@@ -119,14 +118,14 @@ def _strike_out(names: dict[int, set[str]]):
 
 
 def _empty(batch: list[int], names: dict[int, set[str]]):
-    empty, today = dict.fromkeys(FIELDS, ""), timezone.localdate()
+    empty, today = dict.fromkeys(Initiative.DECLARANT, ""), timezone.localdate()
     Initiative.objects.filter(pk__in=batch).update(**empty, version=F("version") + 1)
     Initiative.objects.filter(pk__in=names).update(declarant_erased_on=today)
     Initiative.history.filter(id__in=batch).update(**empty)
     Initiative.history.filter(id__in=names).update(declarant_erased_on=today)
     for revision in Revision.objects.naming_a_declarant().filter(initiative__in=batch):
         for values in (revision.before, revision.after):
-            for name in FIELDS:
+            for name in Initiative.DECLARANT:
                 values.pop(name, None)
         revision.save(update_fields=["before", "after"])
 

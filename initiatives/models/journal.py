@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from initiatives.templatetags.french import moment
+
 from .survey import Survey
 
 
@@ -39,4 +41,4 @@ class JournalLine(models.Model):
         ]
 
     def __str__(self):
-        return f"{timezone.localtime(self.at):%d/%m/%Y %H:%M}, {self.get_act_display()}"
+        return f"{moment(self.at)}, {self.get_act_display()}"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models, transaction
-from django.utils import timezone
+
+from initiatives.templatetags.french import moment
 
 from .initiative import Initiative
 
@@ -24,7 +25,7 @@ BLOCKS = {
     ),
     "Source": ("source_title", "source_publisher", "source_url"),
     "Contact public": ("contact_service", "contact_email"),
-    "Déclarant": ("declarant_name", "declarant_role", "declarant_email", "licence_agreed_on"),
+    "Déclarant": (*Initiative.DECLARANT, "licence_agreed_on"),
     "Suivi": ("survey", "in_survey", "origin", "slug", "verified_on", "internal_note"),
 }
 FIELDS = [name for names in BLOCKS.values() for name in names]
@@ -80,7 +81,7 @@ def read(field: models.Field, value) -> str:
     if isinstance(field, models.BinaryField):
         return f"fichier de {len(value)} octets"
     if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%d/%m/%Y à %H:%M}"
+        return moment(value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return str(value)

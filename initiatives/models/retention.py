@@ -1,5 +1,6 @@
 """How long the data of declarants is kept, and the purge of what is past its time."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -63,16 +64,7 @@ def purge(today: date | None = None) -> list[JournalLine]:
 
 def _forget_survey(survey: Survey, cutoff: date) -> JournalLine | None:
     done = declarants.forget(_entries_of(survey), intakes=_intakes_of(survey))
-    if not done:
-        return None
-    return JournalLine(
-        act=JournalLine.Act.RETENTION,
-        survey=survey,
-        cutoff=cutoff,
-        entries=done.entries,
-        mails=done.mails,
-        files=done.files,
-    )
+    return JournalLine(act=JournalLine.Act.RETENTION, survey=survey, cutoff=cutoff, **asdict(done)) if done else None
 
 
 def _entries_of(survey: Survey) -> set[int]:

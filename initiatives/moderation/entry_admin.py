@@ -10,6 +10,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from initiatives.keys import keys_in
 from initiatives.models import Initiative, Revision, Synonym, retention
 from initiatives.models.record import label, write_rows
 from initiatives.search import Query
@@ -108,11 +109,8 @@ class InitiativeAdmin(Recorded):
 
     def response_action(self, request, queryset):
         """A key that no row can have selects nothing; Django fails on it."""
-        keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
         request.POST = request.POST.copy()
-        request.POST.setlist(
-            ACTION_CHECKBOX_NAME, [key for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
-        )
+        request.POST.setlist(ACTION_CHECKBOX_NAME, keys_in(request.POST.getlist(ACTION_CHECKBOX_NAME)))
         return super().response_action(request, queryset)
 
     # What the actions of selections.py ask.

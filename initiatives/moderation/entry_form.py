@@ -21,48 +21,46 @@ LONG = {"summary": 3, "need": 4, "solution": 8, "results": 4, "caveats": 4, "adv
 HELP = {
     "carrying_service": "Le service de la collectivité qui a mené l’initiative. Par exemple : direction du numérique.",
     "title": "Ce que c’est, en une ligne. Par exemple : Un annuaire en ligne des commerces ouverts.",
-    "summary": "Deux ou trois phrases, lues dans la liste : ce qui a été fait, pour qui, ce que cela change. Par"
-    " exemple :"
-    " Un annuaire en ligne dit quels commerces livrent. 140 s’y sont inscrits en un mois.",
-    "category": "Le champ d’action de l’enquête dont l’initiative relève le plus. Par exemple : Économie locale,"
-    " pour un"
-    " annuaire de commerces.",
+    "summary": "Deux ou trois phrases, lues dans la liste : ce qui a été fait, pour qui, ce que cela change."
+    " Par exemple : Un annuaire en ligne dit quels commerces livrent. 140 s’y sont inscrits en un mois.",
+    "category": "Le champ d’action de l’enquête dont l’initiative relève le plus."
+    " Par exemple : Économie locale, pour un annuaire de commerces.",
     "themes": "Trois au plus, dans la catégorie choisie. Par exemple : livraisons à domicile.",
     "audiences": "À qui l’initiative s’adresse. Par exemple : habitants et commerçants.",
     "state": "Où en est l’initiative aujourd’hui. Par exemple : déployée, si tout le monde peut s’en servir.",
     "started": "L’année, ou l’année et le mois. Par exemple : 2020, ou 2020-04 pour avril 2020.",
     "ended": "De même, si l’initiative est terminée ; sinon, laissez vide. Par exemple : 2021.",
     "need": "Le problème à résoudre. Par exemple : La mairie fermée, les habitants ne savaient plus à qui s’adresser.",
-    "solution": "Ce qui a été mis en place, et comment. Par exemple : Le service économique a appelé chaque commerce,"
-    " puis publié la liste sur une carte libre, mise à jour le lundi.",
+    "solution": "Ce qui a été mis en place, et comment."
+    " Par exemple : Le service économique a appelé chaque commerce, puis publié la liste sur une carte libre, mise à"
+    " jour le lundi.",
     "results": "Ce que l’on a constaté, si possible en chiffres. Par exemple : 2 300 demandes en deux mois.",
-    "caveats": "Les difficultés et les limites : ce qu’il faut savoir avant de se lancer. Par exemple : Sans"
-    " relance, un tiers des horaires étaient faux au bout de six mois.",
+    "caveats": "Les difficultés et les limites : ce qu’il faut savoir avant de se lancer."
+    " Par exemple : Sans relance, un tiers des horaires étaient faux au bout de six mois.",
     "advice": "Ce que vous diriez à une ville qui commence. Par exemple : Prévoyez aussi un numéro de téléphone.",
-    "investment_cost": "Ce qu’il a fallu dépenser pour commencer, achats et prestations. Par exemple : aucun, si tout a"
-    " été fait en interne.",
+    "investment_cost": "Ce qu’il a fallu dépenser pour commencer, achats et prestations."
+    " Par exemple : aucun, si tout a été fait en interne.",
     "yearly_cost": "Ce que l’initiative coûte chaque année. Par exemple : l’abonnement au logiciel et l’hébergement.",
     "lead_time": "Entre la décision et la mise en service. Par exemple : quelques semaines.",
     "partners": "Un partenaire par ligne. Par exemple : Secours populaire.",
-    "source_title": "Le titre de la page ou de l’article d’où vient la fiche. Par exemple : Un annuaire pour nos"
-    " commerces.",
+    "source_title": "Le titre de la page ou de l’article d’où vient la fiche."
+    " Par exemple : Un annuaire pour nos commerces.",
     "source_publisher": "Qui l’a publié. Par exemple : Ville de Beauvais.",
     "source_url": "L’adresse complète. Par exemple : https://www.beauvais.fr/annuaire.",
     "contact_service": "Publié. Par exemple : service Vie associative.",
     "contact_email": "Une adresse générique : elle est publiée. Par exemple : vie.associative@ville.example.",
     "declarant_name": "Jamais publié. La personne qui a répondu à l’enquête. Par exemple : Camille Dupont.",
     "declarant_role": "Jamais publiée. Par exemple : directrice du numérique.",
-    "declarant_email": "Jamais publié ; les demandes de compléments y sont envoyées. Par exemple :"
-    " camille.dupont@ville.example.",
-    "licence_agreed_on": "Le jour où le déclarant a accepté une diffusion sous Licence Ouverte 2.0. Par exemple :"
-    " 15/01/2021.",
+    "declarant_email": "Jamais publié ; les demandes de compléments y sont envoyées."
+    " Par exemple : camille.dupont@ville.example.",
+    "licence_agreed_on": "Le jour où le déclarant a accepté une diffusion sous Licence Ouverte 2.0."
+    " Par exemple : 15/01/2021.",
     "survey": "L’enquête à laquelle la fiche se rattache : sa référence en vient. Par exemple : celle en cours.",
-    "in_survey": "Réponse à l’enquête, ou exemple cité par sa publication. Par exemple : non, si vous l’avez trouvée"
-    " dans la presse.",
+    "in_survey": "Réponse à l’enquête, ou exemple cité par sa publication."
+    " Par exemple : non, si vous l’avez trouvée dans la presse.",
     "origin": "D’où vient ce que dit la fiche. Par exemple : source publique, pour un article de journal.",
-    "slug": "Laissez vide : elle est tirée du titre. Changée, l’ancienne adresse mène toujours à la fiche. Par"
-    " exemple :"
-    " annuaire-des-commerces.",
+    "slug": "Laissez vide : elle est tirée du titre. Changée, l’ancienne adresse mène toujours à la fiche."
+    " Par exemple : annuaire-des-commerces.",
     "verified_on": "La dernière fois que quelqu’un a vérifié que la fiche est encore juste. Par exemple : 28/11/2026.",
     "internal_note": "Jamais publiée, pour vous et vos collègues. Par exemple : rappeler la ville en mars.",
 }

@@ -4,18 +4,21 @@ What is typed is posted: addresses are kept in logs and in the history of browse
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.intake import runs
+from initiatives.keys import keys_in
 from initiatives.models import Initiative, Intake, JournalLine, OutgoingMail
 from initiatives.models.declarants import Forgotten, forget
 from initiatives.search import Query
-from initiatives.templatetags.french import counted, typo
+from initiatives.templatetags.french import counted
 
 from .people import Found, Person, find, of_entry
 from .views import context, entry_url, may
@@ -77,43 +80,37 @@ def _erase(request, *, names: Iterable[str] = ()):
         runs.look_again(running)
     if Intake.objects.filter(state__in=Intake.RUNNING).exists():
         # Its rows are in no table yet, where this would find them.
-        messages.error(request, typo(BUSY))
+        messages.error(request, BUSY)
         return
     with transaction.atomic():
         done = forget(
             _existing(request, "fiche"),
             notes=_existing(request, "note"),
             names=names,
-            intakes=Intake.objects.personal().filter(pk__in=_keys(request, "import")).values_list("pk", flat=True),
-            mails=OutgoingMail.objects.filter(pk__in=_keys(request, "courriel")).values_list("pk", flat=True),
+            intakes=_ticked(request, "import", Intake.objects.personal()),
+            mails=_ticked(request, "courriel", OutgoingMail.objects.all()),
         )
         if done:
-            JournalLine.objects.create(
-                act=JournalLine.Act.REQUEST,
-                by=request.user,
-                entries=done.entries,
-                mails=done.mails,
-                files=done.files,
-            )
+            JournalLine.objects.create(act=JournalLine.Act.REQUEST, by=request.user, **asdict(done))
     if done:
         messages.success(request, _told(done))
     else:
-        messages.warning(request, typo(NOTHING))
+        messages.warning(request, NOTHING)
 
 
 def _told(done: Forgotten) -> str:
     parts = [(done.entries, "fiche"), (done.mails, "courriel"), (done.files, "import")]
     what = ", ".join(counted(count, word) for count, word in parts if count)
-    return typo(f"Effacé : {what}. Le journal le dit, sans nom.")
+    return f"Effacé : {what}. Le journal le dit, sans nom."
 
 
-def _keys(request, name: str) -> list[int]:
-    return [int(key) for key in request.POST.getlist(name) if key.isascii() and key.isdigit() and len(key) < 19]
+def _ticked(request, name: str, rows: QuerySet) -> Iterable[int]:
+    return rows.filter(pk__in=keys_in(request.POST.getlist(name))).values_list("pk", flat=True)
 
 
 def _existing(request, name: str) -> set[int]:
     """Entries that are there, or that have been."""
-    keys = _keys(request, name)
+    keys = keys_in(request.POST.getlist(name))
     return {
         *Initiative.objects.filter(pk__in=keys).values_list("pk", flat=True),
         *Initiative.history.filter(id__in=keys).order_by().values_list("id", flat=True).distinct(),

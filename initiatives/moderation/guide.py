@@ -54,5 +54,10 @@ def sizes() -> dict[str, list[int]]:
 
 @require_safe
 def guide(request):
-    context = {"title": "Guide du bureau", "chapters": CHAPTERS, "pictures": sizes()}
+    context = {
+        "title": "Guide du bureau",
+        "chapters": CHAPTERS,
+        "pictures": sizes(),
+        "months": settings.RETENTION_MONTHS,
+    }
     return render(request, "guide/guide.html", {**admin.site.each_context(request), **context})

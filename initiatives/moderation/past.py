@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.functional import cached_property
 
+from initiatives.keys import keys_in
 from initiatives.models import Category, FormerSlug, IllegalMove, Initiative, Revision
 from initiatives.models.history import latest
 from initiatives.models.record import NOTHING, Difference, differences, read, stored_values, version_values, write
+from initiatives.templatetags.french import counted, moment
 
 SHOWN = 200
 
@@ -70,7 +71,7 @@ class EntryHistory(History):
         self._hidden = frozenset()
 
     def hide_declarant(self):
-        self._hidden = frozenset({"declarant_name", "declarant_role", "declarant_email"})
+        self._hidden = frozenset(Initiative.DECLARANT)
 
     @cached_property
     def differences(self) -> list[Difference]:
@@ -80,7 +81,7 @@ class EntryHistory(History):
 
 def _version(model, pk, key: str):
     rows = model.history.filter(**{model._meta.pk.attname: pk})
-    version = rows.filter(history_id=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    version = rows.filter(history_id__in=keys_in([key])).first()
     if version is None:
         raise ValidationError("Cette version n’existe pas.")
     return version
@@ -94,7 +95,7 @@ def put_back(row, key: str):
         raise IllegalMove("C’est déjà ce que dit cette version.")
     for name in kept:
         setattr(row, name, getattr(version, name))
-    row._change_reason = f"revenir à la version du {timezone.localtime(version.history_date):%d/%m/%Y à %H:%M}"
+    row._change_reason = f"revenir à la version du {moment(version.history_date)}"
     row.full_clean()
     row.save()
     if version.parts:
@@ -116,7 +117,7 @@ def restore(pk: int, key: str, *, by) -> Initiative:
     entry._change_reason = f"revenir à la version {version.version}"
     write(entry, values)
     if entry.is_published and (missing := entry.missing_to_publish()):
-        raise IllegalMove(f"Il manque {len(missing)} champs à cette version pour rester publiée.")
+        raise IllegalMove(f"Il manque {counted(len(missing), 'champ')} à cette version pour rester publiée.")
     return entry
 
 

@@ -41,6 +41,10 @@ class Person:
             return self.address in fold(text)
         return set(self.words) <= set(words(text).split())
 
+    def is_called(self, name: str, address: str) -> bool:
+        """Whether the name has the words, or the address what was typed of one."""
+        return self.is_in(address if self.address else name)
+
     def is_exactly(self, name: str, address: str) -> bool:
         """Whether it is all of the name, or the address: somebody else of that name is another matter."""
         return self.address == fold(address) if self.address else sorted(self.words) == sorted(words(name).split())
@@ -90,7 +94,7 @@ def _entries(person: Person) -> list[FoundEntry]:
     for rows, key in ((Initiative.history.order_by("history_id"), "id"), (Initiative.objects.order_by("pk"), "pk")):
         said = rows.filter(declared()).values_list(key, "title", "declarant_name", "declarant_email")
         for pk, title, name, address in said.iterator():
-            if person.is_in(address if person.address else name):
+            if person.is_called(name, address):
                 named[pk].add((name, address))
                 titles[pk] = title
         for pk, title, *notes in rows.exclude(**dict.fromkeys(NOTES, "")).values_list(key, "title", *NOTES).iterator():
@@ -99,7 +103,7 @@ def _entries(person: Person) -> list[FoundEntry]:
     for revision in Revision.objects.select_related("initiative").iterator():
         for values in (revision.before, revision.after):
             name, address = values.get("declarant_name") or "", values.get("declarant_email") or ""
-            if person.is_in(address if person.address else name):
+            if person.is_called(name, address):
                 named[revision.initiative_id].add((name, address))
                 titles[revision.initiative_id] = revision.initiative.title
             if person.is_in(values.get("internal_note") or "") or person.is_in(revision.message):

@@ -1,4 +1,4 @@
-"""What any table of ours has at the desk: a history that says who and through what, and a way back."""
+"""What our tables have at the desk: a history that says who and through what, with a way back; or nothing to write."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -64,6 +64,19 @@ class Recorded(admin.ModelAdmin):
             return redirect(request.path)
         self.message_user(request, f"« {row} » est revenue à la version choisie.", messages.SUCCESS)
         return redirect(request.path)
+
+
+class ReadOnly(admin.ModelAdmin):
+    """To read: its rows are written by what causes them."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 class Used(Recorded):

@@ -18,7 +18,7 @@ from initiatives.exchange.views import attribution
 from initiatives.intake import workbooks
 from initiatives.intake.views import XLSX, download
 from initiatives.models import JournalLine
-from initiatives.templatetags.french import counted, number, typo
+from initiatives.templatetags.french import counted
 
 from .views import context
 
@@ -44,7 +44,7 @@ class FormatForm(forms.Form):
     def clean_format(self):
         wanted = EXPORTS[self.cleaned_data["format"]]
         if wanted.is_workbook and self.count > MAX_ROWS:
-            raise ValidationError(f"Un classeur reçoit {number(MAX_ROWS)} fiches au plus : choisissez un CSV.")
+            raise ValidationError(f"Un classeur reçoit {counted(MAX_ROWS, 'fiche')} au plus : choisissez un CSV.")
         return wanted
 
 
@@ -57,7 +57,7 @@ class CorrectionForm(forms.Form):
 
     def clean(self):
         if self.count > workbooks.MOST:
-            raise ValidationError(f"Un import reçoit {number(workbooks.MOST)} fiches au plus : choisissez un filtre.")
+            raise ValidationError(workbooks.too_many())
         return super().clean()
 
 
@@ -126,7 +126,7 @@ def as_action(selection: Selection):
     def action(model_admin, request, queryset):
         count = queryset.count()
         if not count:
-            messages.warning(request, typo(GONE))
+            messages.warning(request, GONE)
             return None
         form = selection.form(request.POST if "confirme" in request.POST else None, count=count)
         if form.is_bound and form.is_valid():

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from initiatives.catalogue.bearings import Bearings
+from initiatives.keys import keys_in
 from initiatives.models import Initiative, Revision
 from initiatives.models.history import Through, acting
 from initiatives.templatetags.french import counted, number
@@ -127,7 +128,7 @@ def deed(request, name):
 
 def _keys(request) -> set[int]:
     typed = request.POST.get("fiches") or request.GET.get("fiches", "")
-    return {int(key) for key in typed.split(",") if key.isascii() and key.isdigit() and len(key) < 19}
+    return set(keys_in(typed.split(",")))
 
 
 def too_many(request, count: int):

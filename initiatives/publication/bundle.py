@@ -85,7 +85,7 @@ def read_me(frozen: Frozen) -> bytes:
         "",
         "edition.json est le contenu figé, dont tout le reste est tiré.",
         f"Son empreinte SHA-256 : {frozen.sha256}",
-        *(f"Fiche {one['reference']} retirée le {one['on']} : {one['reason']}" for one in frozen.withdrawn),
+        *(f"Fiche {one['reference']} retirée le {one['on']:%d/%m/%Y} : {one['reason']}" for one in frozen.withdrawn),
         "SHA256SUMS donne celle de chaque fichier ; pour vérifier : sha256sum -c SHA256SUMS",
         "",
     ]

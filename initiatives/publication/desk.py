@@ -9,7 +9,7 @@ from django.urls import path, reverse
 
 from initiatives.models import Edition, IllegalFreeze, Introduction, Publication
 from initiatives.models.publication import hex_colour
-from initiatives.moderation.recorded import Recorded
+from initiatives.moderation.recorded import ReadOnly, Recorded
 from initiatives.templatetags.french import counted
 
 from .contents import gather, listing_of
@@ -171,7 +171,7 @@ class WithdrawalForm(forms.Form):
     )
 
 
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(ReadOnly):
     """To read: an edition does not change. What can be done to it has a button, and leaves a trace."""
 
     change_form_template = "desk/edition.html"
@@ -189,15 +189,6 @@ class EditionAdmin(admin.ModelAdmin):
         document = edition.document
         said = document.get_status_display()
         return f"{said}, {document.percent} %" if document.is_under_way else said
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -146,7 +146,7 @@ class Frozen:
         self.number, self.content_version = contents["number"], contents["content_version"]
         self.address, self.selection = contents["address"], contents["selection"]
         self.cover, self.logo = contents["cover"], contents["logo"]
-        self.withdrawn = contents["withdrawn"]
+        self.withdrawn = [one | {"on": date.fromisoformat(one["on"])} for one in contents["withdrawn"]]
         self.shows = {part: part in contents["parts"] for part in PARTS}
 
     @property

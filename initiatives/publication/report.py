@@ -152,8 +152,8 @@ def colophon(frozen: Frozen) -> Iterator[list[dict]]:
         {"text": typo("Territoires : Insee et DGCL ; points et contours : IGN, Admin Express ; Licence Ouverte 2.0.")},
     ]
     for withdrawn in frozen.withdrawn:
-        day_of = "{2}/{1}/{0}".format(*withdrawn["on"].split("-"))
-        yield [{"text": typo(f"Fiche {withdrawn['reference']} retirée le {day_of} : {withdrawn['reason']}")}]
+        gone = f"Fiche {withdrawn['reference']} retirée le {day(withdrawn['on'])} : {withdrawn['reason']}"
+        yield [{"text": typo(gone)}]
     yield [
         {
             "text": typo(

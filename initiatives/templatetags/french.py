@@ -1,11 +1,12 @@
 """French on the page: numbers, plurals, dates at the precision that they have, marked words."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
 from django.template.defaultfilters import date as format_date
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
@@ -46,12 +47,19 @@ def year_or_month(value: str) -> str:
     return f"{MONTHS[int(month) - 1]} {year}" if month else year
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date | None) -> str:
     """« 1er juin 2021 », as French writes the first of the month."""
     if value is None:
         return ""
     return format_date(value, "j F Y").replace("1 ", "1er ", 1) if value.day == 1 else format_date(value, "j F Y")
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """« 1er juin 2021 à 09:30 », here in France."""
+    local = timezone.localtime(value)
+    return f"{day(local)} à {local:%H:%M}"
 
 
 @register.filter(is_safe=True)

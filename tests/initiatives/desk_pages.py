@@ -13,6 +13,7 @@ from django.test import Client
 from initiatives.intake.runs import Run
 from initiatives.models import Initiative, Intake, OutgoingMail, Revision, Survey
 from tests import factories
+from tests.browsers import enter
 from tests.initiatives import editions
 from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, post, sent
 from tests.initiatives.kinds import complete_entry
@@ -21,12 +22,11 @@ ENTRIES = "/admin/initiatives/initiative/"
 PASSWORD = "huit tasses de tisane"
 
 
-def log_in(page, user, settings):
+def log_in(page, user):
     """As whoever has typed the password; no second factor is asked of an account that has none."""
     client = Client()
     client.force_login(user)
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    page.context.add_cookies([cookie | {"domain": "localhost", "path": settings.SESSION_COOKIE_PATH}])
+    enter(page, client)
 
 
 class Desk:

@@ -4,24 +4,14 @@ import csv
 import io
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
 from initiatives.models import Intake
-from tests import factories
 
 HEADINGS = ["Code INSEE", "Titre", "Catégorie", "Thèmes", "Début"]
 BIKES = ["60057", "Vélos en libre-service", "Cohésion sociale", "santé publique", "2020-04"]
 TABLETS = ["60057", "Tablettes pour les écoles", "Cohésion sociale", "", "2020"]
-
-
-def member(client, group: str = "rédaction"):
-    user = factories.user(is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client.force_login(user)
-    client.user = user
-    return client
 
 
 @pytest.fixture
@@ -30,8 +20,8 @@ def another():
 
 
 @pytest.fixture
-def importer(client):
-    return member(client)
+def importer(editor):
+    return editor
 
 
 def as_csv(*rows, separator: str = ";", encoding: str = "cp1252") -> bytes:

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Theme, declarants
@@ -13,26 +12,6 @@ from tests import factories
 
 pytestmark = pytest.mark.ignore_template_errors
 LIST, ADD = "/admin/initiatives/initiative/", "/admin/initiatives/initiative/add/"
-
-
-def member(group: str):
-    user = factories.user(is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
-
-
-@pytest.fixture
-def editor(client):
-    client.user = member("rédaction")
-    client.force_login(client.user)
-    return client
-
-
-@pytest.fixture
-def moderator(client):
-    client.user = member("modération")
-    client.force_login(client.user)
-    return client
 
 
 def address(entry: Initiative) -> str:
@@ -430,7 +409,7 @@ class TestDeeds:
     def test_every_deed_asks_a_permission_that_exists(self, admin_client):
         assert len(DEEDS) == 8
         for deed in DEEDS.values():
-            assert member("administration").has_perm(deed.permission), deed.name
+            assert factories.member("administration").has_perm(deed.permission), deed.name
 
 
 class TestList:

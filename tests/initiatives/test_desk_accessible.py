@@ -26,11 +26,11 @@ COVERED = """() => {
 
 
 @pytest.fixture
-def desk(page, transactional_db, settings, monkeypatch):
+def desk(page, transactional_db, monkeypatch):
     # An import under way does not come again while it is looked at.
     monkeypatch.setattr(views, "REFRESH", 600)
     desk = Desk()
-    log_in(page, desk.chief, settings)
+    log_in(page, desk.chief)
     return desk
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from initiatives.models import Initiative, JournalLine, OutgoingMail, Survey
 from initiatives.models.retention import purge
 from tests import factories
-from tests.initiatives.test_desk import ADD, address, member, opened, sent
+from tests.initiatives.test_desk import ADD, address, opened, sent
 
 pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 AT_ONCE = 8
@@ -37,7 +37,7 @@ def together(work) -> list:
 def clients() -> list[Client]:
     made = [Client() for _ in range(AT_ONCE)]
     for client in made:
-        client.force_login(member("modération"))
+        client.force_login(factories.member("modération"))
     return made
 
 

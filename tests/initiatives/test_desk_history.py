@@ -1,12 +1,12 @@
 """The history at the desk of what is no entry: the vocabulary, the surveys, the publications."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from initiatives.models import Audience, Category, Publication, Survey, Synonym, Theme
 from tests import factories
 from tests.initiatives import editions
+from tests.initiatives.staff import logged_in
 
 pytestmark = pytest.mark.ignore_template_errors
 WRITTEN = [Category, Theme, Audience, Synonym, Survey, Publication]
@@ -14,11 +14,7 @@ WRITTEN = [Category, Theme, Audience, Synonym, Survey, Publication]
 
 @pytest.fixture
 def chief(client):
-    user = factories.user(is_staff=True, first_name="Camille", last_name="Roux")
-    user.groups.add(Group.objects.get(name="administration"))
-    client.force_login(user)
-    client.user = user
-    return client
+    return logged_in(client, "administration", first_name="Camille", last_name="Roux")
 
 
 def past_of(row) -> str:
@@ -92,9 +88,7 @@ def test_version_that_can_no_longer_be_is_refused_with_its_reason(chief):
 
 @pytest.mark.parametrize("group", ["rédaction", "modération"])
 def test_who_may_not_change_a_survey_reads_its_past_and_leaves_it(client, group):
-    user = factories.user(is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client.force_login(user)
+    logged_in(client, group)
     survey = Survey.objects.get()
     survey.title = "Autre"
     survey.save()

@@ -10,7 +10,8 @@ from initiatives.intake.runs import Run
 from initiatives.models import Intake, JournalLine, OutgoingMail, Revision
 from initiatives.moderation.people import Person, find
 from tests import factories
-from tests.initiatives.intakes import member, post, said, sent
+from tests.initiatives.intakes import post, said, sent
+from tests.initiatives.staff import logged_in
 from tests.initiatives.test_declarants import tables_with
 from tests.initiatives.workbooks import ods, xlsx
 
@@ -23,7 +24,7 @@ ROW = ["59350", "Vélos en libre-service", "Cohésion sociale", NAME, ADDRESS]
 
 @pytest.fixture
 def administrator(client):
-    return member(client, "administration")
+    return logged_in(client, "administration")
 
 
 def search(client, typed: str):
@@ -116,7 +117,7 @@ def test_journal_says_who_did_it_and_not_to_whom(administrator):
     entry = factories.draft(**WHO)
     OutgoingMail.objects.create(initiative=entry, to=ADDRESS, subject="O", body="B")
     answer = erase(administrator, NAME, fiche=entry.pk)
-    assert "Effacé\u00a0: 1\u00a0fiche, 1\u00a0courriel." in said(answer)
+    assert "Effacé\u00a0: 1\u00a0fiche, 1\u00a0courriel." in answer.text
     line = JournalLine.objects.get()
     assert (line.act, line.by, line.entries, line.mails, line.files) == ("request", administrator.user, 1, 1, 0)
     page = administrator.get(reverse("admin:initiatives_journalline_changelist")).text
@@ -191,7 +192,7 @@ def test_public_texts_that_say_the_name_are_listed_and_left_alone(administrator)
 @pytest.mark.parametrize("group", ["rédaction", "modération"])
 def test_only_administrators_erase(client, group):
     entry = factories.draft(**WHO)
-    member(client, group)
+    logged_in(client, group)
     assert erase(client, NAME, fiche=entry.pk).status_code == 403
     assert client.post(reverse("admin:forget_declarant", args=[entry.pk]), {"fiche": entry.pk}).status_code == 403
     assert "Effacer le déclarant" not in client.get(f"/admin/initiatives/initiative/{entry.pk}/change/").text

@@ -1,8 +1,9 @@
 """French on the page."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.template import Context, Template
 
 from initiatives.search import Query
 from initiatives.templatetags import french
@@ -47,6 +48,12 @@ def test_dates_keep_their_precision(value, shown):
 )
 def test_first_of_the_month_is_an_ordinal(value, shown):
     assert french.day(value) == shown
+
+
+def test_moments_are_those_of_france():
+    midnight = datetime(2021, 5, 31, 22, 5, tzinfo=UTC)
+    assert french.moment(midnight) == "1er juin 2021 à 00:05"
+    assert Template("{{ one|day }}").render(Context({"one": midnight})) == "1er juin 2021"
 
 
 @pytest.mark.parametrize(

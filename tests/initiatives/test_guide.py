@@ -13,10 +13,9 @@ from pypdf import PdfReader
 from initiatives.models import Revision
 from initiatives.moderation import guide
 from tests import factories
-from tests.browsers import visit
+from tests.browsers import enter, visit
 from tests.initiatives.editions import edition
 from tests.initiatives.intakes import HEADINGS, TABLETS, post, sent
-from tests.initiatives.test_desk import member
 from tests.initiatives.test_templates import Page
 
 pytestmark = [pytest.mark.once, pytest.mark.ignore_template_errors]
@@ -53,9 +52,14 @@ class TestPage:
         assert len(text) > 10_000
         assert re.findall(r"\S* [:;?!»]|« \S*|\w'\w", text) == []
 
+    def test_says_how_long_as_the_setting_has_it(self, client, settings):
+        settings.RETENTION_MONTHS = 7
+        client.force_login(factories.user(is_staff=True))
+        assert "s’effacent 7 mois après" in words(client.get(GUIDE).text)
+
     def test_desk_leads_to_it_from_every_page(self, client):
         for group in ("rédaction", "modération", "administration"):
-            client.force_login(member(group))
+            client.force_login(factories.member(group))
             for address in ("/admin/", reverse("admin:intakes"), "/admin/initiatives/initiative/"):
                 assert f'href="{GUIDE}"' in client.get(address).text, address
 
@@ -81,7 +85,7 @@ class TestPictures:
 @pytest.fixture
 def desk(client) -> str:
     """The words of the pages that the guide tells of, in the states that it tells of them."""
-    own, mine = factories.user(), member("modération")
+    own, mine = factories.user(), factories.member("modération")
     town = factories.town(name="Beauvais", insee_code="60057")
     published = factories.published(by=own)
     archived = factories.published(by=own)
@@ -137,10 +141,8 @@ class TestInBrowser:
     @pytest.fixture
     def reader(self, browser, live_server, client):
         client.force_login(factories.user(is_staff=True))
-        name = settings.SESSION_COOKIE_NAME
-        cookie = {"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/admin/"}
         with visit(browser, live_server, viewport={"width": 360, "height": 740}) as page:
-            page.context.add_cookies([cookie])
+            enter(page, client)
             page.goto(GUIDE)
             yield page
 

@@ -11,7 +11,8 @@ from initiatives.intake.urls import addresses
 from initiatives.intake.views import EXPIRED
 from initiatives.models import ContentVersion, Initiative, Intake, IntakeRow, KnownHeading, Revision, declarants
 from tests import factories
-from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, member, post, said, sent
+from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, said, sent
+from tests.initiatives.staff import logged_in
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -204,7 +205,7 @@ class TestTwoPeople:
         intake = sent(importer, HEADINGS, BIKES)
         edition = intake.edition
         post(importer, intake, "confirm")
-        other = member(another())
+        other = logged_in(another(), "rédaction")
         response = post(other, intake, "confirm", edition=edition)
         assert f"déjà été confirmé par {importer.user}" in said(response)
         assert Initiative.objects.count() == 1
@@ -212,7 +213,7 @@ class TestTwoPeople:
     def test_preview_that_changed_meanwhile_is_not_confirmed(self, importer, another):
         intake = sent(importer, HEADINGS, BIKES, TABLETS)
         edition = intake.edition
-        post(member(another()), intake, "correct", cote="3")
+        post(logged_in(another(), "rédaction"), intake, "correct", cote="3")
         response = post(importer, intake, "confirm", edition=edition)
         assert "L’aperçu a changé" in said(response)
         assert not Initiative.objects.exists()
@@ -425,7 +426,7 @@ class TestPermissions:
 
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_who_may_not_import_sees_no_address_and_changes_nothing(self, client, another, method):
-        intake = sent(member(client), HEADINGS, BIKES)
+        intake = sent(logged_in(client, "rédaction"), HEADINGS, BIKES)
         stranger = another()
         staff = factories.user(is_staff=True)
         outsider = another()
@@ -438,7 +439,7 @@ class TestPermissions:
 
     @pytest.mark.parametrize("group", ["rédaction", "modération", "administration"])
     def test_each_group_may_import(self, client, group):
-        intake = sent(member(client, group), HEADINGS, BIKES)
+        intake = sent(logged_in(client, group), HEADINGS, BIKES)
         post(client, intake, "confirm")
         assert intake.state == "done"
 

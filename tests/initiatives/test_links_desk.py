@@ -9,7 +9,7 @@ from django.urls import reverse
 from initiatives.links.verdicts import verdict
 from initiatives.models import Answer, Fault, Initiative, WebAddress
 from tests import factories
-from tests.initiatives.test_desk import LIST, address, editor, member, moderator, opened, sent  # noqa: F401
+from tests.initiatives.test_desk import LIST, address, opened, sent
 
 pytestmark = pytest.mark.ignore_template_errors
 SOURCE, LINK = "https://ville.example/source", "https://ville.example/lien"
@@ -40,7 +40,7 @@ def pile(client):
 
 
 class TestPile:
-    def test_counts_each_entry_once_and_leads_to_as_many(self, editor):  # noqa: F811
+    def test_counts_each_entry_once_and_leads_to_as_many(self, editor):
         dead(SOURCE), dead(LINK)
         both = with_source()
         both.links.create(label="Page", url=LINK)
@@ -58,13 +58,13 @@ class TestPile:
         ("count", "shown"),
         [(1, "fiche dont un lien ne répond plus"), (2, "fiches dont un lien ne répond plus")],
     )
-    def test_is_said_in_french(self, editor, count, shown):  # noqa: F811
+    def test_is_said_in_french(self, editor, count, shown):
         dead(SOURCE)
         for _ in range(count):
             with_source()
         assert re.search(rf"<strong>{count}</strong>\s*<span>{shown}</span>", editor.get("/admin/").text)
 
-    def test_goes_when_the_address_is_corrected(self, moderator):  # noqa: F811
+    def test_goes_when_the_address_is_corrected(self, moderator):
         dead(SOURCE)
         entry = with_source()
         assert pile(moderator).count == 1
@@ -74,7 +74,7 @@ class TestPile:
 
     def test_queries_of_home_list_and_form_do_not_grow_with_the_links(
         self,
-        moderator,  # noqa: F811
+        moderator,
         django_assert_max_num_queries,
     ):
         dead(SOURCE)
@@ -99,7 +99,7 @@ class TestPile:
 
 
 class TestForm:
-    def test_says_beside_each_address_what_it_answered(self, editor):  # noqa: F811
+    def test_says_beside_each_address_what_it_answered(self, editor):
         dead(SOURCE)
         WebAddress.objects.create(url=LINK, checked_at=datetime(2026, 11, 1, 12, tzinfo=UTC), status=200)
         entry = with_source()
@@ -113,18 +113,18 @@ class TestForm:
         assert 'id="id_links_0_1_etat"' in page
         assert page.count('class="verdict') == 2
 
-    def test_that_is_only_read_opens_too(self, editor):  # noqa: F811
+    def test_that_is_only_read_opens_too(self, editor):
         dead(SOURCE), dead(LINK)
         entry = with_source()
         entry.links.create(label="Page", url=LINK)
         entry.archive(by=factories.user())
         assert editor.get(address(entry)).status_code == 200
 
-    def test_of_a_new_entry_asks_nothing_and_says_nothing(self, editor):  # noqa: F811
+    def test_of_a_new_entry_asks_nothing_and_says_nothing(self, editor):
         dead(SOURCE)
         assert "verdict" not in editor.get("/admin/initiatives/initiative/add/").text
 
-    def test_what_was_opened_is_saved_unchanged(self, moderator):  # noqa: F811
+    def test_what_was_opened_is_saved_unchanged(self, moderator):
         dead(SOURCE), dead(LINK)
         entry = with_source()
         entry.links.create(label="Page", url=LINK)
@@ -134,7 +134,7 @@ class TestForm:
 
 
 class TestAddresses:
-    def test_are_listed_the_dead_first(self, editor):  # noqa: F811
+    def test_are_listed_the_dead_first(self, editor):
         WebAddress.objects.create(url=LINK)
         dead(SOURCE)
         page = editor.get(ADDRESSES)
@@ -142,7 +142,7 @@ class TestAddresses:
         assert "Ne répond plus depuis le 3 mars 2026 (404)." in page.text
         assert [one.url for one in editor.get(ADDRESSES, {"q": "lien"}).context["cl"].result_list] == [LINK]
 
-    def test_lead_to_the_entries_that_give_them(self, editor):  # noqa: F811
+    def test_lead_to_the_entries_that_give_them(self, editor):
         row, entry = dead(SOURCE), with_source(title="Un <b>annuaire</b>")
         with_source("https://ville.example/autre", title="Une autre")
         page = editor.get(reverse("admin:initiatives_webaddress_change", args=[row.pk])).text
@@ -150,7 +150,7 @@ class TestAddresses:
         assert "Une autre" not in page
         assert f'<a href="{SOURCE}" rel="noopener noreferrer external">' in page
 
-    def test_hostile_address_is_text(self, editor):  # noqa: F811
+    def test_hostile_address_is_text(self, editor):
         row = dead('https://ville.example/"><script>alert(1)</script>')
         for page in (ADDRESSES, reverse("admin:initiatives_webaddress_change", args=[row.pk])):
             assert "<script>alert(1)" not in editor.get(page).text
@@ -158,7 +158,7 @@ class TestAddresses:
     @pytest.mark.parametrize("group", ["rédaction", "modération", "administration"])
     def test_are_written_by_nobody(self, client, group):
         row = dead(SOURCE)
-        client.force_login(member(group))
+        client.force_login(factories.member(group))
         for page in ("add/", f"{row.pk}/delete/"):
             assert client.get(ADDRESSES + page).status_code == 403
         assert client.post(f"{ADDRESSES}{row.pk}/change/", {"is_dead": ""}).status_code == 403

@@ -5,8 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 from initiatives.models import JournalLine, OutgoingMail, Survey
 from tests import factories
+from tests.browsers import enter
 from tests.initiatives.test_accessible import RULES
-from tests.initiatives.test_desk import LIST, member
+from tests.initiatives.test_desk import LIST
 
 pytestmark = pytest.mark.ignore_template_errors
 NAME = "Zoé Dûpré-Martin"
@@ -15,11 +16,10 @@ OPTIONS = RULES | {"preload": False}
 
 
 @pytest.fixture
-def desk(page, client, settings):
+def desk(page, client):
     """The page of an administrator who has just logged in."""
-    client.force_login(member("administration"))
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    page.context.add_cookies([cookie | {"domain": "localhost", "path": settings.SESSION_COOKIE_PATH}])
+    client.force_login(factories.member("administration"))
+    enter(page, client)
     return page
 
 

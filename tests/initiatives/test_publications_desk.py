@@ -1,7 +1,6 @@
 """Publications at the desk: writing, freezing, following the documents, taking an entry out."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -12,24 +11,6 @@ from tests.initiatives.test_logos import png, svg
 
 pytestmark = pytest.mark.ignore_template_errors
 LIST, ADD = "/admin/initiatives/publication/", "/admin/initiatives/publication/add/"
-
-
-def logged_in(client, group: str):
-    user = factories.user(is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client.user = user
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def editor(client):
-    return logged_in(client, "rédaction")
-
-
-@pytest.fixture
-def moderator(client):
-    return logged_in(client, "modération")
 
 
 def typed(**changes) -> dict:

@@ -12,17 +12,12 @@ from initiatives.exchange import formats
 from initiatives.exchange.internal import INTERNAL, PERSONAL
 from initiatives.models import Initiative, JournalLine
 from tests import factories
-from tests.initiatives.intakes import kinds, member, said, sent
+from tests.initiatives.intakes import kinds, said, sent
 
 pytestmark = pytest.mark.ignore_template_errors
 LIST = "/admin/initiatives/initiative/"
 FORMATS = ["initiatives.xlsx", "initiatives.ods", "initiatives-excel.csv", "initiatives.csv"]
 WHO = {"declarant_name": "Zoé Confidentielle", "declarant_email": "zoe@prive.example"}
-
-
-@pytest.fixture
-def editor(client):
-    return member(client)
 
 
 def ask(client, action: str, rows, *, query: str = "", **more):

@@ -1,9 +1,8 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, InterfaceError
+from django.core.management.base import BaseCommand
 
-from initiatives.backup.refusal import Refusal
+from initiatives.backup.refusal import told
 from initiatives.backup.taking import take
 
 from .prepare import Stamp
@@ -19,16 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the archive to make, for instance catalogue-2026-11-28.zip")
 
     def handle(self, *, file, verbosity, **options):
-        try:
+        with told("No backup was made.", file):
             manifest = take(file, prepared=Stamp().of_rows, say=self.stdout.write if verbosity else lambda line: None)
-        except KeyboardInterrupt:
-            raise CommandError("Stopped. No backup was made.", returncode=130)
-        except Refusal as refused:
-            raise CommandError(f"No backup was made. {refused}")
-        except OSError as fault:
-            raise CommandError(f"No backup was made. {fault.filename or file}: {fault.strerror}.")
-        except (DatabaseError, InterfaceError) as fault:
-            raise CommandError(f"No backup was made. The database says: {str(fault).partition(chr(10))[0]}.")
         if verbosity:
             rows = sum(table["rows"] for table in manifest["tables"].values())
             self.stdout.write(

@@ -1,9 +1,8 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, InterfaceError
 
-from initiatives.backup.refusal import Refusal
+from initiatives.backup.refusal import told
 from initiatives.backup.restoring import restore
 
 from .prepare import Stamp
@@ -19,16 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the archive")
 
     def handle(self, *, file, verbosity, **options):
-        try:
+        with told("Nothing was restored.", file):
             manifest = restore(file, say=self.stdout.write if verbosity else lambda line: None)
-        except KeyboardInterrupt:
-            raise CommandError("Stopped. Nothing was restored.", returncode=130)
-        except Refusal as refused:
-            raise CommandError(f"Nothing was restored. {refused}")
-        except OSError as fault:
-            raise CommandError(f"Nothing was restored. {fault.filename or file}: {fault.strerror}.")
-        except (DatabaseError, InterfaceError) as fault:
-            raise CommandError(f"Nothing was restored. The database says: {str(fault).partition(chr(10))[0]}.")
         try:
             Stamp().write(**manifest["prepared"])
         except OSError as fault:
