@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from initiatives.exchange.attribution import Attribution
 from initiatives.exchange.values import clean
+from initiatives.templatetags.french import typo
 
 from .overview import Breakdown, Row
 
@@ -48,7 +49,7 @@ class Chart:
         """(place, text) of the lines of the title."""
         if not self.attribution:
             return []
-        lines = [self.breakdown.title, *textwrap.wrap(clean(self.subject), LINE - 26)]
+        lines = [self.breakdown.title, *textwrap.wrap(typo(clean(self.subject)), LINE - 26)]
         return [(24 + 18 * at, line) for at, line in enumerate(lines)]
 
     @property
@@ -62,7 +63,7 @@ class Chart:
 
     def _bar(self, row: Row, at: int, most: int) -> Bar:
         return Bar(
-            textwrap.shorten(clean(row.label), LABEL, placeholder="…"),
+            typo(textwrap.shorten(clean(row.label), LABEL, placeholder="…")),
             row.count,
             round(self.width * row.count / most, 1),
             self.top + at * PITCH,
@@ -76,7 +77,7 @@ class Chart:
         if not self.attribution:
             return []
         bottom = self.top + len(self.breakdown.rows) * PITCH
-        lines = textwrap.wrap(clean(self.attribution.full_sentence), LINE, break_on_hyphens=False)
+        lines = textwrap.wrap(typo(clean(self.attribution.full_sentence)), LINE, break_on_hyphens=False)
         return [(bottom + 14 + 13 * at, line) for at, line in enumerate(lines)]
 
     @property

@@ -485,11 +485,6 @@ class Initiative(models.Model):
         return self.town or self.intercommunality
 
     @property
-    def call_number(self) -> str:
-        """« 60 · Beauvais · 2020-04 »: the catalogue number at the corner of the card."""
-        return " · ".join(filter(None, [self.department_id, self.territory.name, self.started]))
-
-    @property
     def partner_list(self) -> list[str]:
         return [line.strip() for line in self.partners.splitlines() if line.strip()]
 

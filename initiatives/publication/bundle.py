@@ -42,7 +42,7 @@ FORMATS = (
     Format("xlsx", "XLSX", "Classeur Excel, avec la description des colonnes.", "initiatives.xlsx"),
     Format("ods", "ODS", "Le même classeur pour LibreOffice.", "initiatives.ods"),
     Format("json", "JSON", "Pour les programmes.", "initiatives.json"),
-    Format("zip", "ZIP", "Tous ces fichiers, avec leurs empreintes SHA-256.", ZIP),
+    Format("zip", "ZIP", "Tous ces fichiers, avec leurs empreintes.", ZIP),
 )
 EXPORTED = [one.filename for one in FORMATS if one.filename in EXPORTS]
 

@@ -41,6 +41,14 @@ def counted(value: int, words: str) -> str:
 
 
 @register.filter
+def file_size(octets: int) -> str:
+    """« 904 ko », « 1,2 Mo »: the weight of a file, in thousands, as French says it."""
+    if octets < 1_000_000:
+        return f"{max(1, octets // 1_000)}{NBSP}ko"
+    return f"{number(round(octets / 1_000_000, 1))}{NBSP}Mo".replace(".", ",")
+
+
+@register.filter
 def year_or_month(value: str) -> str:
     """« 2020-04 » gives « avril 2020 », « 2020 » stays."""
     year, _, month = value.partition("-")

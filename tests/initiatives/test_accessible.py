@@ -145,7 +145,7 @@ def test_keyboard_alone_finds_an_entry_by_filters_and_comes_back(page, catalogue
     chip = page.get_by_role("link", name="Retirer le filtre Thème")
     chip.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("[data-total]")).to_have_attribute("data-total", "33")
+    expect(page.locator("[data-total]")).to_have_attribute("data-total", "34")
 
 
 def test_motion_stops_where_it_is_not_wanted(page, catalogue):

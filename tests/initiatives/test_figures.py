@@ -184,7 +184,7 @@ class TestCharts:
         svg = client.get(f"/chiffres/{name}.svg")
         assert svg["Content-Type"] == "image/svg+xml"
         text = "".join(ElementTree.fromstring(svg.content).itertext())
-        assert "Source : Villes de France" in text
+        assert "Source\xa0: Villes de France" in text
         assert "Licence Ouverte 2.0 : https://www.etalab.gouv.fr/licence-ouverte-open-licence/" in " ".join(
             text.split()
         )
@@ -193,6 +193,12 @@ class TestCharts:
         width, height = struct.unpack(">II", png[16:24])
         assert width == 990
         assert height > 200
+
+    def test_are_set_as_french_is(self, client):
+        south = factories.department(code="83", name="Var", region="Provence-Alpes-Côte d'Azur", region_code="93")
+        factories.published(town=factories.town(department=south))
+        assert "Provence-Alpes-Côte d’Azur</text>" in client.get("/chiffres/regions.svg").text
+        assert "Côte d'Azur" not in client.get("/chiffres/").text
 
     def test_have_bars_in_proportion(self, client):
         theme = factories.theme(slug="cybersecurite")

@@ -88,6 +88,20 @@ def test_nouns_go_without_their_number_too():
     assert french.noun(2, "fiche rédigée") == "fiches rédigées"
 
 
+@pytest.mark.parametrize(
+    ("octets", "said"),
+    [
+        (12, "1\xa0ko"),
+        (904_321, "904\xa0ko"),
+        (999_999, "999\xa0ko"),
+        (1_249_000, "1,2\xa0Mo"),
+        (20_000_000, "20,0\xa0Mo"),
+    ],
+)
+def test_files_weigh_what_french_says(octets, said):
+    assert french.file_size(octets) == said
+
+
 def test_excerpt_keeps_the_first_words():
     words = [f"mot{number}" for number in range(40)]
     assert french.excerpt(" ".join(words[: french.EXCERPT]), None) == " ".join(words[: french.EXCERPT])

@@ -18,6 +18,8 @@ def test_what_is_not_known_yet_is_named_as_such(client, settings, address):
     html = client.get(address).text
     assert "mailto:" not in html
     assert "renseigné" in html
+    # What a fiche offers only where somebody would read it.
+    assert "signalée depuis chaque fiche" not in html
 
 
 def test_privacy_says_how_long_as_the_setting_has_it(client, settings):

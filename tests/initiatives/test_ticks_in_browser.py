@@ -80,6 +80,18 @@ def test_without_javascript_a_button_keeps_the_ticks(plain_page, catalogue):
     expect(plain_page.get_by_role("checkbox", checked=True)).to_have_count(2)
 
 
+def test_list_of_nothing_offers_no_ticking_but_keeps_the_ticks(plain_page, catalogue):
+    plain_page.goto("/initiatives/?q=zzzyx")
+    expect(plain_page.locator("#resultats")).to_contain_text("Aucune fiche ne contient ces mots")
+    expect(plain_page.locator(".picked")).to_be_hidden()
+    plain_page.goto("/initiatives/?q=zzzyx&fiche=f00")
+    kept = plain_page.get_by_role("link", name="1\xa0fiche choisie")
+    expect(kept).to_be_visible()
+    plain_page.get_by_role("link", name="Reprendre depuis toute la liste").click()
+    expect(plain_page.locator("article")).to_have_count(24)
+    expect(kept).to_be_visible()
+
+
 def test_territory_sends_its_ticks_to_the_selection(plain_page, catalogue):
     plain_page.goto("/villes/beauvais-60/")
     box(plain_page, 3).check()
