@@ -14,6 +14,7 @@ from initiatives.exchange.fields import ChildrenColumn, RelatedColumn, Territory
 from initiatives.exchange.identity import Identity
 from initiatives.exchange.resources import InitiativeResource
 from initiatives.exchange.tables import Table
+from initiatives.keys import whole
 from initiatives.models import Initiative, IntakeRow, Revision
 from initiatives.models.record import FIELDS, SHARED, differences, version_values
 from initiatives.moderation.duplicates import Titles
@@ -174,13 +175,13 @@ class Judge(InitiativeResource):
     def _merge(self, instance: Initiative, original: Initiative, wrong: dict) -> dict:
         """Of an export that comes back, keep the cells that were changed in it; what changed here too is a conflict."""
         heading = self.headings.found.get("version")
-        exported = plain(self._row[heading]) if heading else ""
-        if not exported.isascii() or not exported.isdigit() or int(exported) >= original.version:
+        exported = whole(plain(self._row[heading]) if heading else "")
+        if exported is None or exported >= original.version:
             return wrong
-        opened = original.history.filter(version__lte=int(exported)).order_by("-history_id").first()
+        opened = original.history.filter(version__lte=exported).order_by("-history_id").first()
         base = version_values(opened) if opened else {}
         mine, theirs = self._values(instance), self._values(original)
-        since = original.history.filter(version__gt=int(exported)).select_related("history_user")
+        since = original.history.filter(version__gt=exported).select_related("history_user")
         last = since.order_by("-history_id").first()
         kept = []
         for name in self._changed:
