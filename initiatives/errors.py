@@ -1,5 +1,6 @@
 """What a visitor sees when something is wrong: pages in French, in the site's look, without a query."""
 
+import codecs
 import logging
 import sys
 from itertools import chain, islice
@@ -47,6 +48,11 @@ def is_unavailable(exception: BaseException | None) -> bool:
     return isinstance(exception, OperationalError | InterfaceError) or type(exception) is DatabaseError
 
 
+def is_readable(request: HttpRequest) -> bool:
+    """Whether what is posted is in the encoding of our forms; Python knows some that no text can be in."""
+    return not request.encoding or codecs.lookup(request.encoding).name == "utf-8"
+
+
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form of the desk said, for whoever typed it to send again: an import may hold the database for a while."""
     if request.method != "POST" or not is_desk(request) or request.FILES:
@@ -72,6 +78,8 @@ class ErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_readable(request):
+            return page(request, 400)
         response = self.get_response(request)
         if response.streaming:
             return self._begun(request, response)
@@ -84,8 +92,8 @@ class ErrorPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if is_unavailable(exception):
             return unavailable(request, exception)
-        if isinstance(exception, DataError):
-            # No column can hold what was asked for: a NUL on PostgreSQL, a number beyond all numbers.
+        if isinstance(exception, DataError | OverflowError):
+            # No column can hold what was asked for: a NUL on PostgreSQL, a number beyond all numbers on either.
             return page(request, 400)
         return None
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from initiatives.exchange.formats import MAX_BYTES, kind_of
 from initiatives.exchange.headings import HEADINGS, LABELS, key
 from initiatives.exchange.tables import UnreadableFile
+from initiatives.keys import whole
 from initiatives.models import Initiative, Intake, IntakeRow, KnownHeading, SentFile, Survey
 
 LEAVE_OUT = "-"
@@ -145,4 +146,4 @@ class Corrections:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+    return whole(text, otherwise=-1)

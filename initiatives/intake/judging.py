@@ -1,6 +1,6 @@
 """What each row of a file would do: nothing is written, no lock is held, however long the file."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from copy import copy
 from itertools import islice
@@ -14,9 +14,10 @@ from initiatives.exchange.fields import ChildrenColumn, RelatedColumn, Territory
 from initiatives.exchange.identity import Identity
 from initiatives.exchange.resources import InitiativeResource
 from initiatives.exchange.tables import Table
+from initiatives.keys import whole
 from initiatives.models import Initiative, IntakeRow, Revision
 from initiatives.models.record import FIELDS, SHARED, differences, version_values
-from initiatives.moderation.duplicates import is_close
+from initiatives.moderation.duplicates import Titles
 from initiatives.search import stems
 from initiatives.templatetags.french import day
 
@@ -174,13 +175,13 @@ class Judge(InitiativeResource):
     def _merge(self, instance: Initiative, original: Initiative, wrong: dict) -> dict:
         """Of an export that comes back, keep the cells that were changed in it; what changed here too is a conflict."""
         heading = self.headings.found.get("version")
-        exported = plain(self._row[heading]) if heading else ""
-        if not exported.isascii() or not exported.isdigit() or int(exported) >= original.version:
+        exported = whole(plain(self._row[heading]) if heading else "")
+        if exported is None or exported >= original.version:
             return wrong
-        opened = original.history.filter(version__lte=int(exported)).order_by("-history_id").first()
+        opened = original.history.filter(version__lte=exported).order_by("-history_id").first()
         base = version_values(opened) if opened else {}
         mine, theirs = self._values(instance), self._values(original)
-        since = original.history.filter(version__gt=int(exported)).select_related("history_user")
+        since = original.history.filter(version__gt=exported).select_related("history_user")
         last = since.order_by("-history_id").first()
         kept = []
         for name in self._changed:
@@ -223,13 +224,17 @@ class Judge(InitiativeResource):
     def _close(self, instance: Initiative) -> list[list]:
         """Entries and earlier rows of the same territory whose titles say nearly the same."""
         if self._places is None:
-            self._places = defaultdict(list)
-            entries = Initiative.objects.exclude(status=Initiative.Status.REJECTED).order_by("pk")
-            for pk, town, epci, title, words in entries.values_list(
-                "pk", "town", "intercommunality", "title", "search_title"
-            ):
-                self._places[town or epci].append((pk, f"la fiche « {title} »", set(words.split())))
+            self._places = self._stored_titles()
         others, words = self._places[instance.territory.pk], set(stems([instance.title]).split())
-        found = [[pk, sentence] for pk, sentence, theirs in others if is_close(words, theirs)]
-        others.append((None, f"la ligne {self._lines[self._number - 1]}", words))
-        return found[:3]
+        found = [list(key) for key in islice(others.close_to(words), 3)]
+        others.add((None, f"la ligne {self._lines[self._number - 1]}"), words)
+        return found
+
+    def _stored_titles(self) -> dict[str, Titles]:
+        entries = Initiative.objects.exclude(status=Initiative.Status.REJECTED).order_by("pk")
+        rows = list(entries.values_list("pk", "town", "intercommunality", "title", "search_title"))
+        frequency = Counter(word for *_, words in rows for word in words.split())
+        places = defaultdict(lambda: Titles(frequency))
+        for pk, town, epci, title, words in rows:
+            places[town or epci].add((pk, f"la fiche « {title} »"), set(words.split()))
+        return places

@@ -7,7 +7,7 @@ from initiatives import freshness
 from initiatives.models import FormerSlug, Initiative, Intake, IntakeRow, Link, OutgoingMail, Revision, Tool
 from initiatives.models.bulk import write_columns
 from initiatives.models.history import Through, acting, keep_deleted
-from initiatives.models.record import SHARED
+from initiatives.models.record import SHARED, without_lost
 
 from .writing import Beat, Stopped, apply_values, chunks
 
@@ -82,7 +82,8 @@ def _delete(gone: list[Initiative], *, reason: str):
 
 def _put_back(intake: Intake, rows: list[IntakeRow]):
     untouched, _ = _sorted_out(rows)
-    values = {row.initiative_id: (row.written, row.before) for row in untouched}
+    before = without_lost([row.before for row in untouched])
+    values = {row.initiative_id: (row.written, said) for row, said in zip(untouched, before, strict=True)}
     apply_values(intake, values, reason=f"annuler l’{intake}")
 
 

@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from initiatives.keys import keys_in
+from initiatives.keys import keys_in, whole
 from initiatives.models import Initiative, Intake, IntakeRow, JournalLine, Survey
 
 from . import runs, workbooks
@@ -121,8 +121,7 @@ def action(view):
 
 
 def _edition(request) -> int:
-    posted = request.POST.get("edition", "")
-    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 9 else -1
+    return whole(request.POST.get("edition", ""), otherwise=-1)
 
 
 def _why_not(found: Intake) -> str:
@@ -218,8 +217,8 @@ def for_correction(request):
     for name, field in (("enquete", "survey__slug"), ("statut", "status")):
         if value := request.GET.get(name):
             rows = rows.filter(**{field: value[:100]})
-    if keys := request.GET.get("fiches"):
-        rows = rows.filter(pk__in=keys_in(keys.split(",")))
+    if named := request.GET.get("fiches"):
+        rows = rows.filter(pk__in=keys_in(named.split(",")))
     count = rows.count()
     if not 0 < count <= workbooks.MOST:
         messages.warning(request, NONE if not count else workbooks.too_many())

@@ -467,6 +467,11 @@ class Initiative(models.Model):
         return self.status == self.Status.PUBLISHED
 
     @property
+    def is_set_aside(self) -> bool:
+        """Whether only who reviews may still change it."""
+        return self.status in (self.Status.REJECTED, self.Status.ARCHIVED)
+
+    @property
     def is_from_public_source(self) -> bool:
         return self.origin == self.Origin.PUBLIC_SOURCE
 

@@ -4,6 +4,7 @@ A value is what JSON has: texts, true and false, dates as ISO, keys of rows, lis
 tools and links lists of rows.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -123,7 +124,11 @@ def differences(before: dict, after: dict) -> list[Difference]:
 
 @transaction.atomic
 def write(initiative: Initiative, values: dict):
-    """Make the entry say these values, and nothing else of it change. ValidationError where the model refuses."""
+    """Make the entry say these values, and nothing else of it change. ValidationError where the model refuses.
+
+    What they name and is no more, a theme or the entry that inspired it, is left out.
+    """
+    (values,) = without_lost([values])
     for name, value in values.items():
         if name not in (*SHARED, *OWN):
             field = Initiative._meta.get_field(name)
@@ -138,6 +143,27 @@ def write(initiative: Initiative, values: dict):
     for name in OWN:
         if name in values:
             write_rows(initiative, name, values[name])
+
+
+def without_lost(many: list[dict]) -> list[dict]:
+    """These values without what they name and is no more: themes, audiences, the entry that inspired another."""
+    named = defaultdict(set)
+    for values in many:
+        for name in SHARED:
+            named[name].update(values.get(name, []))
+        named["inspired_by"] |= {values.get("inspired_by")} - {None}
+    there = {name: _existing(name, keys) if keys else set() for name, keys in named.items()}
+    return [
+        values
+        | {name: [key for key in values[name] if key in there[name]] for name in SHARED if name in values}
+        | ({"inspired_by": None} if values.get("inspired_by") not in {None, *there["inspired_by"]} else {})
+        for values in many
+    ]
+
+
+def _existing(name: str, keys: set[int]) -> set[int]:
+    model = Initiative._meta.get_field(name).related_model
+    return set(model.objects.filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def write_rows(initiative: Initiative, name: str, rows: Iterable):

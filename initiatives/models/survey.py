@@ -1,5 +1,5 @@
 import calendar
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from django.conf import settings
 from django.db import models, transaction
@@ -11,6 +11,9 @@ from .history import Versions
 def months_after(day: date, months: int) -> date:
     """The same day of another month, or its last one where it has none: 31 August and 6 months give 28 February."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        # Whoever typed 9999 meant that it never ends.
+        return date.max if months > 0 else date.min
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

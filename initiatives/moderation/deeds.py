@@ -76,6 +76,8 @@ def _one(deed: Deed, initiative: Initiative, by, given: dict, *, really: bool) -
         with transaction.atomic():
             # A copy: what is only tried must not look done.
             deed.run(copy(initiative), by, given)
+    except Initiative.DoesNotExist:
+        return Outcome(initiative, "Elle a été supprimée entre-temps.")
     except ValidationError as refused:
         if not (really and _was_just_done(deed, initiative, by)):
             return Outcome(initiative, " ".join(refused.messages))
@@ -132,8 +134,11 @@ def _set_survey(initiative: Initiative, by, given: dict):
 
 
 def _write(initiative: Initiative, by, values: dict):
-    if initiative.is_published and not by.has_perm("initiatives.publish_initiative"):
-        raise IllegalMove("Elle est publiée : proposez une révision depuis sa page.")
+    if not by.has_perm("initiatives.publish_initiative"):
+        if initiative.is_published:
+            raise IllegalMove("Elle est publiée : proposez une révision depuis sa page.")
+        if initiative.is_set_aside:
+            raise IllegalMove(f"Elle est {initiative.get_status_display()} : une personne qui publie peut la modifier.")
     write(Initiative.objects.select_for_update().get(pk=initiative.pk), values)
 
 

@@ -2,18 +2,21 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Script
-from django.http import HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
-from initiatives.keys import keys_in
-from initiatives.models import Initiative, Revision, Synonym, retention
+from initiatives.keys import whole
+from initiatives.models import IllegalMove, Initiative, Revision, Synonym, retention
 from initiatives.models.record import label, write_rows
 from initiatives.search import Query
+from initiatives.templatetags.french import typo
 
 from . import selections
 from .deeds import DEEDS, MOST, Deed, carry_out, offered_to
@@ -23,8 +26,9 @@ from .filters import ThemeFilter, ToDoFilter
 from .recorded import Recorded
 from .views import entry_url, told, too_many
 
-Status = Initiative.Status
-FREE = {Status.DRAFT, Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.PUBLISHED}
+KEPT = "Rien de ce que vous avez écrit n’est perdu : le voici, comme une fiche nouvelle, qui n’est pas enregistrée."
+GONE = f"Cette fiche a été supprimée pendant que vous la modifiiez. {KEPT}"
+CLOSED = f"Cette fiche est maintenant « {{status}} », et vous ne pouvez plus la modifier. {KEPT}"
 
 
 def as_action(deed: Deed):
@@ -90,7 +94,7 @@ class InitiativeAdmin(Recorded):
 
     @admin.display(description="publiée le", ordering="published_at")
     def seen_on(self, initiative):
-        return initiative.published_at and initiative.published_at.date()
+        return initiative.published_at and timezone.localdate(initiative.published_at)
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
@@ -106,12 +110,6 @@ class InitiativeAdmin(Recorded):
             for name, action in actions.items()
             if name not in DEEDS or request.user.has_perm(DEEDS[name].permission)
         }
-
-    def response_action(self, request, queryset):
-        """A key that no row can have selects nothing; Django fails on it."""
-        request.POST = request.POST.copy()
-        request.POST.setlist(ACTION_CHECKBOX_NAME, keys_in(request.POST.getlist(ACTION_CHECKBOX_NAME)))
-        return super().response_action(request, queryset)
 
     # What the actions of selections.py ask.
 
@@ -138,7 +136,7 @@ class InitiativeAdmin(Recorded):
 
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or obj.status in FREE or self._may_publish(request))
+        return may and (obj is None or not obj.is_set_aside or self._may_publish(request))
 
     def _may_publish(self, request) -> bool:
         return request.user.has_perm("initiatives.publish_initiative")
@@ -155,7 +153,27 @@ class InitiativeAdmin(Recorded):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by, form.is_revising = request.user, self._is_revising(request, obj)
+        form.orphaned = getattr(request, "orphaned", "")
         return form
+
+    # What was typed into a form that has lost its entry
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST" and object_id is not None and self.has_change_permission(request):
+            entry = self.get_object(request, unquote(object_id))
+            if entry is not None and not self.has_change_permission(request, entry):
+                return self._given_back(request, CLOSED.format(status=entry.get_status_display()))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        if request.method == "POST" and self.has_add_permission(request):
+            return self._given_back(request, GONE)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
+    def _given_back(self, request, why: str):
+        """The form of a new entry with all of it in, not saved: nothing typed is lost."""
+        request.orphaned = why
+        return super().changeform_view(request, None, reverse("admin:initiatives_initiative_add"))
 
     def save_form(self, request, form, change):
         return form.instance if form.is_done else super().save_form(request, form, change)
@@ -169,13 +187,27 @@ class InitiativeAdmin(Recorded):
             obj.save()
 
     def save_related(self, request, form, formsets, change):
-        if form.is_done or form.is_revising:
+        if form.is_revising:
             return
-        super().save_related(request, form, formsets, change)
-        for name in ("tools", "links"):
-            write_rows(form.instance, name, form.cleaned_data[name])
+        if not form.is_done:
+            super().save_related(request, form, formsets, change)
+            for name in ("tools", "links"):
+                write_rows(form.instance, name, form.cleaned_data[name])
         if "_submit" in request.POST:
-            form.instance.submit(by=request.user)
+            self._submit(request, form)
+
+    def _submit(self, request, form):
+        """What was typed is kept, whatever became of the entry in another tab. A second click says nothing."""
+        entry = form.instance
+        if form.is_done and entry.status not in DEEDS["submit"].offered:
+            return
+        if not request.user.has_perm(DEEDS["submit"].permission):
+            raise PermissionDenied
+        try:
+            with transaction.atomic():
+                entry.submit(by=request.user)
+        except IllegalMove as refused:
+            messages.warning(request, typo(f"Ce que vous avez écrit est enregistré. {' '.join(refused.messages)}"))
 
     def response_change(self, request, obj):
         if hasattr(obj, "revision"):
@@ -207,7 +239,9 @@ class InitiativeAdmin(Recorded):
     def history_view(self, request, object_id, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return HttpResponseRedirect(reverse("admin:versions", args=[object_id]))
+        if (pk := whole(object_id)) is None:
+            raise Http404
+        return redirect("admin:versions", pk=pk)
 
     # What is read where the form may not be changed
 

@@ -67,7 +67,8 @@ HELP = {
 
 
 class InitiativeForm(forms.ModelForm):
-    """`by` is the person at the desk; `is_done` that the entry already says all that was sent."""
+    """`by` is the person at the desk; `is_done` that the entry already says all that was sent; `orphaned` why what
+    was typed has no entry any more."""
 
     territory = TerritoryField()
     themes = ThemesField(label="Thèmes", help_text=HELP["themes"])
@@ -86,7 +87,7 @@ class InitiativeForm(forms.ModelForm):
     inspired_by = EntryField()
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
 
-    by, is_revising = None, False
+    by, is_revising, orphaned = None, False, ""
 
     class Meta:
         model = Initiative
@@ -142,6 +143,8 @@ class InitiativeForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        if self.orphaned:
+            raise ValidationError(typo(self.orphaned))
         category, themes = data.get("category"), data.get("themes")
         if category and themes and (others := [theme for theme in themes if theme.category_id != category.pk]):
             names = ", ".join(f"« {theme} »" for theme in others)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.functional import cached_property
 
-from initiatives.keys import keys_in
+from initiatives.keys import whole
 from initiatives.models import Category, FormerSlug, IllegalMove, Initiative, Revision
 from initiatives.models.history import latest
 from initiatives.models.record import NOTHING, Difference, differences, read, stored_values, version_values, write
@@ -81,7 +81,7 @@ class EntryHistory(History):
 
 def _version(model, pk, key: str):
     rows = model.history.filter(**{model._meta.pk.attname: pk})
-    version = rows.filter(history_id__in=keys_in([key])).first()
+    version = rows.filter(history_id=whole(key)).first()
     if version is None:
         raise ValidationError("Cette version n’existe pas.")
     return version
@@ -111,7 +111,10 @@ def restore(pk: int, key: str, *, by) -> Initiative:
         return _revive(version, values, by)
     if not differences(stored_values(entry), values):
         raise IllegalMove("La fiche dit déjà ce que dit cette version.")
-    if entry.is_published and not by.has_perm("initiatives.publish_initiative"):
+    may_publish = by.has_perm("initiatives.publish_initiative")
+    if entry.is_set_aside and not may_publish:
+        raise IllegalMove(f"Elle est {entry.get_status_display()} : une personne qui publie peut la modifier.")
+    if entry.is_published and not may_publish:
         Revision.propose(entry, values, by=by)
         return entry
     entry._change_reason = f"revenir à la version {version.version}"
@@ -124,6 +127,10 @@ def restore(pk: int, key: str, *, by) -> Initiative:
 def _revive(version, values: dict, by) -> Initiative:
     if not by.has_perm("initiatives.delete_initiative"):
         raise IllegalMove("Seules les personnes qui peuvent supprimer une fiche peuvent la faire revenir.")
+    if other := Initiative.objects.filter(reference=version.reference).first():
+        raise IllegalMove(f"Sa référence {version.reference} est maintenant celle de « {other} ».")
+    if Initiative.objects.filter(slug=values["slug"]).exists():
+        values = values | {"slug": ""}  # another has its address by now: it draws a new one
     entry = Initiative(pk=version.id, reference=version.reference, created_at=version.created_at)
     entry.declarant_erased_on = version.declarant_erased_on
     entry._change_reason = "faire revenir une fiche supprimée"

@@ -1,11 +1,13 @@
 """What our tables have at the desk: a history that says who and through what, with a way back; or nothing to write."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 
+from initiatives.keys import keys_in
 from initiatives.models import Initiative
 from initiatives.models.history import Through, acting
 from initiatives.templatetags.french import counted
@@ -13,7 +15,17 @@ from initiatives.templatetags.french import counted
 from . import past
 
 
-class Recorded(admin.ModelAdmin):
+class Ticked(admin.ModelAdmin):
+    """A table with actions on the rows that are ticked."""
+
+    def response_action(self, request, queryset):
+        """A key that no row can have selects nothing; Django fails on it."""
+        request.POST = request.POST.copy()
+        request.POST.setlist(ACTION_CHECKBOX_NAME, keys_in(request.POST.getlist(ACTION_CHECKBOX_NAME)))
+        return super().response_action(request, queryset)
+
+
+class Recorded(Ticked):
     """What is posted here is one act of one person in the history."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

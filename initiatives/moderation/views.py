@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from initiatives.catalogue.bearings import Bearings
-from initiatives.keys import keys_in
+from initiatives.keys import keys_in, whole
 from initiatives.models import Initiative, Revision
 from initiatives.models.history import Through, acting
 from initiatives.templatetags.french import counted, number
@@ -81,11 +81,10 @@ def suggest_duplicates(request):
         territory = TerritoryField().clean(request.GET.get("collectivite", ""))
     except ValidationError:
         territory = None
-    pk = request.GET.get("fiche", "")
     found = duplicates_of(
         title=request.GET.get("titre", "")[:200],
         territory=territory,
-        pk=int(pk) if pk.isascii() and pk.isdigit() else None,
+        pk=whole(request.GET.get("fiche", "")),
     )
     return JsonResponse(
         {
@@ -108,16 +107,16 @@ def deed(request, name):
     chosen = DEEDS[name]
     if not request.user.has_perm(chosen.permission):
         raise PermissionDenied
-    keys = _keys(request)
-    if not keys:
+    asked = _keys(request)
+    if not asked:
         # Whoever had to log in again comes back with the address alone.
         messages.warning(request, "Rien n’a été fait : choisissez à nouveau les fiches dans la liste.")
         return redirect(entries_url())
-    if len(keys) > MOST:
-        return too_many(request, len(keys))
+    if len(asked) > MOST:
+        return too_many(request, len(asked))
     rows = Initiative.objects.select_related("town", "intercommunality", "category")
-    rows = list(rows.filter(pk__in=keys).order_by("sort_key", "pk"))
-    gone = len(keys) - len(rows)
+    rows = list(rows.filter(pk__in=asked).order_by("sort_key", "pk"))
+    gone = len(asked) - len(rows)
     form = chosen.form(request.POST if "confirme" in request.POST else None)
     if "confirme" in request.POST and form.is_valid():
         outcomes = carry_out(chosen, rows, by=request.user, given=form.cleaned_data)
@@ -194,8 +193,7 @@ def _decide(request, found: Revision):
     try:
         with transaction.atomic(), acting(by=request.user, through=Through.FORM):
             if "approuver" in request.POST:
-                seen = request.POST.get("version", "")
-                found.approve(by=request.user, seen=int(seen) if seen.isascii() and seen.isdigit() else 0)
+                found.approve(by=request.user, seen=whole(request.POST.get("version", ""), otherwise=0))
                 messages.success(
                     request, f"Révision de « {found.initiative} » approuvée : le public lit le nouveau texte."
                 )

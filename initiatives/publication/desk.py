@@ -7,6 +7,7 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
+from initiatives.keys import whole
 from initiatives.models import Edition, IllegalFreeze, Introduction, Publication
 from initiatives.models.publication import hex_colour
 from initiatives.moderation.recorded import ReadOnly, Recorded
@@ -151,8 +152,8 @@ class PublicationAdmin(Recorded):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         shown = {"can_freeze": self.has_freeze_permission(request)}
-        if object_id and object_id.isascii() and object_id.isdigit():
-            rows = Edition.objects.filter(publication=object_id).without_data().select_related("document")
+        if pk := whole(object_id or ""):
+            rows = Edition.objects.filter(publication=pk).without_data().select_related("document")
             shown["editions"] = rows.latest_first()
         return super().changeform_view(request, object_id, form_url, shown | (extra_context or {}))
 

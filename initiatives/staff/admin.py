@@ -7,14 +7,15 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.forms import CheckboxSelectMultiple
 
-from ..models import SecondFactor
+from initiatives.models import SecondFactor
+from initiatives.moderation.recorded import Ticked
 
 # Addresses stand with their account; allauth keeps a copy of those that asked for a password.
 admin.site.unregister([EmailAddress, Authenticator, User, Group])
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(Ticked, UserAdmin):
     """Whoever gives accounts gives no more than a group: not the keys of everything, to oneself or to others."""
 
     list_display = ["username", "last_name", "first_name", "email", "is_active", "last_login"]
@@ -53,14 +54,14 @@ class AccountAdmin(UserAdmin):
 
 
 @admin.register(Group)
-class TeamAdmin(GroupAdmin):
+class TeamAdmin(Ticked, GroupAdmin):
     """Migrations make the three groups. Two lists with arrows between them are beyond a screen reader."""
 
     filter_horizontal = []
 
 
 @admin.register(SecondFactor)
-class SecondFactorAdmin(admin.ModelAdmin):
+class SecondFactorAdmin(Ticked):
     """Never the secret, which is as good as the telephone it came from."""
 
     fields = readonly_fields = list_display = ["owner", "sort", "added_at", "used_at"]

@@ -92,6 +92,8 @@ class Desk:
             yield address
         yield from self._forms(page)
         yield from self._deeds(page)
+        yield from self._people(page)
+        yield from self._selections(page)
         with self.intakes() as intakes:
             for name, intake in intakes.items():
                 page.goto(f"/admin/imports/{intake.pk}/")
@@ -114,6 +116,8 @@ class Desk:
             f"{ENTRIES}{self.draft.pk}/versions/",
             f"{ENTRIES}{self.gone}/versions/",
             f"{ENTRIES}{self.draft.pk}/apercu/",
+            f"{ENTRIES}declarants/",
+            f"{ENTRIES}{self.entry.pk}/declarant/",
             f"{ENTRIES}supprimees/",
             f"/admin/initiatives/revision/{self.revision.pk}/relire/",
             f"/admin/initiatives/edition/{self.edition.pk}/retirer/",
@@ -165,6 +169,31 @@ class Desk:
         yield "submit"
         page.click("#content button.default")
         yield "submit, done"
+
+    def _people(self, page) -> Iterator[str]:
+        page.goto(f"{ENTRIES}declarants/")
+        page.fill("[name=person]", "x")
+        page.click("#content form button")
+        page.wait_for_selector(".errorlist")
+        yield "a person with a fault"
+        page.fill("[name=person]", self.entry.declarant_name)
+        page.click("#content form button")
+        page.wait_for_selector("[name=confirme]", state="attached")
+        yield "a person who was found"
+        page.goto(f"{ENTRIES}declarants/")
+        page.fill("[name=person]", "Personne de ce nom")
+        page.click("#content form button")
+        page.wait_for_load_state()
+        yield "a person whom nobody knows"
+
+    def _selections(self, page) -> Iterator[str]:
+        for selection in ("export_selection", "export_declarants", "export_for_correction"):
+            page.goto(ENTRIES)
+            page.check(f"[name=_selected_action][value='{self.draft.pk}']")
+            page.select_option("[name=action]", selection)
+            page.click(".actions button[type=submit]")
+            page.wait_for_selector("[name=confirme]", state="attached")
+            yield selection
 
     def _account(self, page) -> Iterator[str]:
         own = "/admin/compte/"

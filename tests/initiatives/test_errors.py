@@ -163,6 +163,15 @@ def test_form_that_is_too_long_has_its_page_and_changes_nothing(admin_client, da
     assert not Initiative.objects.exists()
 
 
+@pytest.mark.parametrize("charset", ["base64", "raw_unicode_escape", "undefined", "utf-16", "latin-1", "x"])
+def test_form_in_another_encoding_than_ours_has_its_page(client, charset):
+    body = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\n\\ud800\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    response = client.generic("POST", "/admin/login/", body, content_type=kind)
+    # Django itself reads an encoding that nobody knows as ours.
+    assert response.status_code == (200 if charset == "x" else 400)
+
+
 def test_too_many_parameters_have_their_page(client):
     assert_page(client.get("/initiatives/?" + "q=a&" * 1_001), 400)
 

@@ -42,6 +42,8 @@ def over() -> Survey:
         (date(2023, 8, 31), 6, date(2024, 2, 29)),
         (date(2024, 2, 29), 12, date(2025, 2, 28)),
         (date(2024, 1, 15), -1, date(2023, 12, 15)),
+        (date(9999, 12, 31), 24, date.max),
+        (date(1, 1, 31), -1, date.min),
     ],
 )
 def test_months_end_where_the_month_does(day, months, then):
