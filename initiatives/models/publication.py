@@ -83,6 +83,13 @@ class Publication(models.Model):
     def get_absolute_url(self):
         return reverse("publication_detail", args=[self.slug])
 
+    def clean(self):
+        """An address that editions were cited by stays."""
+        if Publication.objects.filter(pk=self.pk, editions__isnull=False).exclude(slug=self.slug).exists():
+            raise ValidationError(
+                {"slug": "Une édition est figée à cette adresse, et peut être citée : elle ne change plus."}
+            )
+
     @classmethod
     def parts_of(cls, keys: list[int]) -> dict[int, dict]:
         """The introductions, for the history: the category and the text of each."""

@@ -164,3 +164,17 @@ def test_publication_that_was_frozen_is_not_deleted(moderator):
     assert moderator.post(f"{LIST}{frozen.publication_id}/delete/", {"post": "yes"}).status_code == 403
     assert moderator.post(f"{LIST}{draft.pk}/delete/", {"post": "yes"}).status_code == 302
     assert [report.slug for report in Publication.objects.all()] == ["rapport"]
+
+
+def test_address_that_an_edition_was_frozen_at_stays(moderator):
+    factories.published()
+    report = editions.publication()
+    change = reverse("admin:initiatives_publication_change", args=[report.pk])
+    moderator.post(change, typed(slug="autre"))
+    report.refresh_from_db()
+    assert report.slug == "autre"
+    editions.edition(of=report)
+    response = moderator.post(change, typed(slug="encore", title="Corrigé"))
+    assert "elle ne change plus" in errors(response)
+    report.refresh_from_db()
+    assert (report.slug, report.title) == ("autre", "Le rapport")
