@@ -232,14 +232,17 @@ class EntryImport(ModelResource):
                 name = "ended" if field == NON_FIELD_ERRORS else field
                 messages = [message for error in errors for message in error.messages]
                 wrong[name] = [self._located(name, CellError(message)) for message in messages]
-        if instance.is_published:
+        if instance.pk:
             for name in self._changed:
-                if fault := self._published(name):
+                if fault := self._held(name):
                     wrong.setdefault(name, []).append(self._located(name, fault))
         if wrong:
             raise ValidationError(wrong)
 
-    def _published(self, name: str) -> CellError | None:
+    def _held(self, name: str) -> CellError | None:
+        """Why the entry does not take this field of an import, if so."""
+        if not self._original.is_published:
+            return None
         stored = clipped(self.fields[name].export(self._original))
         return CellError(
             f"Cette fiche est déjà publiée, et dit « {stored} » : un import ne change pas ce que le public lit."

@@ -134,14 +134,19 @@ class Judge(InitiativeResource):
         ]
         self._drop_foreign_themes(judged, instance, original)
 
-    def _published(self, name: str) -> CellError | None:
+    def _held(self, name: str) -> CellError | None:
         """What is proposed for a published entry waits for a decision, and only one text may wait."""
-        if self._original.pk not in self._pending:
-            return None
-        return CellError(
-            "Une révision de cette fiche attend déjà une décision : approuvez-la ou refusez-la, ou laissez cette"
-            " ligne de côté."
-        )
+        if self._original.is_set_aside and not self.by.has_perm("initiatives.publish_initiative"):
+            return CellError(
+                f"Cette fiche est « {self._original.get_status_display()} » : seule la modération peut encore la"
+                " modifier. Laissez cette ligne de côté."
+            )
+        if self._original.is_published and self._original.pk in self._pending:
+            return CellError(
+                "Une révision de cette fiche attend déjà une décision : approuvez-la ou refusez-la, ou laissez cette"
+                " ligne de côté."
+            )
+        return None
 
     def _values(self, instance: Initiative) -> dict:
         """The changed fields, as record.py has values."""

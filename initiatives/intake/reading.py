@@ -45,7 +45,7 @@ def read(intake: Intake, beat: Beat):
         heading: name for heading, name in intake.mapping.items() if heading in table.headers
     }
     _correct(table, intake.corrections)
-    judge = Judge(survey=intake.survey, origin=intake.origin, mapping=mapping)
+    judge = Judge(survey=intake.survey, origin=intake.origin, mapping=mapping, by=intake.sent_by)
     faults, rows = judge.wrong_file(table), []
     if faults and table.has_merged_headings:
         faults.append(MERGED_HEADINGS)

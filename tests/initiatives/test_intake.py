@@ -175,6 +175,13 @@ class TestWriting:
         again = sent(importer, ["Référence", "Début"], [entry.reference, "2020-05"])
         assert "attend déjà une décision" in faults(again)[0]
 
+    def test_entry_that_was_put_aside_is_changed_by_whoever_reviews_only(self, importer, another, beauvais):
+        entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
+        entry.archive(by=importer.user)
+        rows = (["Référence", "Début"], [entry.reference, "2020-04"])
+        assert "seule la modération peut encore" in faults(sent(importer, *rows))[0]
+        assert kinds(sent(logged_in(another(), "modération"), *rows)) == ["changed"]
+
     def test_entry_changed_since_the_preview_is_not_overwritten(self, importer, beauvais):
         entry = factories.draft(town=beauvais, title=BIKES[1], started="2019")
         intake = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
