@@ -117,7 +117,7 @@ def test_goes_on_over_pages_and_is_whole_as_a_file(client, two, monkeypatch):
     monkeypatch.setattr(module, "PAGE_SIZE", 2)
     html = client.get("/chiffres/comparaison/?sans=objet").text
     assert names(html) == ["Agen", "Brive"]
-    (following,) = re.findall(r'<a href="([^"]*)" rel="next"', html)
+    (following,) = re.findall(r'<a href="([^"]*)"\s+rel="next"', html)
     assert unescape(following) == f"?avant={FIRST}&apres={two.slug}&page=2#collectivites"
     assert names(client.get(f"/chiffres/comparaison/{unescape(following)}").text) == ["Caen"]
     assert len(table(client)) == 4
