@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ logger = logging.getLogger("initiatives")
 State = Intake.State
 # Bytes of a file, and rows of a table, that a person waits for without a progress bar.
 SMALL_FILE, SMALL_TABLE = 1_000_000, 300
+# Seconds that a process which has said its result may take to go.
+LEAVING = 10
 STEPS = {State.READING: read, State.WRITING: write, State.UNDOING: undo}
 
 STOPPED = "Arrêté à votre demande : rien n’a changé dans le catalogue."
@@ -48,6 +51,7 @@ class Run:
     """The files of one import in `var/imports/`: its lock, which says how far, and the wish to stop."""
 
     def __init__(self, intake: Intake):
+        self.intake = intake
         self.path = settings.VAR_DIR / "imports" / f"{intake.pk}-{intake.sha256[:12]}.lock"
         self.wish = self.path.with_suffix(".stop")
 
@@ -56,17 +60,24 @@ class Run:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            raise Busy
-        try:
+            self._take(descriptor)
             self.wish.unlink(missing_ok=True)
             self.beat(0, 0)
             yield descriptor
         finally:
             # Not LOCK_UN, which would let go for the process that has inherited it too.
             os.close(descriptor)
+
+    def _take(self, descriptor: int):
+        """The lock: at once where it is free, a moment later where its holder has nothing left to do."""
+        end = time.monotonic() + LEAVING
+        while True:
+            try:
+                return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > end or Intake.objects.filter(pk=self.intake.pk, state__in=Intake.RUNNING):
+                    raise Busy
+            time.sleep(0.05)
 
     @property
     def is_alive(self) -> bool:

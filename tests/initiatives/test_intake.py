@@ -1,6 +1,8 @@
 """Imports at the desk: from the file that is sent to its report, and back."""
 
 import io
+import threading
+from contextlib import ExitStack
 
 import openpyxl
 import pytest
@@ -227,9 +229,22 @@ class TestTwoPeople:
 
     def test_work_under_way_is_not_begun_twice(self, importer):
         intake = sent(importer, HEADINGS, BIKES)
+        Intake.objects.filter(pk=intake.pk).update(state="writing")
         with runs.Run(intake).held():
             assert "déjà en cours" in said(post(importer, intake, "confirm"))
-        assert (intake.state, Initiative.objects.count()) == ("ready", 0)
+        intake.refresh_from_db()
+        assert (intake.state, Initiative.objects.count()) == ("writing", 0)
+
+    def test_process_that_has_said_its_result_is_waited_for_until_it_is_gone(self, importer):
+        intake = sent(importer, HEADINGS, BIKES)
+        leaving = ExitStack()
+        leaving.enter_context(runs.Run(intake).held())
+        timer = threading.Timer(0.3, leaving.close)
+        timer.start()
+        assert "déjà en cours" not in said(post(importer, intake, "confirm"))
+        timer.join()
+        intake.refresh_from_db()
+        assert (intake.state, Initiative.objects.count()) == ("done", 1)
 
     def test_session_that_expired_comes_back_to_the_import_with_nothing_done(self, importer):
         intake = sent(importer, HEADINGS, BIKES)
