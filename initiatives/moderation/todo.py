@@ -57,18 +57,25 @@ def waiting() -> list[Waiting]:
 
 
 def survey_progress() -> dict | None:
-    """The current survey: its entries by status and by category, and how many territories answered."""
+    """The current survey: how many answers of how many territories, and its entries by status and by category.
+
+    What was taken from public pages or typed for the association is an entry of the survey, not an answer to it.
+    """
     survey = Survey.objects.order_by("-started_on", "-pk").first()
     if survey is None:
         return None
     rows = Initiative.objects.filter(survey=survey).order_by()
     statuses = dict(rows.values_list("status").annotate(Count("pk")))
     categories = dict(rows.values_list("category").annotate(Count("pk")))
-    answered = rows.aggregate(towns=Count("town", distinct=True), epci=Count("intercommunality", distinct=True))
+    answered = rows.filter(origin=Initiative.Origin.SURVEY).aggregate(
+        entries=Count("pk"), towns=Count("town", distinct=True), epci=Count("intercommunality", distinct=True)
+    )
     query = f"survey__id__exact={survey.pk}"
     return {
         "survey": survey,
         "total": sum(statuses.values()),
+        "answers": answered["entries"],
+        "answers_url": entries_url(f"{query}&origin__exact={Initiative.Origin.SURVEY}"),
         "territories": answered["towns"] + answered["epci"],
         "statuses": [
             (status.label, statuses[status], entries_url(f"{query}&status__exact={status}"))

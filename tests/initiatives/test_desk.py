@@ -47,6 +47,11 @@ def errors(response) -> str:
     return re.sub(r"\s+", " ", str(response.context["adminform"].form.errors.as_text()))
 
 
+def words(page) -> str:
+    """What is read, without the markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.text).replace("&nbsp;", " "))
+
+
 class TestForm:
     @pytest.mark.parametrize("verb", ["archive", "reject"])
     def test_entry_that_may_only_be_read_opens(self, editor, verb):
@@ -455,6 +460,18 @@ class TestList:
         text = moderator.get("/admin/").text
         for noun in ("à relire", "à compléter"):
             assert re.search(rf"<strong>2</strong>\s*<span>{noun}</span>", text), noun
+
+    def test_survey_counts_the_answers_to_it_not_what_is_from_elsewhere(self, moderator):
+        survey = Survey.objects.get()
+        town, other = factories.town(), factories.town()
+        factories.draft(town=other, survey=survey, origin="public_source")
+        assert "1 fiche, aucune n’est la réponse d’une collectivité" in words(moderator.get("/admin/"))
+        for entry in (factories.draft(town=town), factories.draft(town=town)):
+            Initiative.objects.filter(pk=entry.pk).update(survey=survey, origin="survey", in_survey=True)
+        home = moderator.get("/admin/")
+        assert "2 réponses (1 collectivité), sur 3 fiches" in words(home)
+        listed = moderator.get(home.context["progress"]["answers_url"])
+        assert listed.context["cl"].result_count == 2
 
     def test_unknown_filter_is_no_error(self, editor):
         for query in ({"travail": "rien"}, {"theme": "inconnu"}, {"q": '"%\x00'}, {"status__exact": "x"}):
