@@ -34,23 +34,6 @@ def migrations() -> list[str]:
 
 
 @contextmanager
-def snapshot() -> Iterator[None]:
-    """All reads of the block see one moment, and nobody waits for them."""
-    if connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-        return
-    with connection.cursor() as cursor:
-        # Not `atomic`, which takes the write lock: under WAL a reader has its moment without it.
-        cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
-
-
-@contextmanager
 def replacing() -> Iterator[None]:
     """The transaction that fills an empty base: whoever writes meanwhile waits, and everything holds at its end."""
     with transaction.atomic():

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from initiatives.consistency import one_state
 from initiatives.models import ContentVersion, Document
 from initiatives.publication import shelf
 
@@ -17,7 +18,7 @@ from . import archive, base, tables
 
 def take(path: Path, *, prepared: dict[str, str], say: Callable[[str], None]) -> dict:
     """Write the archive and return its manifest. `prepared` is what `manage.py prepare` has done to the database."""
-    with archive.drafted(path) as draft, base.snapshot():
+    with archive.drafted(path) as draft, one_state():
         manifest = {
             "application": "initiatives",
             "version": version(),

@@ -5,8 +5,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import IO
 
+from initiatives.consistency import one_state
+
 from .attribution import Attribution
-from .consistency import one_state
 from .csv_writers import excel_csv, open_csv
 from .json_writers import geojson, json_document
 from .ods_writer import ods

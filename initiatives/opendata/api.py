@@ -7,8 +7,8 @@ from django.utils.functional import cached_property
 
 from initiatives.catalogue.filters import InitiativeFilter
 from initiatives.catalogue.listing import whole_number
+from initiatives.consistency import one_state
 from initiatives.exchange.attribution import Attribution
-from initiatives.exchange.consistency import one_state
 from initiatives.exchange.json_writers import entry, header
 from initiatives.exchange.records import Entries
 from initiatives.templatetags.french import counted, number

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from initiatives.exchange.consistency import one_state
+from initiatives.consistency import one_state
 from initiatives.models import ContentVersion, Initiative, Link, Survey, Tool
 from tests import factories
 

@@ -1,3 +1,5 @@
+"""Reading a database as it is at one moment."""
+
 from contextlib import contextmanager
 
 from django.db import connection, transaction
