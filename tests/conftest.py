@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 
 from tests.browsers import browser, page, plain_page  # noqa: F401 -- fixtures
@@ -24,6 +26,12 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line("markers", "once: the database plays no part in it, so that one of them is enough")
     config.addinivalue_line("markers", "server: starts the server of `make run`, with a database of its own")
+
+
+def pytest_collection_finish():
+    """All that is imported stays: the collector of garbage need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

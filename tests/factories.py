@@ -1,6 +1,8 @@
 """Rows for the tests: each names every fact that it depends on, and no other."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 
 from django.contrib.auth import get_user_model
@@ -97,10 +99,17 @@ def submitted(*, by=None, **facts) -> Initiative:
     return initiative
 
 
+@contextmanager
+def at_once(*, by=None) -> Iterator[None]:
+    """Many entries as one act: one look at what follows from them."""
+    with transaction.atomic(), acting(by=by, through=Through.COMMAND), freshness.together():
+        yield
+
+
 def published(*, by=None, **facts) -> Initiative:
     """Entered, submitted and published in one act: one version, and one look at what follows from it."""
     by = by or user()
-    with transaction.atomic(), acting(by=by, through=Through.COMMAND), freshness.together():
+    with at_once(by=by):
         initiative = submitted(by=by, **facts)
         initiative.publish(by=by)
     return initiative

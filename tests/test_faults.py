@@ -22,18 +22,29 @@ pytestmark = pytest.mark.server
 PAGES = ["/", "/initiatives/", "/initiatives/?q=carte", "/export/initiatives.csv"]
 
 
+def copied(installation, var):
+    """A copy of the installation, to damage it."""
+    shutil.copytree(installation.var, var, ignore=shutil.ignore_patterns("log-*", "static"))
+    (var / "static").symlink_to(installation.var / "static")
+    return var
+
+
 @pytest.fixture
 def var(installation, tmp_path):
-    """A copy of the installation, to damage it."""
-    kept = shutil.ignore_patterns("log-*", "static")
-    shutil.copytree(installation.var, tmp_path / "var", ignore=kept)
-    (tmp_path / "var" / "static").symlink_to(installation.var / "static")
-    return tmp_path / "var"
+    return copied(installation, tmp_path / "var")
 
 
 @pytest.fixture
 def database(var):
     return var / "catalogue.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def mended(installation, tmp_path_factory):
+    """A server whose database each test damages and puts back, and the path of that."""
+    var = copied(installation, tmp_path_factory.mktemp("mended") / "var")
+    with Server(var=var) as server:
+        yield server, var / "catalogue.sqlite3"
 
 
 def assert_serves(server):
@@ -120,40 +131,40 @@ def test_reader_that_is_locked_out_learns_it_in_seconds(var, database):
         assert_serves(server)
 
 
-def test_file_that_is_moved_away_is_missed_not_made_again(var, database):
-    with Server(var=var) as server:
-        assert_serves(server)
-        elsewhere = database.rename(var / "elsewhere.sqlite3")
-        assert_says_so(server)
-        assert not database.exists()
-        elsewhere.rename(database)
-        assert_serves(server)
+def test_file_that_is_moved_away_is_missed_not_made_again(mended):
+    server, database = mended
+    assert_serves(server)
+    elsewhere = database.rename(database.with_name("elsewhere.sqlite3"))
+    assert_says_so(server)
+    assert not database.exists()
+    elsewhere.rename(database)
+    assert_serves(server)
 
 
-def test_file_that_is_restored_is_the_one_that_is_read(var, database):
+def test_file_that_is_restored_is_the_one_that_is_read(mended):
+    server, database = mended
     with sqlite3.connect(database) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    backup = shutil.copy(database, var / "backup")
+    backup = shutil.copy(database, database.with_name("backup"))
     with sqlite3.connect(backup) as other:
         other.execute("UPDATE initiatives_contentversion SET number = 4321")
     other.close()
-    with Server(var=var) as server:
-        assert "4321" not in server.get("/sante").text
-        (var / "backup").replace(database)
-        assert '"version": 4321' in server.get("/sante").text
+    assert "4321" not in server.get("/sante").text
+    database.with_name("backup").replace(database)
+    assert '"version": 4321' in server.get("/sante").text
 
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"\xff" * 8192, b"no database at all " * 500])
-def test_damaged_file_is_a_fault_too(var, database, content):
-    with Server(var=var) as server:
-        assert_serves(server)
-        good = database.rename(var / "good")
-        for left in var.glob("catalogue.sqlite3-*"):
-            left.unlink()
-        database.write_bytes(content)
-        assert_says_so(server)
-        good.replace(database)
-        assert_serves(server)
+def test_damaged_file_is_a_fault_too(mended, content):
+    server, database = mended
+    assert_serves(server)
+    good = database.rename(database.with_name("good"))
+    for left in database.parent.glob("catalogue.sqlite3-*"):
+        left.unlink()
+    database.write_bytes(content)
+    assert_says_so(server)
+    good.replace(database)
+    assert_serves(server)
 
 
 def workers_of(server) -> list[int]:

@@ -378,8 +378,9 @@ class TestDeeds:
 
     def test_all_that_the_list_finds_is_taken_across_its_pages(self, moderator):
         town, by = factories.town(), factories.user()
-        for _ in range(60):
-            factories.submitted(town=town, by=by)
+        with factories.at_once():
+            for _ in range(60):
+                factories.submitted(town=town, by=by)
         factories.draft(town=town)
         data = {"action": "publish", "_selected_action": [Initiative.objects.latest("pk").pk], "select_across": "1"}
         asked = moderator.post(f"{LIST}?status__exact=submitted", data)

@@ -42,6 +42,7 @@ def by():
 
 
 @pytest.fixture
+@factories.at_once()
 def world(by):
     """Six territories of two régions, one of which has two entries; and one without any."""
     seine_maritime = factories.department(code="76", name="Seine-Maritime", region="Normandie", region_code="28")

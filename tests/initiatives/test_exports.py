@@ -47,6 +47,7 @@ QUERIES = [
 
 
 @pytest.fixture
+@factories.at_once()
 def catalogue():
     """Forty published entries that differ in all that filters look at, and some that nobody may see."""
     draw, by = random.Random(60), factories.user()
@@ -122,8 +123,9 @@ def test_takes_the_same_queries_with_one_entry_and_with_sixty(client):
 
     publish(0)
     few = {ending: queries(ending) for ending in ENDINGS}
-    for number in range(1, 60):
-        publish(number)
+    with factories.at_once():
+        for number in range(1, 60):
+            publish(number)
     assert {ending: queries(ending) for ending in ENDINGS} == few
     assert max(few.values()) <= 10
 

@@ -70,11 +70,11 @@ def test_memory_does_not_grow_with_the_rows(client):
         return most
 
     one_of_each = [".csv", ".geojson"]
-    publish_many(500)
+    publish_many(300)
     for ending in one_of_each:
         peak(ending)  # what is imported and cached once
     few = {ending: peak(ending) for ending in one_of_each}
-    publish_many(4_500)
+    publish_many(2_700)
     for ending in one_of_each:
         assert peak(ending) < few[ending] * 1.5, ending
 

@@ -21,6 +21,7 @@ def listing(query: str) -> Listing:
     return Listing(QueryDict(query))
 
 
+@factories.at_once()
 def generate(seed: int, count: int):
     """Entries with every combination of facts, and as many that the public must not see."""
     draw = random.Random(seed)
@@ -81,9 +82,8 @@ SELECTIONS = [
 ]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_each_count_is_what_the_click_finds(seed):
-    generate(seed, 60)
+def test_each_count_is_what_the_click_finds():
+    generate(1, 60)
     looked, vocabulary = 0, Vocabulary()
     for selection in SELECTIONS:
         facets = list(listing(selection).facets)

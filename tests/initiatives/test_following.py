@@ -16,8 +16,9 @@ def listed(html: str) -> list[str]:
 @pytest.fixture
 def entries():
     town = factories.town(name="Beauvais")
-    for number in range(12):
-        factories.published(title=f"Fiche {number}", slug=f"fiche-{number}", town=town)
+    with factories.at_once():
+        for number in range(12):
+            factories.published(title=f"Fiche {number}", slug=f"fiche-{number}", town=town)
     factories.published(slug="ailleurs", themes=[factories.theme(slug="cybersecurite")])
     factories.draft(slug="brouillon", town=town)
 

@@ -11,6 +11,8 @@ from initiatives.publication import volumes
 from tests import factories
 from tests.initiatives import editions
 
+pytestmark = pytest.mark.once
+
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",

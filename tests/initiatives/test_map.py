@@ -89,8 +89,9 @@ def test_map_without_entry_is_empty_and_says_so(client):
 
 def test_all_entries_in_one_town_make_one_mark_of_bounded_size(client, by):
     town = factories.town(name="Beauvais", **BEAUVAIS)
-    for _ in range(60):
-        factories.published(town=town, by=by)
+    with factories.at_once():
+        for _ in range(60):
+            factories.published(town=town, by=by)
     [(*_, radius)] = marks(client.get("/carte/").text)
     assert radius == maps.LARGEST
 
@@ -98,8 +99,9 @@ def test_all_entries_in_one_town_make_one_mark_of_bounded_size(client, by):
 def test_least_mark_is_seen_beside_the_largest(client, by):
     factories.published(town=factories.town(longitude=2.0, latitude=47.0), by=by)
     town = factories.town(name="Beauvais", **BEAUVAIS)
-    for _ in range(100):
-        factories.published(town=town, by=by)
+    with factories.at_once():
+        for _ in range(100):
+            factories.published(town=town, by=by)
     assert [radius for *_, radius in marks(client.get("/carte/").text)] == [maps.LARGEST, maps.SMALLEST]
 
 

@@ -59,8 +59,10 @@ def test_former_address_of_an_entry_still_names_it(client):
 
 
 def test_fifty_are_printed_and_more_are_refused_with_a_sentence(client):
-    for number in range(51):
-        factories.published(slug=f"f{number}", title=f"Fiche numéro {number}")
+    by, town = factories.user(), factories.town()
+    with factories.at_once():
+        for number in range(51):
+            factories.published(town=town, by=by, slug=f"f{number}", title=f"Fiche numéro {number}")
     address = "/selection/livret.pdf?" + "&".join(f"fiche=f{number}" for number in range(51))
     refused = client.get(address)
     assert refused.status_code == 400

@@ -100,8 +100,9 @@ def test_selection_comes_back_corrected(editor):
 
 
 def test_all_pages_of_a_filtered_list_are_meant_with_one_click(editor):
-    for number in range(60):
-        factories.draft(title=f"Brouillon {number}")
+    with factories.at_once():
+        for number in range(60):
+            factories.draft(title=f"Brouillon {number}")
     other = factories.published()
     first = Initiative.objects.exclude(pk=other.pk).earliest("pk")
     query = "?status__exact=draft"

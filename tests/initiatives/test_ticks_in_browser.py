@@ -11,8 +11,9 @@ from tests import factories
 @pytest.fixture
 def catalogue(transactional_db):
     by, town = factories.user(), factories.town(name="Beauvais")
-    for number in range(26):
-        factories.published(title=f"Fiche {number:02}", slug=f"f{number:02}", town=town, by=by)
+    with factories.at_once():
+        for number in range(26):
+            factories.published(title=f"Fiche {number:02}", slug=f"f{number:02}", town=town, by=by)
 
 
 def box(page, number: int):

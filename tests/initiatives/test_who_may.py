@@ -17,7 +17,7 @@ from initiatives.models import JournalLine, OutgoingMail, Revision, SecondFactor
 from tests import factories
 from tests.initiatives import editions
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.once]
 
 EDITORS, MODERATORS, ADMINISTRATORS = "rédaction", "modération", "administration"
 ROOT = "superuser"  # also what only its bearer may

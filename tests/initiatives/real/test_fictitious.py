@@ -7,7 +7,7 @@ from initiatives.freshness import reindex
 from initiatives.models import ContentVersion, Initiative
 from tests.bench.loading import add
 
-COUNT = 200
+COUNT = 120
 
 
 @pytest.fixture
