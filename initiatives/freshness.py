@@ -190,9 +190,11 @@ def sorting_changed(instance, action, **kwargs):
 @receiver([post_save, post_delete], sender=Department)
 @receiver([post_save, post_delete], sender=Intercommunality)
 @receiver([post_save, post_delete], sender=Town)
-def context_changed(sender, instance, **kwargs):
-    """A name that many entries show has changed: their text follows."""
+def context_changed(sender, instance, created=False, **kwargs):
+    """A name that many entries show has changed: their text follows. A new one stands in none yet."""
     _public_changed()
+    if created:
+        return
     paths = {
         Category: "category",
         Theme: "themes",
