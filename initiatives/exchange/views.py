@@ -1,10 +1,9 @@
 """Downloads: request in, file out."""
 
-from urllib.parse import quote
-
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from initiatives.catalogue.filters import InitiativeFilter, Selection
 from initiatives.catalogue.refusals import refused
@@ -56,5 +55,5 @@ def _download(request, wanted, entries) -> HttpResponseBase:
     else:
         response = StreamingHttpResponse(wanted.stream(entries), content_type=wanted.content_type)
     name = wanted.saved_as(entries.attribution)
-    response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     return response

@@ -1,13 +1,13 @@
 """The pages of imports at the desk: one page an import, from its file to its report."""
 
 import functools
-from urllib.parse import quote
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from initiatives.keys import keys_in, whole
@@ -190,7 +190,7 @@ def undo(request, found):
 
 def download(content, name: str, content_type: str) -> FileResponse:
     response = FileResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "no-store"
     return response
 

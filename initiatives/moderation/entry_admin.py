@@ -11,10 +11,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from initiatives.keys import whole
 from initiatives.models import IllegalMove, Initiative, Revision, Synonym, retention
-from initiatives.models.record import label, write_rows
+from initiatives.models.record import SHARED, label, write_rows
 from initiatives.search import Query
 from initiatives.templatetags.french import typo
 
@@ -110,6 +111,20 @@ class InitiativeAdmin(Recorded):
             for name, action in actions.items()
             if name not in DEEDS or request.user.has_perm(DEEDS[name].permission)
         }
+
+    def get_deleted_objects(self, objs, request):
+        """What goes with the entry. Its themes and audiences do not: only what leads to them, which has no name."""
+        to_delete, counts, refused, protected = super().get_deleted_objects(objs, request)
+        leading = [getattr(self.model, name).through._meta for name in SHARED]
+        heads = tuple(f"{capfirst(one.verbose_name)}: " for one in leading)
+        kept = [
+            [line for line in one if isinstance(line, list) or not line.startswith(heads)]
+            if isinstance(one, list)
+            else one
+            for one in to_delete
+        ]
+        plurals = {one.verbose_name_plural for one in leading}
+        return kept, {name: count for name, count in counts.items() if name not in plurals}, refused, protected
 
     # What the actions of selections.py ask.
 

@@ -74,7 +74,7 @@ class Recorded(Ticked):
         except ValidationError as refused:
             self.message_user(request, " ".join(refused.messages), messages.ERROR)
             return redirect(request.path)
-        self.message_user(request, f"« {row} » est revenue à la version choisie.", messages.SUCCESS)
+        self.message_user(request, f"La version choisie de « {row} » est rétablie.", messages.SUCCESS)
         return redirect(request.path)
 
 

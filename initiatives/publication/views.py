@@ -1,10 +1,9 @@
 """The publications and the files of their editions: request in, response out."""
 
-from urllib.parse import quote
-
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from initiatives.catalogue.discovery import without_query
 from initiatives.exchange.exports import EXPORTS
@@ -126,5 +125,5 @@ def edition_file(request, slug, number, filename):
 
 
 def _saved_as(response, name: str):
-    response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     return response

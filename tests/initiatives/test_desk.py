@@ -479,6 +479,16 @@ class TestList:
             assert editor.get(LIST, query).status_code in (200, 302)
 
 
+class TestDeletion:
+    def test_page_names_what_goes_and_nothing_that_stays(self, moderator):
+        entry = factories.draft(title="À supprimer", themes=[factories.theme()])
+        entry.tools.create(name="Jitsi")
+        asked = words(moderator.get(f"/admin/initiatives/initiative/{entry.pk}/delete/"))
+        assert "Outil: Jitsi" in asked
+        assert "object (" not in asked
+        assert "initiative-theme" not in asked
+
+
 class TestPast:
     def test_versions_are_compared_field_by_field(self, moderator):
         entry = factories.draft(title="Un")

@@ -36,7 +36,7 @@ def test_each_table_is_compared_field_by_field_and_goes_back(chief, model):
     page = chief.get(past_of(row))
     assert [one.texts for one in page.context["history"].differences] == [(before, f"{before} bis")]
     response = chief.post(past_of(row), {"version": page.context["history"].before.history_id}, follow=True)
-    assert "est revenue à la version choisie" in response.text
+    assert "est rétablie" in response.text
     row.refresh_from_db()
     assert getattr(row, name) == before
     last = versions(row)[0]

@@ -355,7 +355,7 @@ def test_territory_shows_its_facts_and_its_neighbours(client, complete):
 
 def test_territory_without_entries_says_so(client):
     text = get(client, f"/villes/{factories.town(name='Longwy').slug}/").text()
-    assert "0 initiative" in text
+    assert "Aucune initiative" in text
     assert "pas encore de fiche" in text
 
 
