@@ -11,7 +11,7 @@ from initiatives.models import ContentVersion
 from initiatives.pages import conditional, shared
 from initiatives.templatetags.french import number
 
-from .attribution import Attribution
+from .attribution import Attribution, Licence
 from .exports import EXPORTS
 from .records import Entries
 from .spreadsheets import MAX_ROWS
@@ -54,6 +54,11 @@ def _download(request, wanted, entries) -> HttpResponseBase:
         response = FileResponse(wanted.workbook(entries), content_type=wanted.content_type)
     else:
         response = StreamingHttpResponse(wanted.stream(entries), content_type=wanted.content_type)
-    name = wanted.saved_as(entries.attribution)
+    return as_download(response, wanted.saved_as(entries.attribution), entries.attribution.licence)
+
+
+def as_download(response, name: str, licence: Licence) -> HttpResponseBase:
+    """A file to save; its licence stands in a header too (RFC 4946), for a table without a row has no other place."""
     response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Link"] = f'<{licence.address}>; rel="license"'
     return response

@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header
 
 from initiatives.catalogue.discovery import without_query
 from initiatives.exchange.exports import EXPORTS
-from initiatives.exchange.views import attribution
+from initiatives.exchange.views import as_download, attribution
 from initiatives.models import Edition, Initiative, Publication
 from initiatives.pages import conditional, fixed_page, public_page
 
@@ -111,7 +111,9 @@ def edition_file(request, slug, number, filename):
     stored = next((file for file in edition.document.offered if file["name"] == filename), None)
     if stored and shelf.is_there(stored):
         response = FileResponse(shelf.opened(stored), content_type=shelf.content_type(filename))
-        return _saved_as(response, f"{slug}-edition-{number}{filename.removeprefix('publication')}")
+        name = f"{slug}-edition-{number}{filename.removeprefix('publication')}"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
     if filename not in EXPORTED:
         raise Http404
     export, records = EXPORTS[filename], Frozen(edition).files
@@ -121,9 +123,4 @@ def edition_file(request, slug, number, filename):
         response = FileResponse(export.write(records), content_type=export.content_type)
     else:
         response = StreamingHttpResponse(export.write(records), content_type=export.content_type)
-    return _saved_as(response, f"{slug}-edition-{number}-{filename}")
-
-
-def _saved_as(response, name: str):
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return as_download(response, f"{slug}-edition-{number}-{filename}", records.attribution.licence)

@@ -178,6 +178,12 @@ def test_comes_as_a_download_of_its_type(client, name, content_type):
 
 
 @pytest.mark.parametrize("name", EXPORTS)
+def test_says_its_licence_even_where_no_row_does(client, name):
+    response = read(client.get(f"/export/{name}", {"q": "introuvable"}))
+    assert response["Link"] == '<https://www.etalab.gouv.fr/licence-ouverte-open-licence/>; rel="license"'
+
+
+@pytest.mark.parametrize("name", EXPORTS)
 def test_is_asked_for_again_only_when_something_changed(client, name):
     initiative = factories.published()
     address = f"/export/{name}?tri=titre"
