@@ -2,7 +2,8 @@
 
 Each request reads the state of the content, so that nothing is stale; what is sent again is what the
 whole stack sent the first time, headers and all. An address that was not answered with a page, for
-this host, by this scheme, in this encoding, is not known here and takes the long way.
+this host, by this scheme, in this encoding, is not known here and takes the long way; nor is one that
+answers by anything else that is asked.
 """
 
 from dataclasses import dataclass
@@ -69,8 +70,13 @@ class Shortcut:
 
     def _first(self, request: HttpRequest, key: str) -> HttpResponseBase:
         response = self.get_response(request)
-        if (state := getattr(response, "content_state", None)) and not response.cookies:
+        if (state := getattr(response, "content_state", None)) and not response.cookies and _is_of_its_key(response):
             kept = Kept(state, dict(response.items()), response.content)
             memory = self.unchanged if response.status_code == 304 else self.pages
             memory.keep(key, kept, size=OVERHEAD + len(key) + len(kept.body))
         return response
+
+
+def _is_of_its_key(response: HttpResponseBase) -> bool:
+    """Whether the encoding is all that the answer varies on beside its address."""
+    return {name.strip().lower() for name in response.get("Vary", "").split(",")} <= {"", "accept-encoding"}

@@ -16,8 +16,9 @@ from initiatives.models import ContentVersion, Initiative
 from tests import factories
 from tests.initiatives.test_headers import HOLES, QUESTIONS, public_patterns, world  # noqa: F401 -- a fixture
 
-# What answers anew each time: the desk's health check, and files that are made while they are sent.
-NOT_KEPT = {"health", "export", "edition_file"}
+# What answers anew each time: the desk's health check, files that are made while they are sent, and what the
+# address alone does not say.
+NOT_KEPT = {"health", "export", "edition_file", "dcat_catalogue"}
 
 
 @pytest.fixture
@@ -43,6 +44,16 @@ def test_page_is_answered_again_as_the_first_time(client, world, name, django_as
         assert told(client.get(address)) == told(page)
         assert told(client.get(address, headers=etag)) == told(unchanged)
         assert told(client.head(address)) == told(head)
+
+
+def test_form_that_was_asked_for_is_the_one_that_comes(client, world):
+    address = reverse("dcat_catalogue")
+    for _ in range(2):
+        for wanted in ("text/turtle", "application/rdf+xml", "application/ld+json"):
+            answer = client.get(address, headers={"accept": wanted})
+            assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (200, wanted)
+        assert client.get(address, headers={"accept": "text/html"}).status_code == 303
+        assert client.get(address, headers={"accept": "image/png"}).status_code == 406
 
 
 def test_export_is_only_remembered_as_unchanged(client, world, django_assert_num_queries):
