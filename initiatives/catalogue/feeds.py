@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from initiatives.exchange.attribution import Attribution
+from initiatives.exchange.values import clean
 from initiatives.models import Initiative
 
 from .listing import Listing
@@ -27,7 +28,8 @@ class StableFeed(Atom1Feed):
 
 def feed_of(listing: Listing, request: HttpRequest, attribution: Attribution) -> str:
     """The latest published entries of a list, as Atom, with whose they are and under which licence."""
-    chosen = ", ".join(f"{chip.label} : {chip.value}" for chip in listing.chips)
+    # Whatever people type is cleaned: XML has no place for a control character, and a feed would fail for everyone.
+    chosen = clean(", ".join(f"{chip.label} : {chip.value}" for chip in listing.chips))
     page = request.build_absolute_uri(reverse("initiative_list") + listing.selection.query())
     feed = StableFeed(
         title=f"Initiatives numériques des villes – {chosen}" if chosen else "Initiatives numériques des villes",
@@ -43,13 +45,14 @@ def feed_of(listing: Listing, request: HttpRequest, attribution: Attribution) ->
     rows: list[Initiative] = listing.filterset.rows().for_cards().most_recent()[:LENGTH]
     for initiative in rows:
         link = request.build_absolute_uri(initiative.get_absolute_url())
+        names = [initiative.category.short_name, *(theme.name for theme in initiative.themes.all())]
         feed.add_item(
-            title=f"{initiative.title} ({initiative.territory.name})",
+            title=clean(f"{initiative.title} ({initiative.territory.name})"),
             link=link,
             unique_id=link,
-            description=initiative.summary,
+            description=clean(initiative.summary),
             pubdate=initiative.published_at,
             updateddate=initiative.published_at,
-            categories=[initiative.category.short_name, *(theme.name for theme in initiative.themes.all())],
+            categories=[clean(name) for name in names],
         )
     return feed.writeString("utf-8")

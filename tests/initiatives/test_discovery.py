@@ -53,6 +53,15 @@ class TestFeed:
         assert "<script>" not in client.get("/flux.atom").text
         assert feed_titles(client)[0].startswith("<script>alert(1)</script> & cie")
 
+    def test_signs_that_xml_does_not_know_are_left_out(self, client):
+        theme = factories.theme(slug="cybersecurite")
+        theme.name = "cyber\x0bsécurité"
+        theme.save()
+        factories.published(title="Cart\x0be", summary="Un\x1f annuaire\ufffe", themes=[theme])
+        for query in ("", "?theme=cybersecurite", "?q=a%0Bb"):
+            assert client.get(f"/flux.atom{query}").status_code == 200
+        assert feed_titles(client)[0].startswith("Carte (")
+
 
 class TestSuggestions:
     def labels(self, client, typed: str) -> list[tuple[str, str]]:
