@@ -233,9 +233,11 @@ class Edition(models.Model):
         stored = Edition.objects.select_for_update().get(pk=self.pk)
         contents = stored.contents
         at = contents["columns"].index("reference")
-        kept = [record for record in contents["records"] if record[at] != reference]
-        if len(kept) == len(contents["records"]):
+        meant = reference.strip().casefold()
+        gone = [record for record in contents["records"] if record[at].casefold() == meant]
+        if not gone:
             raise IllegalFreeze(f"La fiche « {reference} » n’est pas dans cette édition.")
+        reference, kept = gone[0][at], [record for record in contents["records"] if record not in gone]
         if not kept:
             raise IllegalFreeze("C’est la dernière fiche de cette édition : elle ne peut pas en être retirée.")
         now = timezone.now()

@@ -5,6 +5,7 @@ import base64
 from django.conf import settings
 from django.http import QueryDict
 
+from initiatives.catalogue.filters import InitiativeFilter
 from initiatives.catalogue.listing import Listing
 from initiatives.exchange.attribution import LICENCE, Attribution, Licence
 from initiatives.exchange.columns import NAMES, VERSION
@@ -18,9 +19,19 @@ LICENCES = {Publication.Licence.ETALAB: LICENCE, Publication.Licence.CC_BY: CC_B
 PARTS = ("figures", "map", "themes", "territories", "sources")
 
 
+def query_of(filters: str) -> str:
+    """The filters as an address writes them, of that address whole or of what follows its « ? »."""
+    return filters.strip().rpartition("?")[2]
+
+
 def listing_of(publication: Publication) -> Listing:
     """The list that the publication chooses, in its order; IllegalFreeze names what is not known."""
-    parameters = QueryDict(publication.filters.strip().removeprefix("?"), mutable=True)
+    parameters = QueryDict(query_of(publication.filters), mutable=True)
+    if strange := sorted(parameters.keys() - {*InitiativeFilter.base_filters, "page"}):
+        names = ", ".join(f"« {name} »" for name in strange)
+        raise IllegalFreeze(
+            f"Aucun filtre de la liste ne s’appelle {names} : copiez ce qui suit le « ? » de son adresse."
+        )
     parameters["tri"] = publication.order
     listing = Listing(parameters)
     if listing.filterset.unknown:

@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils.html import escape
+from django.utils.text import capfirst
 
 from initiatives.keys import whole
 from initiatives.models import Edition, IllegalFreeze, Introduction, Publication
@@ -13,7 +15,7 @@ from initiatives.models.publication import hex_colour
 from initiatives.moderation.recorded import ReadOnly, Recorded
 from initiatives.templatetags.french import counted
 
-from .contents import gather, listing_of
+from .contents import gather, listing_of, query_of
 from .logos import checked
 
 # Of the contrast of WCAG 2 for large text and for all text.
@@ -32,15 +34,21 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def colour(label: str) -> forms.CharField:
+def colour(name: str) -> forms.CharField:
+    field = Publication._meta.get_field(name)
     # Judged here: the contrast is computed before the model looks.
-    return forms.CharField(label=label, validators=[hex_colour], widget=forms.TextInput(attrs={"type": "color"}))
+    return forms.CharField(
+        label=capfirst(field.verbose_name),
+        initial=field.default,
+        validators=[hex_colour],
+        widget=forms.TextInput(attrs={"type": "color"}),
+    )
 
 
 class PublicationForm(forms.ModelForm):
-    logo_file = forms.FileField(label="logo", required=False, help_text="SVG ou PNG, 300 ko au plus.")
-    cover_ground, cover_ink = colour("fond de la couverture"), colour("texte de la couverture")
-    no_logo = forms.BooleanField(label="retirer le logo", required=False)
+    logo_file = forms.FileField(label="Logo", required=False, help_text="SVG ou PNG, 300 ko au plus.")
+    cover_ground, cover_ink = colour("cover_ground"), colour("cover_ink")
+    no_logo = forms.BooleanField(label="Retirer le logo", required=False)
 
     class Meta:
         model = Publication
@@ -48,6 +56,14 @@ class PublicationForm(forms.ModelForm):
             "title subtitle slug foreword credits filters order licence cover_ground cover_ink logo_text"
             " with_figures with_map with_territories with_themes with_sources"
         ).split()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The admin takes it for HTML, in which « &region » begins with a sign.
+        self.fields["filters"].help_text = escape(self.fields["filters"].help_text)
+
+    def clean_filters(self):
+        return query_of(self.cleaned_data["filters"])
 
     def clean_logo_file(self):
         if sent := self.cleaned_data["logo_file"]:
@@ -219,11 +235,11 @@ class EditionAdmin(ReadOnly):
         form = WithdrawalForm(request.POST or None)
         if form.is_valid():
             try:
-                edition.withdraw(by=request.user, **form.cleaned_data)
+                withdrawn = edition.withdraw(by=request.user, **form.cleaned_data)
             except ValidationError as refused:
                 form.add_error(None, refused)
             else:
-                said = f"La fiche {form.cleaned_data['reference']} est retirée. Les documents se refont sans elle."
+                said = f"La fiche {withdrawn.reference} est retirée. Les documents se refont sans elle."
                 self.message_user(request, said, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:initiatives_edition_change", args=[pk]))
         context = {

@@ -63,6 +63,20 @@ def test_nothing_to_freeze_is_said(moderator):
     assert not Edition.objects.exists()
 
 
+def test_selection_is_pasted_as_the_address_of_the_list(editor):
+    factories.published()
+    asked = "categorie=service-public&page=2"
+    assert editor.post(ADD, typed(filters=f"https://example.org/initiatives/?{asked}")).status_code == 302
+    assert Publication.objects.get().filters == asked
+
+
+def test_new_publication_has_colours_that_can_be_read_and_an_example_that_can_be_copied(editor):
+    page = editor.get(ADD)
+    assert 'value="#1c2f4a"' in page.text
+    assert 'value="#faf6ed"' in page.text
+    assert "cohesion-sociale&amp;region=32" in page.text
+
+
 def test_editors_write_and_do_not_freeze(editor):
     factories.published()
     editor.post(ADD, typed(_freeze="1"))
@@ -78,6 +92,8 @@ def test_editors_write_and_do_not_freeze(editor):
     [
         ({"filters": "categorie=inconnue"}, "inconnue"),
         ({"filters": "q=introuvable"}, "Aucune fiche publiée"),
+        ({"filters": "https://example.org/initiatives/"}, "Aucun filtre de la liste"),
+        ({"filters": "categories=cohesion-sociale&région=32"}, "« categories », « région »"),
         ({"cover_ink": "#1c2f4b"}, "se lit mal"),
         ({"cover_ground": "rouge"}, "#1f4f8f"),
         ({"slug": "avec espace"}, "slug"),
