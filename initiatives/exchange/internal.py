@@ -9,7 +9,7 @@ from . import values
 from .columns import COLUMNS, Column, Kind
 from .headings import LABELS
 
-INTERNAL = "USAGE INTERNE – des fiches de ce fichier ne sont pas publiées"
+INTERNAL = "USAGE INTERNE – ce fichier peut contenir des fiches qui ne sont pas publiées"
 # The beginning of the name of a file that names people.
 MARK = "DONNEES-PERSONNELLES-"
 PERSONAL = "DONNÉES PERSONNELLES – usage interne, à détruire après usage"

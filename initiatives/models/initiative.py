@@ -533,6 +533,8 @@ class Initiative(models.Model):
         self.source_url = with_plain_scheme(self.source_url)
         if self.origin == self.Origin.SURVEY:
             self.in_survey = True
+        if self.verified_on and self.verified_on > timezone.localdate():
+            raise ValidationError({"verified_on": "Cette date est à venir : écrivez le jour de la vérification."})
 
     def derive(self):
         """Set what follows from other fields: département, sort key, slug and reference when new."""
@@ -642,7 +644,7 @@ class Initiative(models.Model):
             stored = Initiative.objects.select_for_update().get(pk=self.pk)
             if stored.status not in allowed:
                 raise IllegalMove(
-                    f"Impossible de {verb} « {self} » : son statut est « {stored.get_status_display()} »."
+                    f"Impossible de {verb} : le statut de « {self} » est « {stored.get_status_display()} »."
                 )
             if check:
                 check(stored, by=next(iter(acts.values())))

@@ -290,6 +290,11 @@ class TestPublishedEntry:
         entry.refresh_from_db()
         assert entry.title == "Nouveau"
 
+    def test_is_not_verified_on_a_day_to_come(self, moderator):
+        entry = factories.published()
+        form = sent(opened(moderator, address(entry)), verified_on="01/02/2999", _correct="1")
+        assert "Cette date est à venir" in errors(moderator.post(address(entry), form))
+
     def test_line_ends_of_the_browser_are_no_difference(self, moderator):
         entry = factories.published(solution="Un standard.\nUn annuaire.")
         typed = {"solution": entry.solution.replace("\n", "\r\n"), "results": "Deux\r\nlignes"}
