@@ -184,4 +184,4 @@ class Facets:
         yield self._facet("annee", cube["annee"], [(year, year) for year in sorted(years, reverse=True)])
         offered = {YES, *self.chosen.get("libre", [])}
         yield self._facet("libre", cube["libre"], [one for one in OPEN_SOURCE.items() if one[0] in offered])
-        yield self._facet("enquete", cube["enquete"], [(YES, "Cité par l’enquête")])
+        yield self._facet("enquete", cube["enquete"], [(YES, "Issue de l’enquête")])

@@ -207,7 +207,7 @@ class InitiativeFilter(django_filters.FilterSet):
     enquete = Choice(
         label="Enquête",
         method="filter_in_survey",
-        choices=[(YES, "Cité par l’enquête")],
+        choices=[(YES, "Issue de l’enquête")],
         unknown="Le filtre « enquete » ne connaît que la valeur « oui », pas « %(value)s ».",
     )
     annee = YearFilter(label="Année", method="filter_year")

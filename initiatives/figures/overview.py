@@ -64,7 +64,7 @@ class Kind:
 
 
 WITH_OPEN_SOURCE = "initiative avec un logiciel libre,initiatives avec un logiciel libre"
-CITED = "initiative citée par une enquête,initiatives citées par une enquête"
+CITED = "initiative issue d’une enquête,initiatives issues d’une enquête"
 SEVERAL = "Une fiche a jusqu’à trois thèmes : la somme peut dépasser le nombre de fiches."
 UNDATED = "Les fiches dont on ne connaît pas le début n’y sont pas."
 UNCOUNTED = "Habitants de la commune ou de l’intercommunalité, selon le Code officiel géographique."

@@ -148,6 +148,7 @@ class InitiativeQuerySet(models.QuerySet):
                 "started",
                 "published_at",
                 "in_survey",
+                "origin",
                 "status",
                 "category__name",
                 "category__short_name",

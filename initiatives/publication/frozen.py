@@ -89,7 +89,7 @@ class Entry(dict):
     @property
     def trace(self) -> str:
         """What ends the line of the reference."""
-        said = ", citée par l’enquête" if self["cite_par_enquete"] else ""
+        said = ", issue de l’enquête" if self["cite_par_enquete"] else ""
         if self["verifie_le"]:
             said += ", vérifiée le {2}/{1}/{0}".format(*self["verifie_le"].split("-"))
         return said

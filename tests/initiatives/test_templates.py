@@ -270,7 +270,7 @@ def test_list_says_how_to_go_on_when_nothing_is_found(client, complete, bare):
 def test_list_can_be_emptied_of_its_filters(client, complete):
     page = get(client, "/initiatives/?q=annuaire&enquete=oui")
     chips = {text: attrs["href"] for attrs, text in page.all("a", **{"class": "chip"})}
-    assert chips["Retirer le filtre Enquête : Cité par l’enquête"] == "/initiatives/?q=annuaire"
+    assert chips["Retirer le filtre Enquête : Issue de l’enquête"] == "/initiatives/?q=annuaire"
     assert [text for attrs, text in page.all("a") if attrs["href"] == "/initiatives/"].count("Tout effacer") == 1
 
 
@@ -295,7 +295,7 @@ def test_entry_shows_every_block_that_it_has(client, complete):
         "55 550 habitants", "Vie associative", "avril 2020", "Fin", "déployée", "Thèmes", "santé publique",
         "Publics visés", "habitants", "Yakforms logiciel libre", "Tableur", "de 1 000 à 10 000 €", "moins de 1 000 €",
         "quelques semaines", "Secours populaire", "CCAS", "La délibération", "Le modèle", "Magazine municipal",
-        "Cité par l’enquête", "Licence Ouverte 2.0", complete.reference, "mise à jour du 01/10/2026",
+        "Réponse à l’enquête « ", "Licence Ouverte 2.0", complete.reference, "mise à jour du 01/10/2026",
         "Vérifiée le 1er octobre 2026", "accueil@ville.example", "réponse à l’enquête",
     ]:  # fmt: skip
         assert shown in text, shown
@@ -362,7 +362,7 @@ def test_territory_without_entries_says_so(client):
 def test_front_page_says_what_the_catalogue_is_made_of(client, complete, bare):
     text = get(client, "/").text()
     assert "1 fiche sur 3 a été rédigée d’après des pages publiques" in text
-    assert "1 initiative est citée par l’enquête" in text
+    assert "1 initiative est issue de l’enquête" in text
 
 
 def test_front_page_of_an_empty_catalogue_is_whole(client):
