@@ -13,7 +13,7 @@ from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
 from initiatives.templatetags.french import typo
 
 from .conflicts import MINE, THEIRS, Conflict
-from .fields import EntryField, Prose, RowsField, TerritoryField, ThemesField
+from .fields import EntryField, MomentField, Prose, RowsField, TerritoryField, ThemesField
 
 # A second identical new entry within this time is a double click.
 DOUBLE_CLICK = timedelta(minutes=2)
@@ -28,7 +28,7 @@ HELP = {
     "themes": "Trois au plus, dans la catégorie choisie. Par exemple : livraisons à domicile.",
     "audiences": "À qui l’initiative s’adresse. Par exemple : habitants et commerçants.",
     "state": "Où en est l’initiative aujourd’hui. Par exemple : déployée, si tout le monde peut s’en servir.",
-    "started": "L’année, ou l’année et le mois. Par exemple : 2020, ou 2020-04 pour avril 2020.",
+    "started": "L’année, ou l’année et le mois. Par exemple : 2020, 2020-04 ou avril 2020.",
     "ended": "De même, si l’initiative est terminée ; sinon, laissez vide. Par exemple : 2021.",
     "need": "Le problème à résoudre. Par exemple : La mairie fermée, les habitants ne savaient plus à qui s’adresser.",
     "solution": "Ce qui a été mis en place, et comment."
@@ -71,6 +71,8 @@ class InitiativeForm(forms.ModelForm):
     was typed has no entry any more."""
 
     territory = TerritoryField()
+    started = MomentField(label="Début", max_length=30, required=False)
+    ended = MomentField(label="Fin", max_length=30, required=False)
     themes = ThemesField(label="Thèmes", help_text=HELP["themes"])
     tools = RowsField(
         "tools",

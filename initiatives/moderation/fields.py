@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
+from initiatives.exchange.widgets import YearOrMonth
 from initiatives.models import Category, Initiative, Theme
 from initiatives.models.initiative import web_address, with_plain_scheme
 from initiatives.models.record import OWN
@@ -59,6 +60,13 @@ class TerritoryField(forms.CharField):
 
     def has_changed(self, initial, data):
         return self.prepare_value(initial) != data
+
+
+class MomentField(forms.CharField):
+    """A year, or a year and a month, in each of the ways in which the import reads one."""
+
+    def to_python(self, value) -> str:
+        return YearOrMonth().clean(super().to_python(value))
 
 
 class EntryField(forms.CharField):

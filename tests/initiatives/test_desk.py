@@ -290,6 +290,19 @@ class TestPublishedEntry:
         entry.refresh_from_db()
         assert entry.title == "Nouveau"
 
+    @pytest.mark.parametrize(("typed", "kept"), [("avril 2020", "2020-04"), ("04/2020", "2020-04"), ("2020", "2020")])
+    def test_month_is_typed_as_in_a_table(self, moderator, typed, kept):
+        entry = factories.published()
+        form = sent(opened(moderator, address(entry)), started=typed, _correct="1")
+        assert moderator.post(address(entry), form).status_code == 302
+        entry.refresh_from_db()
+        assert entry.started == kept
+
+    def test_month_that_is_none_is_told(self, moderator):
+        entry = factories.published()
+        form = sent(opened(moderator, address(entry)), started="printemps 2020", _correct="1")
+        assert "Écrivez une année (2020), ou un mois" in errors(moderator.post(address(entry), form))
+
     def test_is_not_verified_on_a_day_to_come(self, moderator):
         entry = factories.published()
         form = sent(opened(moderator, address(entry)), verified_on="01/02/2999", _correct="1")

@@ -103,7 +103,7 @@ class TestForm:
         editor.post(f"{LIST}faire/submit/", {"fiches": entry.pk, "confirme": "oui"})
         page = editor.post(address(entry), data, follow=True)
         assert "Ce que vous avez écrit est enregistré" in said(page)
-        assert "son statut est « à relire »" in said(page).replace("\u00a0", " ")
+        assert f"le statut de « {entry} » est « à relire »" in said(page).replace("\u00a0", " ")
         entry = Initiative.objects.get()
         assert (entry.status, entry.need) == ("submitted", "Ce que j’ai tapé")
 
