@@ -29,6 +29,8 @@ OPEN_SOURCE = {YES: "Logiciel libre", NO: "Sans logiciel libre connu"}
 # The parameters whose values are rows of the database.
 VOCABULARY = ("categorie", "theme", "region", "departement")
 REPEATABLE = {"theme", "departement"}
+# More than there are of any: among so many one is unknown, and a page that offers to take each away is long enough.
+MOST_VALUES = 150
 # What a person may type otherwise than the codes are written.
 SPELLINGS = {
     "region": lambda value: value.zfill(2),
@@ -76,7 +78,7 @@ class Selection:
         for name in InitiativeFilter.base_filters:
             spell = SPELLINGS.get(name, str)
             values = [spell(value) for raw in parameters.getlist(name) if (value := tidy(raw))]
-            values = list(dict.fromkeys(values))
+            values = list(dict.fromkeys(values))[:MOST_VALUES]
             if values:
                 self.chosen[name] = values if name in REPEATABLE else values[-1:]
 

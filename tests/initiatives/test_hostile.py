@@ -225,6 +225,12 @@ def test_long_search_is_cut_and_the_page_shows_what_was_searched(client):
     assert "carte " * (QUERY_LENGTH // 6) in html.replace("\xa0", " ") or "carte" in html
 
 
+def test_hundreds_of_choices_are_no_page_of_megabytes(client):
+    response = client.get("/initiatives/?" + "&".join(f"theme=t{number}" for number in range(900)))
+    assert "est inconnu" in response.text
+    assert len(response.content) < 700_000
+
+
 def test_theme_renamed_to_markup_is_shown_as_text(client):
     Theme.objects.filter(slug="cybersecurite").update(name="<script>alert(1)</script>")
     factories.published(themes=[factories.theme(slug="cybersecurite")])
