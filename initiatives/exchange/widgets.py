@@ -11,7 +11,7 @@ from initiatives.models import Initiative, Theme
 from towns.names import fold
 
 from .cells import CellError, clipped, closest, items, listed, one_line, plain, text
-from .columns import SEPARATOR
+from .columns import BAR_IN_VALUE, SEPARATOR
 from .headings import key
 
 
@@ -155,21 +155,30 @@ class OneOf(Widget):
     def clean(self, value, row=None, **kwargs):
         if not (read := plain(value)):
             return None
-        return self.known.get(key(read)) or self.refuse(read, self.rows)
+        return self.known.get(key(read)) or self.refuse(read, closest(read, map(str, self.rows)))
 
-    def refuse(self, read: str, expected: list):
-        labels = [str(row) for row in expected]
-        raise CellError(
-            f"« {clipped(read)} » est inconnu ; attendu : {listed(labels)}.", suggestions=closest(read, labels)
-        )
+    def refuse(self, read: str, suggestions: list[str]):
+        raise CellError(f"« {clipped(read)} » est inconnu ; attendu : {listed(self.rows)}.", suggestions=suggestions)
 
 
 class SomeOf(OneOf):
     """Several rows of a short table."""
 
+    # The longest cell that is written again to correct one of its names.
+    LONGEST = 1_000
+
     def clean(self, value, row=None, **kwargs) -> tuple:
-        found = {self.known.get(key(name)) or self.refuse(name, self.rows) for name in self.names_in(value)}
+        names = list(self.names_in(value))
+        found = {self.known.get(key(name)) or self.refuse(name, self.instead(name, names, self.rows)) for name in names}
         return tuple(sorted(found, key=self.rows.index))
+
+    def instead(self, wrong: str, names: list[str], expected: list) -> list[str]:
+        """The whole cell, once with each name that was probably meant by the wrong one: the others stay."""
+        cells = []
+        for right in closest(wrong, map(str, expected)):
+            corrected = dict.fromkeys(right if name == wrong else name for name in names)
+            cells.append(SEPARATOR.join(name.replace(SEPARATOR, BAR_IN_VALUE) for name in corrected))
+        return [cell for cell in cells if len(cell) <= self.LONGEST]
 
     def names_in(self, value) -> Iterator[str]:
         """The names listed. A name may hold commas: they separate only where that makes names of what is none."""
@@ -196,7 +205,7 @@ class Themes(SomeOf):
         if foreign := [theme for theme in found if category and theme not in own]:
             raise CellError(
                 f"{listed(foreign)} n’est pas un thème de la catégorie « {category} » ; attendu : {listed(own)}.",
-                suggestions=closest(str(foreign[0]), map(str, own)),
+                suggestions=self.instead(str(foreign[0]), [str(theme) for theme in found], own),
             )
         if len(found) > self.MOST:
             raise CellError(f"Gardez {self.MOST} thèmes au plus : il y en a {len(found)}.")

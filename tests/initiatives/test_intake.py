@@ -92,6 +92,27 @@ class TestPreview:
         post(importer, intake, "correct", **{f"saisie-{row.pk}-0": "avril 2020"})
         assert intake.rows.get(line=2).after["started"] == "2020-04"
 
+    def test_correction_of_a_list_replaces_the_wrong_name_only(self, importer):
+        themes = "inclusion numerik; santé publique; numérique educ"
+        intake = sent(importer, HEADINGS, [*BIKES[:3], themes, "2020"], [*TABLETS[:3], "inclusion numerik", "2020"])
+        assert [row.faults[0][3] for row in intake.rows.order_by("line")] == [
+            ["inclusion numérique|santé publique|numérique educ"],
+            ["inclusion numérique"],
+        ]
+        post(importer, intake, "correct", toutes="oui")
+        assert kinds(intake) == ["error", "new"]
+        row = intake.rows.get(line=2)
+        assert "« numérique educ » est inconnu" in row.faults[0][2]
+        post(importer, intake, "correct", accepter=f"{row.pk}:0:0")
+        slugs = ["inclusion-numerique", "sante-publique", "numerique-educatif"]
+        assert set(intake.rows.get(line=2).after["themes"]) == {factories.theme(slug=slug).pk for slug in slugs}
+
+    def test_correction_of_a_theme_of_another_category_leaves_the_others(self, importer):
+        intake = sent(importer, HEADINGS, [*BIKES[:3], "mobilisation des entreprises|santé publique", "2020"])
+        post(importer, intake, "correct", toutes="oui")
+        themes = {factories.theme(slug=slug).pk for slug in ("mobilisation-des-associations", "sante-publique")}
+        assert set(intake.rows.get().after["themes"]) == themes
+
     def test_value_typed_in_one_row_is_kept_when_another_is_clicked(self, importer):
         rows = [
             ["60057", "Vélos", "Cohesion social", "", "2020"],

@@ -105,6 +105,10 @@ class TestFile:
         assert "120 caractères" in faults(intake)[0]
         assert len(importer.get(reverse("admin:intake", args=[intake.pk])).content) < 100_000
 
+    def test_a_long_list_is_not_repeated_to_correct_one_of_its_names(self, importer):
+        intake = sent(importer, HEADINGS, [*BIKES[:3], f"inclusion numerik|{'x' * 50_000}", "2020"])
+        assert intake.rows.get().faults[0][3] == []
+
     def test_cut_in_the_middle(self, importer):
         whole = as_csv(HEADINGS, [*BIKES[:3], "un\ndeux", "2020"])
         assert "n’est jamais refermé" in unreadable(importer, whole[: whole.index(b"deux")])
