@@ -102,7 +102,7 @@ def model() -> IO[bytes]:
 def _example(column: Column):
     if column.kind is Kind.LIST:
         return column.example.split("|")
-    return {"titre": f"{EXAMPLE}{column.example}", "territoire_code": "60057"}.get(column.name, column.example)
+    return f"{EXAMPLE}{column.example}" if column.name == "titre" else column.example
 
 
 def _records(rows, columns: tuple[Column, ...]) -> Iterator[list]:

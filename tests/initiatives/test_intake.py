@@ -402,6 +402,19 @@ class TestRoundTrip:
         intake = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
         assert intake.rows.get().after == {"summary": "Un nouveau résumé."}
 
+    def test_example_of_the_model_is_an_entry_of_the_town_that_it_names(self, importer):
+        ain = factories.department(code="01", name="Ain")
+        factories.town(name="Ambérieu-en-Bugey", insee_code="01004", department=ain)
+        response = importer.get(reverse("admin:intake_model"))
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+        sheet = book.worksheets[0]
+        for cell in sheet[2]:
+            cell.value = str(cell.value).removeprefix("Exemple : ")
+        stream = io.BytesIO()
+        book.save(stream)
+        row = sent(importer, content=stream.getvalue(), name="modele.xlsx").rows.get()
+        assert (row.kind, row.faults, row.place) == ("new", [], "Ambérieu-en-Bugey (01)")
+
     def test_model_can_be_typed_in_and_its_example_is_not_taken(self, importer):
         response = importer.get(reverse("admin:intake_model"))
         book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
