@@ -97,6 +97,13 @@ class Intake(models.Model):
         return self.state in self.OPEN
 
     @property
+    def said_state(self) -> str:
+        """The state as lists say it: a file that cannot be imported as it is waits for no confirmation."""
+        if self.state == self.State.READY and self.faults:
+            return "à corriger" if self.headings else "refusé"
+        return self.get_state_display()
+
+    @property
     def has_file(self) -> bool:
         """Whether the file is still there: it goes with the declarants that it names."""
         return SentFile.objects.filter(intake=self).exists()

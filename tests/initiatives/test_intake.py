@@ -141,6 +141,27 @@ class TestPreview:
             importer.get(reverse("admin:intake", args=[intake.pk]))
 
 
+class TestLists:
+    """What the list of imports and the home of the desk say of each."""
+
+    def both(self, client) -> list[str]:
+        return [" ".join(client.get(reverse(f"admin:{name}")).text.split()) for name in ("intakes", "index")]
+
+    @pytest.mark.parametrize(
+        ("content", "state"),
+        [
+            (as_csv(HEADINGS, BIKES), "à confirmer"),
+            (as_csv(HEADINGS, [*BIKES[:3], "\x01", "2020"]), "refusé"),
+            (as_csv(["Code INSEE", "Nom donné", "Catégorie"], BIKES[:3]), "à corriger"),
+        ],
+    )
+    def test_file_that_cannot_be_imported_as_it_is_waits_for_no_confirmation(self, importer, content, state):
+        sent(importer, content=content)
+        listed, home = self.both(importer)
+        assert f"<td>{state}</td>" in listed
+        assert f"</a>&nbsp;: {state}, " in home
+
+
 class TestColumns:
     def test_column_mapped_by_hand_is_remembered_for_the_next_file(self, importer):
         headings = ["Code INSEE", "Nom donné", "Catégorie"]
