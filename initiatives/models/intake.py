@@ -117,6 +117,11 @@ class Intake(models.Model):
         return sum(self.counts.get(kind, 0) for kind in IntakeRow.WRITTEN)
 
     @property
+    def said_lines(self) -> int:
+        """How many rows lists say: those that the report counts, or will once they are corrected."""
+        return self.to_write + self.counts.get(IntakeRow.Kind.ERROR, 0)
+
+    @property
     def may_be_confirmed(self) -> bool:
         return (
             self.state == self.State.READY

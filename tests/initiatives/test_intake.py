@@ -11,6 +11,7 @@ from django.urls import reverse
 from initiatives.intake import runs
 from initiatives.intake.urls import addresses
 from initiatives.intake.views import EXPIRED
+from initiatives.intake.workbooks import EXAMPLE
 from initiatives.models import ContentVersion, Initiative, Intake, IntakeRow, KnownHeading, Revision, declarants
 from tests import factories
 from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, said, sent
@@ -160,6 +161,18 @@ class TestLists:
         listed, home = self.both(importer)
         assert f"<td>{state}</td>" in listed
         assert f"</a>&nbsp;: {state}, " in home
+
+    def test_lines_are_those_that_the_report_counts(self, importer):
+        example = ["60057", f"{EXAMPLE}Des tablettes", *BIKES[2:]]
+        intake = sent(importer, HEADINGS, example, BIKES, [*TABLETS[:4], "hier"])
+        assert kinds(intake) == ["aside", "new", "error"]
+        for state, lines, counted in (("à confirmer", 2, "2 lignes"), ("importé", 1, "1 ligne")):
+            listed, home = self.both(importer)
+            assert f"<td>{state}</td> <td>{lines}</td>" in listed
+            assert f"</a>&nbsp;: {state}, {counted}, le" in home
+            post(importer, intake, "correct", cote="4")
+            post(importer, intake, "confirm")
+        assert "1\u00a0ligne importée" in importer.get(reverse("admin:intake", args=[intake.pk])).text
 
 
 class TestColumns:
@@ -430,7 +443,7 @@ class TestRoundTrip:
         book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
         sheet = book.worksheets[0]
         for cell in sheet[2]:
-            cell.value = str(cell.value).removeprefix("Exemple : ")
+            cell.value = str(cell.value).removeprefix(EXAMPLE)
         stream = io.BytesIO()
         book.save(stream)
         row = sent(importer, content=stream.getvalue(), name="modele.xlsx").rows.get()
