@@ -15,6 +15,7 @@ from initiatives.models import Initiative, Intake, IntakeRow, JournalLine, Surve
 
 from . import runs, workbooks
 from .forms import LEAVE_OUT, Corrections, UploadForm, fields_to_choose, keep_columns
+from .reading import DERIVED, TWICE
 
 State, Kind = Intake.State, IntakeRow.Kind
 may = permission_required(
@@ -90,6 +91,7 @@ def intake(request, pk):
         page=page,
         fields=fields_to_choose(),
         leave_out=LEAVE_OUT,
+        left_out=[heading for heading, field, how in found.headings if not field and how not in (DERIVED, TWICE)],
         done=done,
         total=total,
         left=found.rows.exclude(left="").count() if found.state == State.UNDONE else 0,

@@ -186,6 +186,24 @@ class TestColumns:
         again = sent(importer, ["Code INSEE", "NOM DONNÉ", "Catégorie"], BIKES[:3])
         assert (kinds(again), again.headings[1]) == (["new"], ["NOM DONNÉ", "title", "mémoire"])
 
+    @pytest.mark.parametrize(
+        ("more", "told"),
+        [
+            ([], "5 colonnes"),
+            (["Population"], "6 colonnes"),  # follows from the town
+            (["Truc bidule"], "6 colonnes, dont 1 laissée de côté&nbsp;: «&nbsp;Truc bidule&nbsp;»"),
+            (["Truc", "Machin"], "7 colonnes, dont 2 laissées de côté&nbsp;: «&nbsp;Truc&nbsp;», «&nbsp;Machin&nbsp;»"),
+            (list("bcdfgh"), "11 colonnes, dont 6 laissées de côté&nbsp;: {}…"),
+        ],
+    )
+    def test_columns_left_out_are_named_without_unfolding(self, importer, more, told):
+        intake = sent(importer, [*HEADINGS, *more], [*BIKES, *["x" for _ in more]])
+        page = importer.get(reverse("admin:intake", args=[intake.pk])).text
+        columns = page.partition('<details class="columns"')[2]
+        summary = " ".join(columns.partition("<summary>")[2].partition("</summary>")[0].split())
+        told = told.format(", ".join(f"«&nbsp;{heading}&nbsp;»" for heading in "bcdfg"))
+        assert summary == f"Ce qui a été compris&nbsp;: {intake.understanding}, {told}"
+
     def test_column_can_be_left_out(self, importer):
         intake = sent(importer, HEADINGS, [*BIKES[:4], "n’importe quoi"])
         assert kinds(intake) == ["error"]
