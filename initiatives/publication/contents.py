@@ -20,8 +20,12 @@ PARTS = ("figures", "map", "themes", "territories", "sources")
 
 
 def query_of(filters: str) -> str:
-    """The filters as an address writes them, of that address whole or of what follows its « ? »."""
-    return filters.strip().rpartition("?")[2]
+    """The filters as an address writes them, of that address whole or of what follows its « ? ».
+
+    A « ? » behind a « = » is one that somebody searches for.
+    """
+    before, _, after = filters.strip().partition("?")
+    return after if after and "=" not in before else filters.strip()
 
 
 def listing_of(publication: Publication) -> Listing:

@@ -70,6 +70,12 @@ def test_selection_is_pasted_as_the_address_of_the_list(editor):
     assert Publication.objects.get().filters == asked
 
 
+def test_question_mark_that_is_searched_for_is_no_address(editor):
+    factories.published(title="Où aller ?")
+    assert editor.post(ADD, typed(filters="q=où aller ?")).status_code == 302
+    assert Publication.objects.get().filters == "q=où aller ?"
+
+
 def test_new_publication_has_colours_that_can_be_read_and_an_example_that_can_be_copied(editor):
     page = editor.get(ADD)
     assert 'value="#1c2f4a"' in page.text
