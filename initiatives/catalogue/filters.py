@@ -78,9 +78,9 @@ class Selection:
         for name in InitiativeFilter.base_filters:
             spell = SPELLINGS.get(name, str)
             values = [spell(value) for raw in parameters.getlist(name) if (value := tidy(raw))]
-            values = list(dict.fromkeys(values))[:MOST_VALUES]
+            values = list(dict.fromkeys(values))
             if values:
-                self.chosen[name] = values if name in REPEATABLE else values[-1:]
+                self.chosen[name] = values[:MOST_VALUES] if name in REPEATABLE else values[-1:]
 
     def data(self) -> QueryDict:
         data = QueryDict(mutable=True)
