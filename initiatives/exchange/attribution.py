@@ -43,6 +43,11 @@ class Attribution:
     def updated_on(self) -> date:
         return timezone.localdate(self.updated_at)
 
+    @property
+    def moment(self) -> str:
+        """That of the last update as programs read it (ISO 8601), at the hour of France: on the day of `updated_on`."""
+        return timezone.localtime(self.updated_at).isoformat()
+
     @cached_property
     def sentence(self) -> str:
         """How to cite, as the licence asks: the licensor and the date of the last update."""

@@ -17,7 +17,7 @@ def data_package(dataset: Dataset) -> dict:
         "description": DESCRIPTION,
         "homepage": dataset.page,
         "version": CHANGES[-1].version,
-        "created": attribution.updated_at.isoformat(),
+        "created": attribution.moment,
         "keywords": KEYWORDS,
         "licenses": licences(dataset),
         "sources": [{"title": attribution.sentence, "path": attribution.address}],

@@ -113,7 +113,7 @@ def _common(node: Node, dataset: Dataset, publisher: URIRef):
     node.say(DCTERMS.language, FRENCH)
     node.say(DCTERMS.license, URIRef(dataset.attribution.licence.address))
     node.say(DCTERMS.issued, day(dataset.issued_on))
-    node.say(DCTERMS.modified, Literal(dataset.attribution.updated_at.isoformat(), datatype=XSD.dateTime))
+    node.say(DCTERMS.modified, Literal(dataset.attribution.moment, datatype=XSD.dateTime))
 
 
 def _describe(whole: Node, dataset: Dataset, publisher: URIRef):
@@ -176,7 +176,7 @@ def _distribution(graph: Graph, dataset: Dataset, export: Export) -> URIRef:
     node.say(DCAT.mediaType, URIRef(f"https://www.iana.org/assignments/media-types/{mediatype}"))
     node.say(DCTERMS.format, URIRef(f"{EU}file-type/{FILE_TYPES[export.ending]}"))
     node.say(DCTERMS.license, URIRef(dataset.attribution.licence.address))
-    node.say(DCTERMS.modified, Literal(dataset.attribution.updated_at.isoformat(), datatype=XSD.dateTime))
+    node.say(DCTERMS.modified, Literal(dataset.attribution.moment, datatype=XSD.dateTime))
     node.say(DCTERMS.conformsTo, URIRef(dataset.address("table_schema")))
     return node.name
 

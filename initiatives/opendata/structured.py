@@ -25,7 +25,7 @@ def structured(dataset: Dataset) -> SafeString:
         "keywords": KEYWORDS,
         "version": CHANGES[-1].version,
         "datePublished": dataset.issued_on.isoformat(),
-        "dateModified": attribution.updated_at.isoformat(),
+        "dateModified": attribution.moment,
         "temporalCoverage": str(dataset.period),
         "spatialCoverage": [
             {"@type": "Place", "name": name, "geo": {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"}}

@@ -2,14 +2,16 @@
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, RDF, XSD, Namespace
 
+from initiatives.models import ContentVersion
 from tests import factories
 
 from .exported import read
@@ -74,7 +76,8 @@ class TestNineCriteria:
         """An irregular frequency promises no date; the day of the last change is there, and is not to come."""
         modified = only(graph, dataset, DCTERMS.modified)
         assert modified.datatype == XSD.dateTime
-        assert only(graph, dataset, DCTERMS.issued).toPython() <= modified.toPython().date() <= date.today()
+        issued = only(graph, dataset, DCTERMS.issued).toPython()
+        assert issued <= modified.toPython().date() <= timezone.localdate()
 
     def test_description(self, graph, dataset):
         assert len(only(graph, dataset, DCTERMS.description)) > 100
@@ -138,6 +141,20 @@ def test_identifiers_outlive_the_host_and_the_content(client, settings):
     factories.published()
     assert identifiers("deux.example") == first
     assert len(first) == 7
+
+
+def test_first_hour_of_a_day_in_france_is_of_that_day_everywhere(client):
+    """It is still the day before in UTC, in which the database keeps its moments."""
+    entry, moment = factories.published(), datetime(2026, 6, 1, 22, 25, tzinfo=UTC)
+    type(entry).objects.update(published_at=moment)
+    ContentVersion.objects.update(changed_at=moment)
+    graph = harvested(client)
+    (dataset,) = graph.subjects(RDF.type, DCAT.Dataset)
+    assert str(only(graph, dataset, DCTERMS.issued)) == "2026-06-02"
+    assert str(only(graph, dataset, DCTERMS.modified)) == "2026-06-02T00:25:00+02:00"
+    assert {str(changed) for changed in graph.objects(None, DCTERMS.modified)} == {"2026-06-02T00:25:00+02:00"}
+    assert client.get("/donnees/datapackage.json").json()["created"] == "2026-06-02T00:25:00+02:00"
+    assert '"dateModified":"2026-06-02T00:25:00+02:00"' in client.get("/donnees/").text.replace('": "', '":"')
 
 
 def test_has_no_blank_node_so_that_nothing_changes_its_name(graph):
