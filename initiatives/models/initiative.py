@@ -646,6 +646,7 @@ class Initiative(models.Model):
             if stored.status not in allowed:
                 raise IllegalMove(
                     f"Impossible de {verb} : le statut de « {self} » est « {stored.get_status_display()} »."
+                    f"{_way_to_a_review(stored.status) if 'submitted' in allowed else ''}"
                 )
             if check:
                 check(stored, by=next(iter(acts.values())))
@@ -662,6 +663,13 @@ class Initiative(models.Model):
                 self.save(update_fields=list(changed))
             finally:
                 del self._is_moving, self._history_user, self._change_reason
+
+
+def _way_to_a_review(status: str) -> str:
+    """What makes an entry of this status one to review, as a sentence; none where it has been reviewed."""
+    if status in {"draft", "changes_requested"}:
+        return " Soumettez-la d’abord."
+    return " Rétablissez-la d’abord." if status in {"rejected", "archived"} else ""
 
 
 def _is_publishable(stored: Initiative, *, by):

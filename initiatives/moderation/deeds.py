@@ -36,6 +36,11 @@ class Deed:
     def form(self, data=None) -> forms.Form:
         return type("DeedForm", (forms.Form,), dict(self.asks))(data)
 
+    @property
+    def depends_on_a_choice(self) -> bool:
+        """Whether what it would do cannot be told before the person has chosen: a theme, a survey."""
+        return any(isinstance(field, forms.ModelChoiceField) for field in self.asks.values())
+
     def example(self) -> dict:
         """Something to try the deed with, before the person has said what."""
         return {name: "…" for name, field in self.asks.items() if isinstance(field.widget, forms.Textarea)}
@@ -111,9 +116,7 @@ def _change(name: str, label: str, run: Callable, **asks: forms.Field) -> Deed:
 
 
 def _add_theme(initiative: Initiative, by, given: dict):
-    theme = given.get("theme")
-    if theme is None:  # tried before it is chosen
-        return
+    theme = given["theme"]
     themes = set(initiative.themes.values_list("pk", flat=True))
     if theme.category_id != initiative.category_id:
         raise IllegalMove(f"« {theme} » n’est pas un thème de « {initiative.category} ».")
@@ -125,9 +128,7 @@ def _add_theme(initiative: Initiative, by, given: dict):
 
 
 def _set_survey(initiative: Initiative, by, given: dict):
-    survey = given.get("survey")
-    if survey is None:
-        return
+    survey = given["survey"]
     if survey.pk == initiative.survey_id:
         raise IllegalMove("Elle est déjà de cette enquête.")
     _write(initiative, by, {"survey": survey.pk})

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import Script
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -20,12 +20,12 @@ from initiatives.search import Query
 from initiatives.templatetags.french import typo
 
 from . import selections
-from .deeds import DEEDS, MOST, Deed, carry_out, offered_to
+from .deeds import DEEDS, MOST, Deed, offered_to
 from .duplicates import duplicates_of
 from .entry_form import InitiativeForm, fieldsets
 from .filters import ThemeFilter, ToDoFilter
 from .recorded import Recorded
-from .views import entry_url, told, too_many
+from .views import entry_url, told_before, too_many
 
 KEPT = "Rien de ce que vous avez écrit n’est perdu : le voici, comme une fiche nouvelle, qui n’est pas enregistrée."
 GONE = f"Cette fiche a été supprimée pendant que vous la modifiiez. {KEPT}"
@@ -39,8 +39,7 @@ def as_action(deed: Deed):
         if (count := queryset.count()) > MOST:
             return too_many(request, count)
         rows = list(queryset.select_related("town", "intercommunality", "category"))
-        outcomes = carry_out(deed, rows, by=request.user, given=deed.example(), really=False)
-        return render(request, "desk/deed.html", told(request, deed, outcomes) | {"form": deed.form()})
+        return told_before(request, deed, rows, deed.form())
 
     action.__name__ = deed.name
     action.short_description = f"{deed.label}…"

@@ -18,7 +18,7 @@ from initiatives.templatetags.french import counted, number
 from towns.models import Intercommunality, Town
 
 from . import past
-from .deeds import DEEDS, MOST, carry_out
+from .deeds import DEEDS, MOST, Outcome, carry_out
 from .duplicates import duplicates_of
 from .fields import TerritoryField
 from .todo import entries_url
@@ -117,12 +117,24 @@ def deed(request, name):
     rows = Initiative.objects.select_related("town", "intercommunality", "category")
     rows = list(rows.filter(pk__in=asked).order_by("sort_key", "pk"))
     gone = len(asked) - len(rows)
-    form = chosen.form(request.POST if "confirme" in request.POST else None)
+    form = chosen.form(request.POST if {"choisi", "confirme"} & request.POST.keys() else None)
     if "confirme" in request.POST and form.is_valid():
         outcomes = carry_out(chosen, rows, by=request.user, given=form.cleaned_data)
-        return render(request, "desk/deed_done.html", told(request, chosen, outcomes, gone))
-    outcomes = carry_out(chosen, rows, by=request.user, given=chosen.example(), really=False)
-    return render(request, "desk/deed.html", told(request, chosen, outcomes, gone) | {"form": form})
+        return render(request, "desk/deed_done.html", _told(request, chosen, outcomes, gone))
+    return told_before(request, chosen, rows, form, gone)
+
+
+def told_before(request, chosen, rows: list[Initiative], form, gone: int = 0):
+    """What it would do to each, and a form that confirms; where that depends on a choice, first the choice alone."""
+    if not chosen.depends_on_a_choice:
+        outcomes = carry_out(chosen, rows, by=request.user, given=chosen.example(), really=False)
+        return render(request, "desk/deed.html", _told(request, chosen, outcomes, gone) | {"form": form})
+    if not form.is_valid():
+        outcomes = [Outcome(row) for row in rows]
+        return render(request, "desk/deed_choice.html", _told(request, chosen, outcomes, gone) | {"form": form})
+    outcomes = carry_out(chosen, rows, by=request.user, given=form.cleaned_data, really=False)
+    choices = [(form[name], value) for name, value in form.cleaned_data.items()]
+    return render(request, "desk/deed.html", _told(request, chosen, outcomes, gone) | {"choices": choices})
 
 
 def _keys(request) -> set[int]:
@@ -140,7 +152,7 @@ def too_many(request, count: int):
     return redirect(entries_url())
 
 
-def told(request, chosen, outcomes, gone: int = 0) -> dict:
+def _told(request, chosen, outcomes, gone: int = 0) -> dict:
     return context(
         request,
         chosen.label,

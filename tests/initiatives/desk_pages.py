@@ -165,6 +165,10 @@ class Desk:
         for deed in ("request_changes", "add_theme"):
             page.goto(f"{ENTRIES}faire/{deed}/?fiches={keys}")
             yield deed
+        page.select_option("[name=theme]", index=1)
+        page.click("#content button.default")
+        page.wait_for_selector("[name=confirme]", state="attached")
+        yield "add_theme, chosen"
         page.goto(f"{ENTRIES}faire/submit/?fiches={keys}")
         yield "submit"
         page.click("#content button.default")

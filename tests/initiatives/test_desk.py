@@ -370,11 +370,25 @@ class TestDeeds:
         own, foreign = factories.draft(), factories.draft(category=factories.category(slug="economie-locale"))
         has, full = factories.draft(themes=[theme]), factories.draft()
         full.themes.set(Theme.objects.filter(category=theme.category).exclude(pk=theme.pk)[:3])
-        data = {"fiches": f"{own.pk},{foreign.pk},{has.pk},{full.pk}", "confirme": "oui", "theme": theme.pk}
-        done = moderator.post(reverse("admin:deed", args=["add_theme"]), data)
-        assert [one.pk for one in done.context["done"]] == [own.pk]
-        assert len(done.context["refused"]) == 3
+        data = {"fiches": f"{own.pk},{foreign.pk},{has.pk},{full.pk}", "theme": theme.pk}
+        where = reverse("admin:deed", args=["add_theme"])
+        told = moderator.post(where, data | {"choisi": "oui"})
+        assert "1\xa0fiche sera modifiée" in told.text
+        assert "3\xa0fiches resteront telles quelles" in told.text
+        assert not own.themes.exists()
+        done = moderator.post(where, data | {"confirme": "oui"})
+        for page in (told, done):
+            assert [one.pk for one in page.context["done"]] == [own.pk]
+            assert {one.initiative.pk for one in page.context["refused"]} == {foreign.pk, has.pk, full.pk}
         assert list(own.themes.all()) == [theme]
+
+    @pytest.mark.parametrize("chosen", [{}, {"choisi": "oui"}, {"choisi": "oui", "theme": "x"}, {"theme": "1"}])
+    def test_nothing_is_promised_before_the_theme_is_chosen(self, moderator, chosen):
+        own, foreign = factories.draft(), factories.draft(category=factories.category(slug="economie-locale"))
+        page = moderator.post(reverse("admin:deed", args=["add_theme"]), {"fiches": f"{own.pk},{foreign.pk}"} | chosen)
+        assert "2\xa0fiches choisies. Rien ne change encore" in page.text
+        assert "seront modifiées" not in page.text
+        assert bool(page.context["form"].errors) == ("choisi" in chosen)
 
     def test_editor_sets_no_survey_on_a_published_entry(self, editor):
         published, draft = factories.published(), factories.draft()

@@ -42,6 +42,34 @@ def test_draft_can_only_be_submitted(verb, arguments):
     assert draft.status == Initiative.Status.DRAFT
 
 
+@pytest.mark.parametrize(
+    ("status", "verb", "way"),
+    [
+        ("draft", "publish", "Soumettez-la d’abord."),
+        ("changes_requested", "publish", "Soumettez-la d’abord."),
+        ("archived", "publish", "Rétablissez-la d’abord."),
+        ("rejected", "publish", "Rétablissez-la d’abord."),
+        ("published", "publish", ""),
+        ("draft", "archive", ""),
+        ("draft", "restore", ""),
+    ],
+)
+def test_refused_verb_says_what_comes_before_it(status, verb, way):
+    entry, by = factories.draft(), factories.user()
+    for step in {
+        "draft": [],
+        "changes_requested": [("submit", {}), ("request_changes", {"message": "Le coût ?"})],
+        "archived": [("submit", {}), ("publish", {}), ("archive", {})],
+        "rejected": [("submit", {}), ("reject", {"reason": "Hors sujet."})],
+        "published": [("submit", {}), ("publish", {})],
+    }[status]:
+        getattr(entry, step[0])(by=by, **step[1])
+    with pytest.raises(IllegalMove) as refused:
+        getattr(entry, verb)(by=by)
+    assert refused.value.message.partition("». ")[2] == way
+    assert f"est « {entry.get_status_display()} »." in refused.value.message
+
+
 def test_archived_entry_can_be_restored_for_review():
     initiative = factories.published()
     initiative.archive(by=factories.user())
