@@ -70,6 +70,11 @@ class Listing:
         return self.filterset.query
 
     @property
+    def is_searched_for_nothing(self) -> bool:
+        """Whether what was typed has no word that means something: it leaves out no entry, and the page says so."""
+        return self.query is not None and not self.query
+
+    @property
     def total(self) -> int:
         return self.facets.total
 

@@ -39,7 +39,9 @@ class Window:
         size = whole_number(typed_size := parameters.get("page_size", str(PAGE_SIZE)), MAX_PAGE_SIZE)
         faults = list(filterset.unknown)
         if page is None:
-            faults.append(("page", f"La page est un nombre entier à partir de 1, pas « {typed_page[:50]} »."))
+            faults.append(
+                ("page", f"La page est un nombre entier de 1 à {number(999_999_999)}, pas « {typed_page[:50]} ».")
+            )
         if size is None:
             faults.append(
                 (

@@ -55,7 +55,7 @@ def test_without_a_size_has_a_hundred_entries_at_most(client):
         ("page_size=", 400, "page_size", "«  »"),
         ("page_size=1e2", 400, "page_size", "« 1e2 »"),
         ("page_size=٣", 400, "page_size", "« ٣ »"),
-        ("page=0", 400, "page", "à partir de 1, pas « 0 »"),
+        ("page=0", 400, "page", "de 1 à 999 999 999, pas « 0 »"),
         ("page=abc", 400, "page", "« abc »"),
         ("page=" + "9" * 5000, 400, "page", "nombre entier"),
         ("page=2", 404, "page", "La page 2 n’existe pas : cette liste a 1 page (1 fiche)."),

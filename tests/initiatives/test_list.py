@@ -126,6 +126,18 @@ def test_chips_take_one_choice_away_each():
     assert chips[1].query == "?q=carte&theme=circuits-courts&libre=oui&tri=titre"
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("le", "le"), ("!!!", "!!!"), ("%3C%3E", "&lt;&gt;"), ("%F0%9F%99%82", "🙂"), ("%ff", "\ufffd")],
+)
+def test_search_without_a_word_says_that_it_leaves_nothing_out(client, typed, shown):
+    factories.published(title="Prêt de vélos")
+    page = client.get("/initiatives/", QUERY_STRING=f"q={typed}").text
+    assert total(page) == 1
+    assert f"«&nbsp;{shown}&nbsp;» n’a aucun mot à chercher" in page
+    assert "aucun mot" not in client.get("/initiatives/?q=le+vélo").text
+
+
 def test_empty_list_says_which_filter_to_drop_and_what_that_gives():
     factories.published(themes=[factories.theme(slug="cybersecurite")], summary="Carte")
     factories.published(themes=[factories.theme(slug="cybersecurite")])
