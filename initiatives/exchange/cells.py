@@ -35,6 +35,13 @@ class CellError(ValidationError):
         self.column = self.value = ""
 
 
+def without_invisible(read: str) -> str:
+    """The text without soft hyphens, marks of direction and the like, which come with what is pasted and hide words."""
+    if read.isprintable():
+        return read
+    return "".join(c for c in read if c in MEANT or unicodedata.category(c) not in INVISIBLE)
+
+
 def text(cell) -> str:
     """The text of a cell: 12.0 as 12, nothing invisible, one kind of line end, no blank around the lines."""
     if cell is None:
@@ -48,8 +55,7 @@ def text(cell) -> str:
     read = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", str(cell)))
     if read == UNCOMPUTED or FAILED_FORMULA.fullmatch(read):
         raise CellError("La formule de cette cellule n’a pas de résultat : écrivez la valeur elle-même.")
-    if not read.isprintable():
-        read = "".join(c for c in read if c in MEANT or unicodedata.category(c) not in INVISIBLE)
+    read = without_invisible(read)
     # The apostrophe that keeps a spreadsheet from computing a text is none of the text.
     return DEFUSED.sub("", "\n".join(line.strip() for line in read.split("\n")).strip())
 

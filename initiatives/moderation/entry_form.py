@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html
 
+from initiatives.exchange.cells import without_invisible
 from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
@@ -145,6 +146,7 @@ class InitiativeForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        data |= {name: without_invisible(value) for name, value in data.items() if isinstance(value, str)}
         if self.orphaned:
             raise ValidationError(typo(self.orphaned))
         category, themes = data.get("category"), data.get("themes")

@@ -84,6 +84,15 @@ class TestForm:
         version = entry.history.get()
         assert (version.history_user, version.through, version.history_type) == (editor.user, "form", "+")
 
+    def test_what_cannot_be_seen_in_a_pasted_text_does_not_hide_its_words(self, editor):
+        """A soft hyphen from a PDF, the mark that turns the direction of what follows, a blank without a width."""
+        entry = factories.draft()
+        typed = "Télé\u00adtravail\u202e des agents\u200b"
+        editor.post(address(entry), sent(opened(editor, address(entry)), title=typed, need="Une\r\nligne 👩\u200d🚒"))
+        entry.refresh_from_db()
+        assert (entry.title, entry.need) == ("Télétravail des agents", "Une\nligne 👩\u200d🚒")
+        assert [one.pk for one in editor.get(LIST, {"q": "télétravail"}).context["cl"].result_list] == [entry.pk]
+
     def test_saving_what_was_opened_changes_nothing(self, moderator):
         entry = factories.draft(
             themes=[factories.theme()], source_url="https://example.org/a", verified_on="2021-01-01"
