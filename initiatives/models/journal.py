@@ -31,7 +31,7 @@ class JournalLine(models.Model):
 
     class Meta:
         verbose_name = "ligne du journal des données personnelles"
-        verbose_name_plural = "journal des données personnelles"
+        verbose_name_plural = "lignes du journal des données personnelles"
         constraints = [
             models.CheckConstraint(
                 # What the command does, nobody in particular does.

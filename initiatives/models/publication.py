@@ -18,6 +18,12 @@ from .history import Versions
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "Écrivez une couleur comme #1f4f8f : dièse et six chiffres.")
 
+MARKDOWN = (
+    "Un paragraphe par bloc, une ligne vide entre eux. En Markdown : « ## » devant un titre, « - » devant chaque ligne"
+    " d’une liste, **gras**, *italique*, [texte du lien](https://…). Ni image ni HTML."
+)
+THE_SAME = "En Markdown, comme l’avant-propos."
+
 
 class IllegalFreeze(ValidationError):
     """A verb that the publication or the edition does not allow; the message says why, in French."""
@@ -47,8 +53,8 @@ class Publication(models.Model):
     title = models.CharField("titre", max_length=160)
     subtitle = models.CharField("sous-titre", max_length=200, blank=True)
     slug = models.SlugField("adresse", max_length=110, unique=True)
-    foreword = models.TextField("avant-propos", blank=True, max_length=20_000, help_text="En Markdown.")
-    credits = models.TextField("crédits", blank=True, max_length=5_000, help_text="En Markdown.")
+    foreword = models.TextField("avant-propos", blank=True, max_length=20_000, help_text=MARKDOWN)
+    credits = models.TextField("crédits", blank=True, max_length=5_000, help_text=THE_SAME)
     filters = models.CharField(
         "sélection",
         max_length=500,
@@ -145,7 +151,7 @@ class Introduction(models.Model):
         Publication, models.CASCADE, verbose_name="publication", related_name="introductions"
     )
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="catégorie", related_name="+")
-    text = models.TextField("introduction", max_length=20_000, help_text="En Markdown.")
+    text = models.TextField("introduction", max_length=20_000, help_text=THE_SAME)
 
     class Meta:
         verbose_name = "introduction"

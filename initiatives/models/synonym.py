@@ -1,4 +1,7 @@
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from initiatives.search import words
 
 from .history import Versions
 
@@ -20,6 +23,10 @@ class Synonym(models.Model):
 
     def __str__(self):
         return self.terms
+
+    def clean(self):
+        if len({" ".join(words(term)) for term in self.alternatives} - {""}) < 2:
+            raise ValidationError({"terms": "Écrivez au moins deux mots différents, séparés par une virgule."})
 
     @property
     def alternatives(self) -> list[str]:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Theme, declarants
+from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Synonym, Theme, declarants
 from initiatives.moderation import entry_admin, views
 from initiatives.moderation.deeds import DEEDS
 from tests import factories
@@ -581,6 +581,15 @@ class TestPast:
         editor.post(reverse("admin:restore_version", args=[pk]), {"version": last.history_id})
         assert not Initiative.objects.exists()
         assert editor.get(reverse("admin:deleted_entries")).status_code == 403
+
+
+@pytest.mark.parametrize("terms", ["télétravail", "télétravail,", "télétravail, Télétravail", "télétravail, le, !"])
+def test_synonym_of_nothing_is_refused(admin_client, terms):
+    before = Synonym.objects.count()
+    page = admin_client.post("/admin/initiatives/synonym/add/", {"terms": terms})
+    assert "Écrivez au moins deux mots différents" in errors(page)
+    admin_client.post("/admin/initiatives/synonym/add/", {"terms": "télétravail, travail à distance"})
+    assert Synonym.objects.count() == before + 1
 
 
 def test_suggestions_know_all_of_the_cog(editor):
