@@ -20,9 +20,6 @@ class WebAddressAdmin(ReadOnly):
     list_per_page = 50
     fields = ["page", "verdict", "failures", "checked_at", "next_check_at", "entries"]
 
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Les adresses citées"} | (extra_context or {}))
-
     @admin.display(description="dernière réponse", ordering="checked_at")
     def verdict(self, address):
         return marked(address)

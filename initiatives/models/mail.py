@@ -46,8 +46,7 @@ class OutgoingMail(models.Model):
     objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "courriel à envoyer"
-        verbose_name_plural = "courriels à envoyer"
+        verbose_name = "courriel"
         indexes = [models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="outgoing_mail_due")]
 
     def __str__(self):

@@ -134,7 +134,7 @@ class InitiativeAdmin(Recorded):
         return self.has_view_declarant_permission(request) and request.user.has_perm("initiatives.import_initiative")
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Les fiches"} | (extra_context or {}))
+        return super().changelist_view(request, {"heading": "Les fiches"} | (extra_context or {}))
 
     # The form
 

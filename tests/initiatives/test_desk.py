@@ -583,6 +583,15 @@ class TestPast:
         assert editor.get(reverse("admin:deleted_entries")).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("table", "heading"), [("publication", "Publications"), ("initiative", "Les fiches"), ("outgoingmail", "Courriels")]
+)
+def test_list_is_named_after_what_it_lists(admin_client, table, heading):
+    page = admin_client.get(f"/admin/initiatives/{table}/").text
+    assert re.findall("<h1>(.*?)</h1>", page) == [heading]
+    assert f"{heading} · " in re.search("<title>(.*?)</title>", page, re.DOTALL)[1]
+
+
 @pytest.mark.parametrize("terms", ["télétravail", "télétravail,", "télétravail, Télétravail", "télétravail, le, !"])
 def test_synonym_of_nothing_is_refused(admin_client, terms):
     before = Synonym.objects.count()
