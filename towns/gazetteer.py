@@ -1,6 +1,7 @@
 """Which territory a file means: by its code, or by its name and what else the file says of it."""
 
 import re
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from django.db.models import F
@@ -29,13 +30,51 @@ class UnknownPlace(LookupError):
         self.about, self.candidates = about, list(candidates)
 
 
+def _code(text: str) -> str:
+    """The code as it is stored, for whatever a spreadsheet made of it."""
+    code = re.sub(r"[\s.-]", "", text).upper()
+    if re.fullmatch(r"\d{4}", code):
+        return f"0{code}"  # 01004, taken for a number
+    return code[:9] if re.fullmatch(r"\d{14}", code) else code  # a SIRET begins with the SIREN
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """« Beauvais (60) » gives Beauvais and 60; of another name the département is empty."""
+    parts = NAME_AND_DEPARTMENT.fullmatch(name)
+    return (parts["name"], parts["department"]) if parts else (name, "")
+
+
+def _keys(model: type[Territory], name: str) -> list[str]:
+    """What a territory of this name sorts by: as it is written, then without « Ville de »."""
+    return [key for text in (name, TOWN_HALL.sub("", words(name))) if (key := model.sort_key_of(text))]
+
+
+def _largest_first(rows):
+    return rows.order_by(F("population").desc(nulls_last=True), "pk")
+
+
 class Gazetteer:
     """Finds territories, and remembers those found: a file names the same ones again and again."""
 
     def __init__(self):
         self._known = {}
         self._departments = {}
+        # The territory of each code, and those of each name: (table, code or sort key) to what was read.
+        self._coded, self._named = {}, {}
         self._searches = 0
+
+    def read(self, *, codes: Collection[str] = (), names: Collection[str] = ()):
+        """Read in a few queries what rows that say these codes and names will ask for one by one. They may be wrong."""
+        for model in (Town, Intercommunality):
+            rows = model.objects.select_related("department")
+            unread = {code for code in map(_code, codes) if (model, code) not in self._coded}
+            found = rows.in_bulk(unread)
+            self._coded |= {(model, code): found.get(code) for code in unread}
+            keys = {key for name in names for key in _keys(model, _parts(name)[0])}
+            namesakes = {(model, key): [] for key in keys if (model, key) not in self._named}
+            for one in _largest_first(rows.current().filter(sort_key__in=[key for _, key in namesakes])):
+                namesakes[model, one.sort_key].append(one)
+            self._named |= namesakes
 
     def find(self, *, code: str = "", name: str = "", department: str = "", postal_code: str = "", kind=None):
         """The territory meant, or UnknownPlace.
@@ -55,8 +94,8 @@ class Gazetteer:
         return answer
 
     def _find(self, code, name, department, postal_code, kind) -> Territory:
-        if not department and not code and (parts := NAME_AND_DEPARTMENT.fullmatch(name)):
-            name, department = parts["name"], parts["department"]
+        if not department and not code:
+            name, department = _parts(name)
         place = self.department(department) if department else None
         if not code:
             return self._by_name(name, place, postal_code, kind)
@@ -68,7 +107,7 @@ class Gazetteer:
                 candidates=[found],
             )
         # An EPCI is often called by its town; a commune is never called by its EPCI.
-        namesakes = self._named(type(found), name) or self._named(Intercommunality, name)
+        namesakes = self._namesakes(type(found), name) or self._namesakes(Intercommunality, name)
         if namesakes and found not in namesakes:
             raise UnknownPlace(
                 f"Le code {found.pk} est celui de {found}, pas de « {name} ».",
@@ -94,24 +133,25 @@ class Gazetteer:
         )
 
     def _by_code(self, text: str, kind) -> Territory:
-        code = re.sub(r"[\s.-]", "", text).upper()
-        if re.fullmatch(r"\d{4}", code):
-            code = f"0{code}"  # a spreadsheet took 01004 for a number
-        if re.fullmatch(r"\d{14}", code):
-            code = code[:9]  # a SIRET begins with the SIREN
+        code = _code(text)
         if TOWN_CODE.fullmatch(code):
-            if found := Town.objects.select_related("department").filter(pk=code).first():
+            if found := self._of_code(Town, code):
                 return self._of_kind(found, kind)
             by_post = Town.objects.current().found_by(code).by_relevance(code)[:CANDIDATES] if code.isdigit() else []
             what = "c’est un code postal" if by_post else "vérifiez-le, ou écrivez le nom et le département"
             raise UnknownPlace(f"Aucune commune n’a le code INSEE {code} : {what}.", about="code", candidates=by_post)
         if SIREN.fullmatch(code):
-            if found := Intercommunality.objects.select_related("department").filter(pk=code).first():
+            if found := self._of_code(Intercommunality, code):
                 return self._of_kind(found, kind)
             raise UnknownPlace(
                 f"Aucune intercommunalité n’a le SIREN {code} ; pour une commune, écrivez son code INSEE.", about="code"
             )
         raise UnknownPlace(f"« {text} » n’est ni un code INSEE (5 caractères) ni un SIREN (9 chiffres).", about="code")
+
+    def _of_code(self, model: type[Territory], code: str) -> Territory | None:
+        if (model, code) not in self._coded:
+            self._coded[model, code] = model.objects.select_related("department").filter(pk=code).first()
+        return self._coded[model, code]
 
     def _of_kind(self, found: Territory, kind) -> Territory:
         if kind and not isinstance(found, kind):
@@ -127,7 +167,7 @@ class Gazetteer:
             raise UnknownPlace("Indiquez la collectivité : son code, ou son nom et son département.", about="name")
         found, elsewhere = [], []
         for model in [kind] if kind else [Town, Intercommunality]:
-            namesakes = self._named(model, name)
+            namesakes = self._namesakes(model, name)
             # An EPCI may well lie in two départements: for it the département only tells namesakes apart.
             found = [one for one in namesakes if not place or one.department_id == place.pk]
             if not found and model is Intercommunality and len(namesakes) == 1:
@@ -155,13 +195,14 @@ class Gazetteer:
             candidates=elsewhere[:CANDIDATES] or self._close(name, place, kind or Town),
         )
 
-    def _named(self, model: type[Territory], name: str) -> list[Territory]:
+    def _namesakes(self, model: type[Territory], name: str) -> list[Territory]:
         """The territories of this name, the largest first; the name without « Ville de » if there is none."""
-        for text in (name, TOWN_HALL.sub("", words(name))):
-            if key := model.sort_key_of(text):
+        for key in _keys(model, name):
+            if (model, key) not in self._named:
                 rows = model.objects.current().select_related("department").filter(sort_key=key)
-                if found := list(rows.order_by(F("population").desc(nulls_last=True), "pk")):
-                    return found
+                self._named[model, key] = list(_largest_first(rows))
+            if found := self._named[model, key]:
+                return found
         return []
 
     def _close(self, name: str, place: Department | None, model: type[Territory]) -> list[Territory]:

@@ -4,7 +4,8 @@ These widgets receive all the cells that speak of their subject, by field name, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -37,11 +38,25 @@ class TerritoryWidget(Widget):
         ),
         **{key(kind.label): Intercommunality for kind in Intercommunality.Kind},
     }
+    NAMES = ("town_name", "territory_name", "intercommunality_name")
+    CODES = ("insee_code", "territory_code", "siren")
     LONGEST = 200
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
         return Gazetteer()
+
+    def read_ahead(self, rows: Iterable[dict]):
+        """Read together the territories that many rows name; each row is its cells by part."""
+        codes, names = set(), set()
+        for row in rows:
+            for part, cell in row.items():
+                with suppress(CellError):  # told with its row
+                    if part in self.CODES:
+                        codes.add(plain(cell)[: self.LONGEST])
+                    elif part in self.NAMES:
+                        names.add(plain(cell)[: self.LONGEST])
+        self.gazetteer.read(codes=codes, names=names)
 
     def clean(self, value, row=None, *, parts: dict, **kwargs) -> Territory:
         said = {part: read for part, cell in parts.items() if (read := plain(cell))}
@@ -49,8 +64,7 @@ class TerritoryWidget(Widget):
             if len(read) > self.LONGEST:
                 raise CellError("Ce texte est trop long pour nommer une collectivité.", part=part)
         kind = self._kind(said)
-        names = ["town_name", "territory_name", "intercommunality_name"]
-        codes = ["insee_code", "territory_code", "siren"]
+        names, codes = self.NAMES, self.CODES
         if kind is Intercommunality:
             names, codes = names[:0:-1], codes[:0:-1]
         elif kind is Town or "town_name" in said:

@@ -4,6 +4,8 @@ Unlike the fields of django-import-export, they know the headings of the file at
 which may spread one value over several columns, and say of a fault in which cell it stands.
 """
 
+from collections.abc import Iterable
+
 from import_export.fields import Field
 
 from initiatives.models import Initiative
@@ -84,6 +86,10 @@ def _merged(part: str, cell: Covered) -> CellError:
 
 class TerritoryColumn(Column):
     """The commune or the EPCI, which an entry keeps in two fields."""
+
+    def read_ahead(self, rows: Iterable[dict]):
+        """Read the territories of all these rows together; row by row, each would cost a question."""
+        self.widget.read_ahead({part: row[heading] for part, heading in self.headings.items()} for row in rows)
 
     def put(self, instance, value):
         instance.town, instance.intercommunality = (value, None) if isinstance(value, Town) else (None, value)

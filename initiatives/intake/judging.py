@@ -46,7 +46,7 @@ class Judge(InitiativeResource):
         rows = enumerate(zip(table.lines, table, strict=True), 1)
         while chunk := list(islice(rows, CHUNK)):
             named = [(number, line, dict(zip(table.headers, cells, strict=True))) for number, (line, cells) in chunk]
-            self._read_stored(row for _, line, row in named if line not in aside)
+            self._read_stored([row for _, line, row in named if line not in aside])
             for number, line, row in named:
                 if line in aside or self._is_example(row):
                     yield IntakeRow(
@@ -67,8 +67,9 @@ class Judge(InitiativeResource):
             self._read(name, scratch, row)
         return Identity.of(scratch.reference, scratch.territory, scratch.title)
 
-    def _read_stored(self, rows):
-        """All the entries of a chunk, with what hangs on them, in as many queries as for one."""
+    def _read_stored(self, rows: list[dict]):
+        """All the territories and entries of a chunk, with what hangs on them, in as many queries as for one."""
+        self.fields["territory"].read_ahead(rows)
         self._identities = {id(row): self._identify(row) for row in rows}
         keys = {found[0] for one in self._identities.values() if len(found := self._register.find(one)) == 1}
         related = ("town", "intercommunality", "category", "inspired_by")

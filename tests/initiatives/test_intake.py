@@ -6,6 +6,8 @@ from contextlib import ExitStack
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from initiatives.intake import runs
@@ -140,6 +142,19 @@ class TestPreview:
         intake = sent(importer, HEADINGS, *[["60057", f"Initiative {n}", *BIKES[2:]] for n in range(60)])
         with django_assert_max_num_queries(20):
             importer.get(reverse("admin:intake", args=[intake.pk]))
+
+    @pytest.mark.parametrize("said", ["code", "name"])
+    def test_preview_asks_no_more_for_many_territories(self, importer, said):
+        """Of which the rows of a file may be as many as there are rows."""
+        places = [factories.town(name=f"Commune {n}", insee_code=f"60{n:03d}") for n in range(500, 560)]
+        asked = {}
+        for count in (10, 60):
+            rows = [[place.pk if said == "code" else f"{place.name} (60)", *BIKES[1:]] for place in places[:count]]
+            with CaptureQueriesContext(connection) as queries:
+                intake = sent(importer, [HEADINGS[0] if said == "code" else "Commune", *HEADINGS[1:]], *rows)
+            assert kinds(intake) == ["new"] * count
+            asked[count] = len(queries)
+        assert asked[60] <= asked[10]
 
 
 class TestLists:

@@ -33,6 +33,19 @@ def places():
     factories.intercommunality(name="CA de Chaumont", siren="200000001", department=oise)
 
 
+def with_all_read_ahead(said: dict) -> Gazetteer:
+    """One that was told, before it is asked, what a whole file says."""
+    gazetteer = Gazetteer()
+    gazetteer.read(codes=["72181", said.get("code", "")], names=["Le Mans", said.get("name", "")])
+    return gazetteer
+
+
+@pytest.fixture(params=["asked", "read ahead"])
+def gazetteer(request):
+    """What makes the one to ask, given what it will be asked."""
+    return with_all_read_ahead if request.param == "read ahead" else lambda said: Gazetteer()
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [
@@ -66,9 +79,9 @@ def places():
     ],
     ids=str,
 )
-def test_place_that_is_meant(places, said, code):
+def test_place_that_is_meant(places, gazetteer, said, code):
     factories.department(code="80", name="Somme")
-    assert Gazetteer().find(**said).pk == code
+    assert gazetteer(said).find(**said).pk == code
 
 
 @pytest.mark.parametrize(
@@ -97,9 +110,9 @@ def test_place_that_is_meant(places, said, code):
     ],
     ids=str,
 )
-def test_place_that_cannot_be_known(places, said, about, message, candidates):
+def test_place_that_cannot_be_known(places, gazetteer, said, about, message, candidates):
     with pytest.raises(UnknownPlace) as unknown:
-        Gazetteer().find(**said)
+        gazetteer(said).find(**said)
     assert message in str(unknown.value)
     assert (unknown.value.about, [one.pk for one in unknown.value.candidates]) == (about, candidates)
 
@@ -109,6 +122,16 @@ def test_former_commune_is_known_by_its_code_alone(places):
     assert Gazetteer().find(code=former.pk) == former
     with pytest.raises(UnknownPlace):
         Gazetteer().find(name="Vieux-Bourg", kind=Town)
+
+
+def test_places_of_many_rows_are_read_together(places, django_assert_max_num_queries):
+    gazetteer, said = Gazetteer(), ["60057", "93066", "97411", "4070", "2A004", "72181", "200067999", "99999"]
+    with django_assert_max_num_queries(4):
+        gazetteer.read(codes=said, names=["Beauvais", "Le Mans", "Ajaccio", "Mairie d’Ajaccio", "Nulle-Part", ""])
+        gazetteer.read(codes=said, names=["Beauvais"])
+        found = [gazetteer.find(code=code, name="") for code in said[:-1]]
+        found += [gazetteer.find(name=name) for name in ("Beauvais", "Le Mans", "Mairie d’Ajaccio")]
+    assert len({one.pk for one in found}) == 7
 
 
 def test_asked_again_it_asks_the_database_nothing(places, django_assert_num_queries):
