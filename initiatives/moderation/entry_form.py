@@ -1,5 +1,6 @@
 """The form of an entry, in the order of the record, and what it does when somebody else was faster."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django import forms
@@ -177,15 +178,22 @@ class InitiativeForm(forms.ModelForm):
         stored = Initiative.objects.select_for_update(of=("self",)).select_related("town", "intercommunality")
         stored = stored.get(pk=self.instance.pk)
         self.instance.follow(stored)
-        seen = self.cleaned_data.get("seen") or 0
+        seen, typed = self.cleaned_data.get("seen") or 0, self.values()
         if seen == stored.version:
-            self._choose(stored)
+            self._see_that_all_is_chosen(stored, typed)
+            self._keep_theirs(stored)
             return
+        self._keep_theirs(stored)
         conflict = Conflict(stored, self.values(), seen=seen, by=self.by)
         if conflict.changes_nothing:
             self.is_done = True
-        elif conflict.choices:
-            self._ask(conflict.sentence, stored, conflict.choices)
+        elif choices := conflict.choices:
+            asked = {choice.field for choice in choices}
+            self._ask(
+                conflict.sentence,
+                stored,
+                choices + [one for one in self._kept(stored, typed) if one.field not in asked],
+            )
 
     def _ask(self, sentence: str, stored: Initiative, choices: list):
         """Show both texts; what comes back is a form of the version that is shown now."""
@@ -194,19 +202,28 @@ class InitiativeForm(forms.ModelForm):
         self.data["seen"] = stored.version
         raise ValidationError(sentence)
 
-    def _choose(self, stored: Initiative):
-        """Take the stored side of the fields for which it was chosen."""
-        asked = self.data.getlist("conflit")
-        if missing := [name for name in asked if self.data.get(f"choix-{name}") not in (MINE, THEIRS)]:
-            choices = Conflict(stored, self.values(), seen=0, by=None).choices
-            self._ask(
-                "Choisissez l’un des deux textes pour chaque champ.",
-                stored,
-                [choice for choice in choices if choice.field in missing or choice.field in asked],
-            )
+    # What was chosen on the page that showed both texts
+
+    def _chosen(self) -> dict[str, str]:
+        """The side of each field that was asked about; nothing where none was chosen."""
+        sides = {name: self.data.get(f"choix-{name}") for name in self.data.getlist("conflit")}
+        return {name: side if side in (MINE, THEIRS) else "" for name, side in sides.items()}
+
+    def _kept(self, stored: Initiative, typed: dict) -> list:
+        """The choices as they were made: the form still holds the text that was not kept."""
+        chosen = self._chosen()
+        choices = Conflict(stored, typed, seen=0, by=None).choices
+        return [replace(one, chosen=chosen[one.field]) for one in choices if one.field in chosen]
+
+    def _see_that_all_is_chosen(self, stored: Initiative, typed: dict):
+        if "" in self._chosen().values():
+            self._ask("Choisissez l’un des deux textes pour chaque champ.", stored, self._kept(stored, typed))
+
+    def _keep_theirs(self, stored: Initiative):
+        """Take the stored side of the fields for which it was chosen, on a second click as on the first."""
         values = stored_values(stored)
-        for name in asked:
-            if name in self.fields and self.data[f"choix-{name}"] == THEIRS:
+        for name, side in self._chosen().items():
+            if name in self.fields and side == THEIRS:
                 self.cleaned_data[name] = _stored(stored, name, values)
 
     def _meet_double(self):

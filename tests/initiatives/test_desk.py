@@ -218,6 +218,47 @@ class TestTwoPeople:
         assert entry.town.name == "Deux"
         assert [tool.name for tool in entry.tools.all()] == ["De Sylvie"]
 
+    def _conflicting(self, moderator) -> tuple[Initiative, dict]:
+        """An entry of which Sylvie wrote the need, and what the page that asks is sent with: hers for the need."""
+        entry = factories.draft(summary="Ancien résumé.")
+        form = opened(moderator, address(entry))
+        entry._history_user, entry.need = factories.user(), "Besoin de Sylvie."
+        entry.save()
+        refused = moderator.post(address(entry), sent(form, summary="Mon résumé."))
+        again = refused.context["adminform"].form
+        data = {name: again.data.getlist(name) for name in again.data}
+        data["conflit"] = [one.field for one in refused.context["choices"]]
+        return entry, data | {"choix-need": "theirs", "choix-summary": "mine"}
+
+    def test_double_click_on_the_choice_keeps_what_was_chosen(self, moderator):
+        entry, data = self._conflicting(moderator)
+        assert [moderator.post(address(entry), data).status_code for _ in range(2)] == [302, 302]
+        entry.refresh_from_db()
+        assert (entry.need, entry.summary) == ("Besoin de Sylvie.", "Mon résumé.")
+
+    def test_choice_outlives_a_third_person(self, moderator):
+        """Who asks anew for one field still knows what was chosen for the others."""
+        entry, data = self._conflicting(moderator)
+        entry._history_user, entry.summary = factories.user(), "D’une troisième."
+        entry.save()
+        refused = moderator.post(address(entry), data)
+        choices = {one.field: (one.theirs, one.mine, one.chosen) for one in refused.context["choices"]}
+        assert choices == {
+            "summary": ("D’une troisième.", "Mon résumé.", ""),
+            "need": ("Besoin de Sylvie.", "Garder le lien.", "theirs"),
+        }
+        again = refused.context["adminform"].form
+        last = {name: again.data.getlist(name) for name in again.data} | {"conflit": list(choices)}
+        saved = moderator.post(address(entry), last | {"choix-need": "theirs", "choix-summary": "mine"})
+        assert saved.status_code == 302, errors(saved)
+        entry.refresh_from_db()
+        assert (entry.need, entry.summary) == ("Besoin de Sylvie.", "Mon résumé.")
+
+    def test_what_was_chosen_is_not_asked_again(self, moderator):
+        entry, data = self._conflicting(moderator)
+        unchosen = moderator.post(address(entry), data | {"choix-summary": ""})
+        assert {one.field: one.chosen for one in unchosen.context["choices"]} == {"need": "theirs", "summary": ""}
+
     def test_form_that_was_opened_before_does_not_bring_a_forgotten_declarant_back(self, moderator):
         entry = factories.draft(declarant_email="camille@ville.example")
         form = opened(moderator, address(entry))
