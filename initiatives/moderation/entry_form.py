@@ -161,6 +161,8 @@ class InitiativeForm(forms.ModelForm):
                     self._meet_revision()
             else:
                 self._meet_double()
+        elif self.instance.pk:
+            self.choices = self._kept(self.instance, self.values())
         if data.get("territory") and not self.is_done:
             for name, row in _territory(data["territory"], as_rows=True).items():
                 setattr(self.instance, name, row)

@@ -180,9 +180,12 @@ class Draft {
     this.form = form;
     this.note = note;
     this.key = `fiche:${note.dataset.entry}`;
-    this.first = draftOf(form);
-    const opened = JSON.stringify(read(form));
-    this.offer();
+    // A form that comes back with faults, or with another text beside its own, holds what is stored nowhere.
+    const refused = document.querySelector(".errornote") !== null;
+    this.first = refused ? "" : draftOf(form);
+    const opened = refused ? "" : JSON.stringify(read(form));
+    if (refused) this.save();
+    else this.offer();
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
     form.addEventListener("submit", () => {
@@ -204,7 +207,8 @@ class Draft {
     clearTimeout(this.timer);
     const values = draftOf(this.form);
     if (values === this.first) return this.forget();
-    stored(() => localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), values })));
+    const seen = this.form.elements.seen?.value;
+    stored(() => localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), seen, values })));
   }
 
   offer() {
@@ -215,6 +219,8 @@ class Draft {
     const leave = element("button", { type: "button", textContent: "L’effacer" });
     take.addEventListener("click", () => {
       write(this.form, JSON.parse(kept.values));
+      // Of that version it is a change: what others have saved since is asked about, not put back.
+      if (kept.seen && this.form.elements.seen) this.form.elements.seen.value = kept.seen;
       this.note.hidden = true;
     });
     leave.addEventListener("click", () => {
@@ -265,6 +271,7 @@ const watchDuplicates = (form, note) => {
       told.replaceChildren();
     }
   };
+  if (place.value) ask();
   for (const field of [title, place]) {
     for (const event of ["input", "change"]) {
       field.addEventListener(event, () => {

@@ -254,6 +254,12 @@ class TestTwoPeople:
         entry.refresh_from_db()
         assert (entry.need, entry.summary) == ("Besoin de Sylvie.", "Mon résumé.")
 
+    def test_choice_outlives_a_fault_elsewhere_in_the_form(self, moderator):
+        entry, data = self._conflicting(moderator)
+        faulty = moderator.post(address(entry), data | {"title": ""})
+        assert {one.field: one.chosen for one in faulty.context["choices"]} == {"need": "theirs", "summary": "mine"}
+        assert re.search(r'name="choix-need"\s+value="theirs"\s+checked', faulty.text)
+
     def test_what_was_chosen_is_not_asked_again(self, moderator):
         entry, data = self._conflicting(moderator)
         unchosen = moderator.post(address(entry), data | {"choix-summary": ""})

@@ -114,6 +114,49 @@ def test_text_outlives_a_session_that_expired(desk, client):
     assert desk.input_value("[name=title]") == "Écrit trop tard"
 
 
+def test_what_others_saved_since_a_crash_is_asked_about_and_not_put_back(desk):
+    entry = factories.draft(title="Avant", need="Ancien besoin.")
+    where = f"/admin/initiatives/initiative/{entry.pk}/change/"
+    desk.goto(where)
+    desk.fill("[name=summary]", "Mon résumé.")
+    assert eventually(lambda: drafts(desk) == [f"fiche:{entry.pk}"])
+    entry._history_user, entry.need = factories.user(), "Besoin d’une autre."
+    entry.save()
+    second = desk.context.new_page()  # the first one never came back
+    second.goto(where)
+    second.click("text=Reprendre ce brouillon")
+    second.click("[name=_save]")
+    second.wait_for_selector(".conflict")
+    assert second.is_checked("[name=choix-need][value=theirs]")
+    second.click("[name=_save]")
+    second.wait_for_selector(".messagelist .success")
+    entry.refresh_from_db()
+    assert (entry.need, entry.summary) == ("Besoin d’une autre.", "Mon résumé.")
+
+
+def test_text_that_was_refused_is_unsaved_work(desk):
+    asked = []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.goto(ADD)
+    desk.fill("[name=title]", "Presque perdu")
+    desk.fill("[name=started]", "hier")
+    desk.click("[name=_save]")
+    desk.wait_for_selector(".errornote")
+    desk.click(".breadcrumbs a")
+    desk.wait_for_url("**/admin/")
+    assert asked == ["beforeunload"]
+    desk.goto(ADD)
+    desk.click("text=Reprendre ce brouillon")
+    assert desk.input_value("[name=title]") == "Presque perdu"
+
+
+def test_place_of_a_territory_is_told_when_the_form_opens(desk):
+    entry = factories.draft(town=factories.town(population=12_345))
+    desk.goto(f"/admin/initiatives/initiative/{entry.pk}/change/")
+    desk.wait_for_selector(".field-territory .help:has-text('Hauts-de-France')")
+    assert "12\u202f345 habitants" in desk.inner_text(".field-territory")
+
+
 def test_leaving_unsaved_work_asks_and_saving_does_not(desk):
     entry = factories.draft(title="Avant")
     asked = []
