@@ -29,10 +29,10 @@ class Register:
     """The entries there are, and the rows that have named one."""
 
     def __init__(self):
-        self._by_reference, self._by_place = {}, defaultdict(list)
-        rows = Initiative.objects.values_list("pk", "reference", "town", "intercommunality", "title")
-        for pk, reference, town, intercommunality, title in rows.iterator():
-            self._by_reference[reference] = pk
+        self._by_reference, self._by_place, self._given = {}, defaultdict(list), {}
+        rows = Initiative.objects.values_list("pk", "reference", "survey", "town", "intercommunality", "title")
+        for pk, reference, survey, town, intercommunality, title in rows.iterator():
+            self._by_reference[reference], self._given[reference] = pk, (survey, town or intercommunality)
             self._by_place[town or intercommunality, key(title) or title].append(pk)
         self._ours = tuple(f"{prefix}-" for prefix in Survey.objects.values_list("prefix", flat=True))
         self._rows = {}
@@ -46,6 +46,17 @@ class Register:
     def is_ours(self, reference: str) -> bool:
         """Whether only we give such references: an unknown one is a mistake, not the number of a new answer."""
         return reference.startswith(self._ours)
+
+    def within(self, survey: Survey, identity: Identity) -> str:
+        """The reference of a row in this survey: each survey numbers its answers from 1 on.
+
+        A number that another territory answered to in another survey gets the prefix of this one.
+        """
+        reference = identity.reference
+        known, place = self._given.get(reference), identity.place
+        if known is None or place is None or self.is_ours(reference) or known[0] == survey.pk or known[1] == place[0]:
+            return reference
+        return f"{survey.prefix}/{reference}"
 
     def row_before(self, identity: Identity, pk: int | None) -> int | None:
         """The number of the row that has already named this entry."""

@@ -65,7 +65,13 @@ class Judge(InitiativeResource):
         scratch = Initiative()
         for name in ("reference", "territory", "title"):
             self._read(name, scratch, row)
-        return Identity.of(scratch.reference, scratch.territory, scratch.title)
+        found = Identity.of(scratch.reference, scratch.territory, scratch.title)
+        reference = self._register.within(self.survey, found)
+        # An export that comes back names the entries themselves, of whatever survey.
+        if reference == found.reference or "version" in self.headings.found:
+            return found
+        row[self.headings.found["reference"]] = reference
+        return found._replace(reference=reference)
 
     def _read_stored(self, rows: list[dict]):
         """All the territories and entries of a chunk, with what hangs on them, in as many queries as for one."""

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.models import Intake
+from initiatives.models import Intake, Survey
 
 HEADINGS = ["Code INSEE", "Titre", "Catégorie", "Thèmes", "Début"]
 BIKES = ["60057", "Vélos en libre-service", "Cohésion sociale", "santé publique", "2020-04"]
@@ -30,11 +30,11 @@ def as_csv(*rows, separator: str = ";", encoding: str = "cp1252") -> bytes:
     return text.getvalue().encode(encoding)
 
 
-def send(client, content: bytes, name: str = "réponses.csv"):
+def send(client, content: bytes, name: str = "réponses.csv", survey: Survey | None = None):
     file = io.BytesIO(content)
     file.name = name
     page = client.get(reverse("admin:intakes"))
-    survey = page.context["form"].fields["survey"].queryset.first().pk
+    survey = (survey or page.context["form"].fields["survey"].queryset.first()).pk
     return client.post(reverse("admin:intakes"), {"file": file, "survey": survey, "origin": "survey"})
 
 

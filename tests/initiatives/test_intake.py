@@ -14,7 +14,7 @@ from initiatives.intake import runs
 from initiatives.intake.urls import addresses
 from initiatives.intake.views import EXPIRED
 from initiatives.intake.workbooks import EXAMPLE
-from initiatives.models import ContentVersion, Initiative, Intake, IntakeRow, KnownHeading, Revision, declarants
+from initiatives.models import ContentVersion, Initiative, Intake, IntakeRow, KnownHeading, Revision, Survey, declarants
 from tests import factories
 from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, said, sent
 from tests.initiatives.staff import logged_in
@@ -155,6 +155,24 @@ class TestPreview:
             assert kinds(intake) == ["new"] * count
             asked[count] = len(queries)
         assert asked[60] <= asked[10]
+
+    def test_same_numbers_in_another_survey_are_other_answers(self, importer):
+        """Each survey numbers its answers from 1 on: the second leaves those of the first alone, and is known again."""
+        headings = ["N° de réponse", *HEADINGS]
+        factories.town(name="Melun", insee_code="77288")
+        first = sent(importer, headings, ["1", *BIKES])
+        post(importer, first, "confirm")
+        entry = Initiative.objects.get()
+        other = Survey.objects.create(title="Autre", slug="autre", prefix="AU", started_on="2026-01-01")
+        row = ["1", "77288", *TABLETS[1:]]
+        second = sent(importer, headings, row, survey=other)
+        assert kinds(second) == ["new"]
+        post(importer, second, "confirm")
+        entry.refresh_from_db()
+        assert (entry.reference, entry.version, entry.town_id) == ("1", 1, "60057")
+        assert Initiative.objects.get(survey=other).reference == "AU/1"
+        assert kinds(sent(importer, headings, [*row[:2], "Autre titre", *row[3:]], survey=other)) == ["changed"]
+        assert kinds(sent(importer, headings, ["1", *BIKES], survey=first.survey)) == ["unchanged"]
 
 
 class TestLists:
