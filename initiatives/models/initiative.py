@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from initiatives.search import Query
+from initiatives.templatetags.french import of
 from towns.models import Department, Intercommunality, Town
 from towns.names import BytewiseField, SortKeyField, fold, sort_key
 
@@ -645,7 +646,7 @@ class Initiative(models.Model):
             stored = Initiative.objects.select_for_update().get(pk=self.pk)
             if stored.status not in allowed:
                 raise IllegalMove(
-                    f"Impossible de {verb} : le statut de « {self} » est « {stored.get_status_display()} »."
+                    f"Impossible {of(verb)} : le statut de « {self} » est « {stored.get_status_display()} »."
                     f"{_way_to_a_review(stored.status) if 'submitted' in allowed else ''}"
                 )
             if check:

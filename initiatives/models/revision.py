@@ -3,6 +3,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from initiatives.templatetags.french import of
+
 from . import record
 from .initiative import IllegalMove, Initiative
 
@@ -115,7 +117,7 @@ class Revision(models.Model):
     def _lock(self, verb: str) -> Initiative:
         stored = Initiative.objects.select_for_update().get(pk=self.initiative_id)
         if not Revision.objects.pending().filter(pk=self.pk).exists():
-            raise IllegalMove(f"Impossible de {verb} cette révision : elle est déjà décidée.")
+            raise IllegalMove(f"Impossible {of(verb)} cette révision : elle est déjà décidée.")
         return stored
 
     def _decide(self, decision, by, message: str = ""):

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
+from towns.names import fold
+
 register = template.Library()
 
 NNBSP = "\u202f"
@@ -38,6 +40,11 @@ def noun(value: int, words: str) -> str:
 def counted(value: int, words: str) -> str:
     """The number and its noun: `{{ 2|counted:"initiative" }}` gives « 2 initiatives »."""
     return f"{number(value)}{NBSP}{noun(value, words)}"
+
+
+def of(word: str) -> str:
+    """« de publier », but « d’archiver »: French elides before a vowel."""
+    return f"d’{word}" if fold(word).startswith(tuple("aeiou")) else f"de {word}"
 
 
 @register.filter

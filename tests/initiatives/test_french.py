@@ -31,6 +31,14 @@ def test_nouns_agree_with_their_number(value, words, shown):
 
 
 @pytest.mark.parametrize(
+    ("word", "shown"),
+    [("publier", "de publier"), ("archiver", "d’archiver"), ("écarter", "d’écarter"), ("œuvrer", "d’œuvrer")],
+)
+def test_de_is_elided_before_a_vowel(word, shown):
+    assert french.of(word) == shown
+
+
+@pytest.mark.parametrize(
     ("value", "shown"), [("2020", "2020"), ("2020-04", "avril 2020"), ("2021-12", "décembre 2021"), ("", "")]
 )
 def test_dates_keep_their_precision(value, shown):

@@ -70,6 +70,12 @@ def test_refused_verb_says_what_comes_before_it(status, verb, way):
     assert f"est « {entry.get_status_display()} »." in refused.value.message
 
 
+@pytest.mark.parametrize(("verb", "told"), [("publish", "Impossible de publier"), ("archive", "Impossible d’archiver")])
+def test_refused_verb_is_elided_before_a_vowel(verb, told):
+    with pytest.raises(IllegalMove, match=f"{told} : "):
+        getattr(factories.draft(), verb)(by=factories.user())
+
+
 def test_archived_entry_can_be_restored_for_review():
     initiative = factories.published()
     initiative.archive(by=factories.user())

@@ -67,7 +67,7 @@ def test_rejected_revision_changes_nothing_and_says_why(revision):
     revision.reject(by=factories.user(), reason="Le chiffre est faux.")
     revision.initiative.refresh_from_db()
     assert revision.initiative.summary == "Ancien résumé."
-    with pytest.raises(IllegalMove, match="déjà décidée"):
+    with pytest.raises(IllegalMove, match="Impossible d’approuver cette révision : elle est déjà décidée"):
         revision.approve(by=factories.user())
 
 
