@@ -24,6 +24,7 @@ from .deeds import DEEDS, MOST, Deed, offered_to
 from .duplicates import duplicates_of
 from .entry_form import InitiativeForm, fieldsets
 from .filters import ThemeFilter, ToDoFilter
+from .past import PROPOSED
 from .recorded import Recorded
 from .views import entry_url, told_before, too_many
 
@@ -225,9 +226,7 @@ class InitiativeAdmin(Recorded):
 
     def response_change(self, request, obj):
         if hasattr(obj, "revision"):
-            messages.success(
-                request, f"Révision de « {obj} » soumise : le public lit l’ancien texte jusqu’à sa relecture."
-            )
+            messages.success(request, PROPOSED.format(entry=obj))
             return HttpResponseRedirect(entry_url(obj.pk))
         return super().response_change(request, obj)
 

@@ -13,6 +13,10 @@ from initiatives.models.record import NOTHING, Difference, differences, read, st
 from initiatives.templatetags.french import counted, moment
 
 SHOWN = 200
+# What has become of an entry, as the person who did it reads it.
+BACK = "« {entry} » est revenue à la version choisie."
+REVIVED = "« {entry} » est revenue, comme brouillon."
+PROPOSED = "Révision de « {entry} » soumise : le public lit l’ancien texte jusqu’à sa relecture."
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,13 @@ def put_back(row, key: str):
         row.take_parts(version.parts)
 
 
-def restore(pk: int, key: str, *, by) -> Initiative:
-    """Make an entry what one of its versions says; one that was deleted comes back, as a draft."""
+def restore(pk: int, key: str, *, by) -> str:
+    """Make an entry what one of its versions says; one that was deleted comes back, as a draft. Say which was done."""
     version = _version(Initiative, pk, key)
     values = version_values(version)
     entry = Initiative.objects.select_for_update().filter(pk=pk).first()
     if entry is None:
-        return _revive(version, values, by)
+        return REVIVED.format(entry=_revive(version, values, by))
     if not differences(stored_values(entry), values):
         raise IllegalMove("La fiche dit déjà ce que dit cette version.")
     may_publish = by.has_perm("initiatives.publish_initiative")
@@ -116,12 +120,12 @@ def restore(pk: int, key: str, *, by) -> Initiative:
         raise IllegalMove(f"Elle est {entry.get_status_display()} : une personne qui publie peut la modifier.")
     if entry.is_published and not may_publish:
         Revision.propose(entry, values, by=by)
-        return entry
+        return PROPOSED.format(entry=entry)
     entry._change_reason = f"revenir à la version {version.version}"
     write(entry, values)
     if entry.is_published and (missing := entry.missing_to_publish()):
         raise IllegalMove(f"Il manque {counted(len(missing), 'champ')} à cette version pour rester publiée.")
-    return entry
+    return BACK.format(entry=entry)
 
 
 def _revive(version, values: dict, by) -> Initiative:

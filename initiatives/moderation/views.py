@@ -245,12 +245,12 @@ def versions(request, pk):
 def restore(request, pk):
     try:
         with transaction.atomic(), acting(by=request.user, through=Through.FORM):
-            entry = past.restore(pk, request.POST.get("version", ""), by=request.user)
+            done = past.restore(pk, request.POST.get("version", ""), by=request.user)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("admin:versions", pk=pk)
-    messages.success(request, f"« {entry} » est revenue à la version choisie.")
-    return redirect(entry_url(entry.pk))
+    messages.success(request, done)
+    return redirect(entry_url(pk))
 
 
 @require_safe

@@ -115,7 +115,8 @@ def test_entry_that_comes_back_still_does_without_its_declarant(client):
     declarants.forget([pk])
     Initiative.objects.get(pk=pk).delete()
     last = Initiative.history.filter(id=pk).order_by("-history_id").first()
-    assert past.restore(pk, str(last.history_id), by=by).missing_to_publish() == []
+    past.restore(pk, str(last.history_id), by=by)
+    assert Initiative.objects.get(pk=pk).missing_to_publish() == []
 
 
 def test_form_that_was_opened_before_is_out_of_date(entry):

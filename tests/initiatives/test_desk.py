@@ -592,12 +592,28 @@ class TestPast:
         entry.title = "Deux"
         entry.save()
         entry.tools.all().delete()
-        moderator.post(reverse("admin:restore_version", args=[entry.pk]), {"version": version.history_id})
+        done = moderator.post(
+            reverse("admin:restore_version", args=[entry.pk]), {"version": version.history_id}, follow=True
+        )
+        assert "« Un » est revenue à la version choisie." in words(done)
         entry.refresh_from_db()
         assert (entry.title, [tool.name for tool in entry.tools.all()]) == ("Un", ["Jitsi"])
         last = entry.history.order_by("-history_id").first()
         assert (last.history_user, last.through) == (moderator.user, "form")
         assert last.history_change_reason.startswith("revenir à la version")
+
+    def test_editor_only_proposes_that_a_published_entry_goes_back(self, editor):
+        entry = factories.published(title="Ancien")
+        version = entry.history.order_by("-history_id").first()
+        entry.title = "Nouveau"
+        entry.save()
+        where = reverse("admin:restore_version", args=[entry.pk])
+        done = words(editor.post(where, {"version": version.history_id}, follow=True))
+        assert "Révision de « Nouveau » soumise : le public lit l’ancien texte jusqu’à sa relecture." in done
+        assert "est revenue" not in done
+        entry.refresh_from_db()
+        assert entry.title == "Nouveau"
+        assert Revision.objects.get().after == {"title": "Ancien"}
 
     def test_deleted_entry_comes_back_at_its_address(self, moderator):
         entry = factories.published(title="Perdue", slug="avant", themes=[factories.theme()])
@@ -613,7 +629,8 @@ class TestPast:
         assert "Perdue" in moderator.get(reverse("admin:deleted_entries")).text
         last = Initiative.history.filter(id=pk).order_by("-history_id").first()
         assert (last.history_type, last.history_user) == ("-", moderator.user)
-        moderator.post(reverse("admin:restore_version", args=[pk]), {"version": last.history_id})
+        done = moderator.post(reverse("admin:restore_version", args=[pk]), {"version": last.history_id}, follow=True)
+        assert "« Perdue » est revenue, comme brouillon." in words(done)
         back = Initiative.objects.get(pk=pk)
         assert (back.reference, back.slug, back.status, back.title) == (reference, "perdue", "draft", "Perdue")
         assert [tool.name for tool in back.tools.all()] == ["Jitsi"]
