@@ -106,19 +106,28 @@ def put_back(row, key: str):
         row.take_parts(version.parts)
 
 
+def refusal(entry: Initiative | None, by) -> str:
+    """Why this person may not make the entry, or one that was deleted, what a version says; nothing where they may."""
+    if entry is None:
+        if not by.has_perm("initiatives.delete_initiative"):
+            return "Seules les personnes qui peuvent supprimer une fiche peuvent la faire revenir."
+    elif entry.is_set_aside and not by.has_perm("initiatives.publish_initiative"):
+        return f"Elle est {entry.get_status_display()} : une personne qui publie peut la modifier."
+    return ""
+
+
 def restore(pk: int, key: str, *, by) -> str:
     """Make an entry what one of its versions says; one that was deleted comes back, as a draft. Say which was done."""
     version = _version(Initiative, pk, key)
     values = version_values(version)
     entry = Initiative.objects.select_for_update().filter(pk=pk).first()
+    if why := refusal(entry, by):
+        raise IllegalMove(why)
     if entry is None:
-        return REVIVED.format(entry=_revive(version, values, by))
+        return REVIVED.format(entry=_revive(version, values))
     if not differences(stored_values(entry), values):
         raise IllegalMove("La fiche dit déjà ce que dit cette version.")
-    may_publish = by.has_perm("initiatives.publish_initiative")
-    if entry.is_set_aside and not may_publish:
-        raise IllegalMove(f"Elle est {entry.get_status_display()} : une personne qui publie peut la modifier.")
-    if entry.is_published and not may_publish:
+    if entry.is_published and not by.has_perm("initiatives.publish_initiative"):
         Revision.propose(entry, values, by=by)
         return PROPOSED.format(entry=entry)
     entry._change_reason = f"revenir à la version {version.version}"
@@ -128,9 +137,7 @@ def restore(pk: int, key: str, *, by) -> str:
     return BACK.format(entry=entry)
 
 
-def _revive(version, values: dict, by) -> Initiative:
-    if not by.has_perm("initiatives.delete_initiative"):
-        raise IllegalMove("Seules les personnes qui peuvent supprimer une fiche peuvent la faire revenir.")
+def _revive(version, values: dict) -> Initiative:
     if other := Initiative.objects.filter(reference=version.reference).first():
         raise IllegalMove(f"Sa référence {version.reference} est maintenant celle de « {other} ».")
     if Initiative.objects.filter(slug=values["slug"]).exists():

@@ -235,7 +235,8 @@ def versions(request, pk):
         "history": history,
         "original": history.entry,
         "restoring": reverse("admin:restore_version", args=[pk]),
-        "may_restore": request.user.has_perm("initiatives.change_initiative"),
+        "may_restore": request.user.has_perm("initiatives.change_initiative")
+        and not past.refusal(history.entry, request.user),
     }
     return render(request, "desk/versions.html", context(request, "Historique", **given))
 

@@ -9,6 +9,7 @@ from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Synon
 from initiatives.moderation import entry_admin, views
 from initiatives.moderation.deeds import DEEDS
 from tests import factories
+from tests.initiatives.staff import logged_in
 
 pytestmark = pytest.mark.ignore_template_errors
 LIST, ADD = "/admin/initiatives/initiative/", "/admin/initiatives/initiative/add/"
@@ -614,6 +615,27 @@ class TestPast:
         entry.refresh_from_db()
         assert entry.title == "Nouveau"
         assert Revision.objects.get().after == {"title": "Ancien"}
+
+    @pytest.mark.parametrize(
+        ("group", "made", "offered"),
+        [
+            ("rédaction", "draft", ["Revenir à la version « avant »"]),
+            ("rédaction", "published", ["Revenir à la version « avant »"]),
+            ("rédaction", "archived", []),
+            ("rédaction", "deleted", []),
+            ("modération", "archived", ["Revenir à la version « avant »"]),
+            ("modération", "deleted", ["Faire revenir la fiche, comme brouillon"]),
+        ],
+    )
+    def test_way_back_is_offered_to_whom_it_is_allowed(self, client, group, made, offered):
+        entry = factories.draft() if made in ("draft", "deleted") else factories.published()
+        pk = entry.pk
+        if made == "archived":
+            entry.archive(by=factories.user())
+        if made == "deleted":
+            entry.delete()
+        page = words(logged_in(client, group).get(reverse("admin:versions", args=[pk])))
+        assert re.findall("Revenir à la version « avant »|Faire revenir la fiche, comme brouillon", page) == offered
 
     def test_deleted_entry_comes_back_at_its_address(self, moderator):
         entry = factories.published(title="Perdue", slug="avant", themes=[factories.theme()])
