@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from initiatives import freshness
 from initiatives.models import IllegalMove, Initiative, Survey, Theme
 from initiatives.models.history import Through, acting
 from initiatives.models.record import write
 
-from .entry_form import DOUBLE_CLICK
+from .clicks import has_just_written
 from .fields import ThemesField
 
 
@@ -28,10 +27,10 @@ class Deed:
     permission: str
     run: Callable
     asks: dict[str, forms.Field]
+    # What the version that it makes says of it, by name of the field: a second click finds that there.
+    trace: Callable
     # The status of an entry for which its page offers this.
     offered: frozenset = frozenset()
-    # The status that it leads to, where it is a verb of moderation.
-    target: str = ""
 
     def form(self, data=None) -> forms.Form:
         return type("DeedForm", (forms.Form,), dict(self.asks))(data)
@@ -84,22 +83,21 @@ def _one(deed: Deed, initiative: Initiative, by, given: dict, *, really: bool) -
     except Initiative.DoesNotExist:
         return Outcome(initiative, "Elle a été supprimée entre-temps.")
     except ValidationError as refused:
-        if not (really and _was_just_done(deed, initiative, by)):
+        if not (really and _was_just_done(deed, initiative, by, given)):
             return Outcome(initiative, " ".join(refused.messages))
     return Outcome(initiative)
 
 
-def _was_just_done(deed: Deed, initiative: Initiative, by) -> bool:
-    """Whether this is the second click of the same person: it asks for what it finds."""
-    if initiative.status != deed.target:
-        return False
+def _was_just_done(deed: Deed, initiative: Initiative, by, given: dict) -> bool:
+    """Whether this is the second click of the same person: it asks for what the last version says."""
     last = initiative.history.order_by("-history_id").first()
-    recent = last.history_date >= timezone.now() - DOUBLE_CLICK
-    return recent and last.history_user == by and last.through == Through.BULK
+    return has_just_written(by, last, Through.BULK) and all(
+        getattr(last, name) == value for name, value in deed.trace(given).items()
+    )
 
 
-def _verb(name: str, label: str, done: str, target: str, *offered, **asks: tuple[str, str]) -> Deed:
-    """A verb of moderation, as its permission calls it; `asks` has the label and the help of its keyword."""
+def _verb(name: str, label: str, done: str, *offered, **asks: tuple[str, str]) -> Deed:
+    """A verb of moderation, named in its permission and its label; `asks` has the label and the help of its keyword."""
     fields = {
         keyword: forms.CharField(label=title, help_text=text, widget=forms.Textarea({"rows": 4}))
         for keyword, (title, text) in asks.items()
@@ -108,14 +106,26 @@ def _verb(name: str, label: str, done: str, target: str, *offered, **asks: tuple
     def run(initiative: Initiative, by, given: dict):
         getattr(initiative, name)(by=by, **given)
 
-    return Deed(name, label, done, f"initiatives.{name}_initiative", run, fields, frozenset(offered), target)
+    def trace(given: dict) -> dict:
+        said = {"review_message": "".join(given.values())} if given else {}
+        return {"history_change_reason": label.lower()} | said
+
+    return Deed(name, label, done, f"initiatives.{name}_initiative", run, fields, trace, frozenset(offered))
 
 
-def _change(name: str, label: str, run: Callable, **asks: forms.Field) -> Deed:
-    return Deed(name, label, "modifiée", "initiatives.change_initiative", run, asks)
+def _change(name: str, label: str, values: Callable, reason: str, **asks: forms.Field) -> Deed:
+    """Other `values(initiative, given)` of the record; the version says the `reason`, the choice in its braces."""
+
+    def run(initiative: Initiative, by, given: dict):
+        _write(initiative, by, values(initiative, given), reason.format(**given))
+
+    def trace(given: dict) -> dict:
+        return {"history_change_reason": reason.format(**given)}
+
+    return Deed(name, label, "modifiée", "initiatives.change_initiative", run, asks, trace)
 
 
-def _add_theme(initiative: Initiative, by, given: dict):
+def _with_theme(initiative: Initiative, given: dict) -> dict:
     theme = given["theme"]
     themes = set(initiative.themes.values_list("pk", flat=True))
     if theme.category_id != initiative.category_id:
@@ -124,23 +134,25 @@ def _add_theme(initiative: Initiative, by, given: dict):
         raise IllegalMove(f"Elle a déjà le thème « {theme} ».")
     if len(themes) >= ThemesField.MOST:
         raise IllegalMove(f"Elle a déjà {ThemesField.MOST} thèmes.")
-    _write(initiative, by, {"themes": sorted({*themes, theme.pk})})
+    return {"themes": sorted({*themes, theme.pk})}
 
 
-def _set_survey(initiative: Initiative, by, given: dict):
+def _with_survey(initiative: Initiative, given: dict) -> dict:
     survey = given["survey"]
     if survey.pk == initiative.survey_id:
         raise IllegalMove("Elle est déjà de cette enquête.")
-    _write(initiative, by, {"survey": survey.pk})
+    return {"survey": survey.pk}
 
 
-def _write(initiative: Initiative, by, values: dict):
+def _write(initiative: Initiative, by, values: dict, reason: str):
     if not by.has_perm("initiatives.publish_initiative"):
         if initiative.is_published:
             raise IllegalMove("Elle est publiée : proposez une révision depuis sa page.")
         if initiative.is_set_aside:
             raise IllegalMove(f"Elle est {initiative.get_status_display()} : une personne qui publie peut la modifier.")
-    write(Initiative.objects.select_for_update().get(pk=initiative.pk), values)
+    stored = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    stored._change_reason = reason
+    write(stored, values)
 
 
 Status = Initiative.Status
@@ -154,26 +166,30 @@ SURVEYS = Survey.objects.order_by("-started_on", "pk")
 DEEDS = {
     deed.name: deed
     for deed in (
-        _verb("submit", "Soumettre", "soumise", Status.SUBMITTED, Status.DRAFT, Status.CHANGES_REQUESTED),
-        _verb("publish", "Publier", "publiée", Status.PUBLISHED, Status.SUBMITTED),
+        _verb("submit", "Soumettre", "soumise", Status.DRAFT, Status.CHANGES_REQUESTED),
+        _verb("publish", "Publier", "publiée", Status.SUBMITTED),
         _verb(
             "request_changes",
             "Demander des compléments",
             "à compléter,à compléter",
-            Status.CHANGES_REQUESTED,
             Status.SUBMITTED,
             message=MISSING,
         ),
-        _verb(
-            "reject", "Refuser", "refusée", Status.REJECTED, Status.SUBMITTED, Status.CHANGES_REQUESTED, reason=REASON
+        _verb("reject", "Refuser", "refusée", Status.SUBMITTED, Status.CHANGES_REQUESTED, reason=REASON),
+        _verb("archive", "Archiver", "archivée", Status.PUBLISHED),
+        _verb("restore", "Rétablir", "à relire,à relire", Status.ARCHIVED, Status.REJECTED),
+        _change(
+            "add_theme",
+            "Ajouter un thème",
+            _with_theme,
+            "ajouter le thème {theme}",
+            theme=forms.ModelChoiceField(THEMES, label="Thème"),
         ),
-        _verb("archive", "Archiver", "archivée", Status.ARCHIVED, Status.PUBLISHED),
-        _verb("restore", "Rétablir", "à relire,à relire", Status.SUBMITTED, Status.ARCHIVED, Status.REJECTED),
-        _change("add_theme", "Ajouter un thème", _add_theme, theme=forms.ModelChoiceField(THEMES, label="Thème")),
         _change(
             "set_survey",
             "Rattacher à une enquête",
-            _set_survey,
+            _with_survey,
+            "rattacher à l’enquête {survey.prefix}",
             survey=forms.ModelChoiceField(SURVEYS, label="Enquête"),
         ),
     )

@@ -1,7 +1,6 @@
 """The form of an entry, in the order of the record, and what it does when somebody else was faster."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,11 +13,10 @@ from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
 from initiatives.templatetags.french import typo
 
+from .clicks import DOUBLE_CLICK
 from .conflicts import MINE, THEIRS, Conflict
 from .fields import EntryField, MomentField, Prose, RowsField, TerritoryField, ThemesField
 
-# A second identical new entry within this time is a double click.
-DOUBLE_CLICK = timedelta(minutes=2)
 LONG = {"summary": 3, "need": 4, "solution": 8, "results": 4, "caveats": 4, "advice": 3, "partners": 3}
 HELP = {
     "carrying_service": "Le service de la collectivité qui a mené l’initiative. Par exemple : direction du numérique.",

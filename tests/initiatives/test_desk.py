@@ -1,12 +1,13 @@
 """The desk: the list, the form, what is done to several entries, as each group may."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Synonym, Theme, declarants
-from initiatives.moderation import entry_admin, views
+from initiatives.moderation import clicks, entry_admin, views
 from initiatives.moderation.deeds import DEEDS
 from tests import factories
 from tests.initiatives.staff import logged_in
@@ -489,6 +490,57 @@ class TestDeeds:
         for page in pages:
             assert [one.pk for one in page.context["done"]] == [entry.pk]
             assert [one.initiative.pk for one in page.context["refused"]] == [other.pk]
+
+    @pytest.mark.parametrize(
+        ("name", "status", "given"),
+        [
+            ("submit", "draft", {}),
+            ("publish", "submitted", {}),
+            ("request_changes", "submitted", {"message": "Le coût ?"}),
+            ("reject", "submitted", {"reason": "Hors sujet."}),
+            ("archive", "published", {}),
+            ("restore", "rejected", {}),
+            ("add_theme", "draft", {"theme": "cybersecurite"}),
+            ("set_survey", "draft", {"survey": "autre"}),
+        ],
+    )
+    def test_double_click_on_each_deed_is_one_version(self, moderator, name, status, given):
+        entry = factories.submitted() if status == "rejected" else getattr(factories, status)()
+        if status == "rejected":
+            entry.reject(by=factories.user(), reason="Hors sujet.")
+        Survey.objects.create(title="Autre", slug="autre", prefix="AU", started_on="2026-01-01")
+        rows = {"theme": Theme, "survey": Survey}
+        chosen = {key: rows[key].objects.get(slug=value).pk if key in rows else value for key, value in given.items()}
+        before, where = entry.history.count(), reverse("admin:deed", args=[name])
+        for _ in range(2):
+            page = moderator.post(where, {"fiches": entry.pk, "confirme": "oui"} | chosen)
+            assert [one.pk for one in page.context["done"]] == [entry.pk]
+        assert entry.history.count() == before + 1
+        moderator.force_login(factories.member("modération"))
+        page = moderator.post(where, {"fiches": entry.pk, "confirme": "oui"} | chosen)
+        assert [one.initiative.pk for one in page.context["refused"]] == [entry.pk]
+
+    def test_another_act_of_the_same_person_is_no_double_click(self, moderator):
+        entry, has = factories.submitted(), factories.draft(themes=[factories.theme(slug="cybersecurite")])
+        other = Theme.objects.filter(category=has.category).exclude(slug="cybersecurite").first()
+
+        def refused(name: str, entry: Initiative, **given) -> list:
+            data = {"fiches": entry.pk, "confirme": "oui"} | given
+            return moderator.post(reverse("admin:deed", args=[name]), data).context["refused"]
+
+        assert not refused("reject", entry, reason="Hors sujet.")
+        assert refused("reject", entry, reason="Un doublon.")
+        assert not refused("restore", entry)
+        assert refused("submit", entry)
+        assert not refused("add_theme", has, theme=other.pk)
+        assert refused("add_theme", has, theme=factories.theme(slug="cybersecurite").pk)
+
+    def test_same_act_long_afterwards_is_no_double_click(self, moderator, monkeypatch):
+        entry = factories.submitted()
+        data, where = {"fiches": entry.pk, "confirme": "oui"}, reverse("admin:deed", args=["publish"])
+        assert moderator.post(where, data).context["done"]
+        monkeypatch.setattr(clicks, "DOUBLE_CLICK", timedelta(0))
+        assert moderator.post(where, data).context["refused"]
 
     def test_more_than_can_be_done_at_once_is_told_before_anything_is_tried(self, moderator, monkeypatch):
         for module in (views, entry_admin):

@@ -9,7 +9,7 @@ from django.test import Client
 from initiatives.models import Initiative, JournalLine, OutgoingMail, Survey
 from initiatives.models.retention import purge
 from tests import factories
-from tests.initiatives.test_desk import ADD, address, opened, sent
+from tests.initiatives.test_desk import ADD, address, opened, sent, words
 
 pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 AT_ONCE = 8
@@ -66,6 +66,22 @@ def test_eight_clicks_of_one_person_on_a_new_entry_make_one():
 
     assert together(post) == [302] * AT_ONCE
     assert Initiative.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["submit", "add_theme"])
+def test_eight_clicks_of_one_person_on_a_deed_are_all_told_that_it_is_done(name):
+    """Each has read the entry before the first has changed it."""
+    (client, *_), entry, theme = clients(), factories.draft(), factories.theme()
+    before, cookies = entry.history.count(), client.cookies
+
+    def post(number: int) -> str:
+        own = Client()
+        own.cookies = cookies
+        data = {"fiches": entry.pk, "theme": theme.pk, "confirme": "oui"}
+        return words(own.post(f"/admin/initiatives/initiative/faire/{name}/", data))
+
+    assert all("Ce qui a été fait" in page for page in together(post))
+    assert entry.history.count() == before + 1
 
 
 def test_of_eight_requests_for_changes_one_is_mailed():
