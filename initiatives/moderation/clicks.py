@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from initiatives.models import Initiative, Revision
+from initiatives.models.record import differences, stored_values
+
 # A second identical act within this time is a double click.
 DOUBLE_CLICK = timedelta(minutes=2)
 
@@ -20,3 +23,12 @@ def has_just_written(by, version, through: str) -> bool:
         and version.through == through
         and is_just_now(version.history_date)
     )
+
+
+def just_proposed(by, initiative: Initiative, values: dict) -> Revision | None:
+    """The revision to these values that this person handed in a moment ago, if it still waits."""
+    revision = Revision.objects.pending().filter(initiative=initiative, proposed_by=by).first()
+    if revision is None or not is_just_now(revision.proposed_at):
+        return None
+    after = {one.name: one.after for one in differences(stored_values(revision.initiative), values)}
+    return revision if revision.after == after else None

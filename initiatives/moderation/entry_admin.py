@@ -226,7 +226,7 @@ class InitiativeAdmin(Recorded):
 
     def response_change(self, request, obj):
         if hasattr(obj, "revision"):
-            messages.success(request, PROPOSED.format(entry=obj))
+            messages.success(request, PROPOSED.format(entry=obj.revision.initiative))
             return HttpResponseRedirect(entry_url(obj.pk))
         return super().response_change(request, obj)
 

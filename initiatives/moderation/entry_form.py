@@ -13,7 +13,7 @@ from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
 from initiatives.templatetags.french import typo
 
-from .clicks import DOUBLE_CLICK
+from .clicks import DOUBLE_CLICK, just_proposed
 from .conflicts import MINE, THEIRS, Conflict
 from .fields import EntryField, MomentField, Prose, RowsField, TerritoryField, ThemesField
 
@@ -167,7 +167,10 @@ class InitiativeForm(forms.ModelForm):
         return data
 
     def _meet_revision(self):
-        """A revision waits alone, and says something."""
+        """A revision waits alone, and says something. A second click finds its own."""
+        if revision := just_proposed(self.by, self.instance, self.values()):
+            self.instance.revision, self.is_done = revision, True
+            return
         if Revision.objects.pending().filter(initiative=self.instance.pk).exists():
             raise ValidationError("Une révision de cette fiche attend déjà une décision : relisez-la d’abord.")
         if not differences(stored_values(Initiative.objects.get(pk=self.instance.pk)), self.values()):

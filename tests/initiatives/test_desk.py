@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Synonym, Theme, declarants
@@ -336,6 +337,24 @@ class TestPublishedEntry:
         assert "attend déjà une décision" in errors(second)
         decide = reverse("admin:review_revision", args=[revision.pk])
         assert editor.post(decide, {"approuver": "1"}).status_code == 403
+
+    def test_double_click_on_a_revision_proposes_one(self, editor):
+        entry = factories.published(title="Ancien")
+        entry.tools.create(name="Jitsi")
+        form = sent(
+            opened(editor, address(entry)), title="Nouveau", started="mai 2020", **{"tools-0-0": "BigBlueButton"}
+        )
+        for _ in range(2):
+            said = words(editor.post(address(entry), form, follow=True))
+            assert "Révision de « Ancien » soumise : le public lit l’ancien texte" in said
+        revision = Revision.objects.get()
+        assert set(revision.after) == {"title", "started", "tools"}
+        assert "attend déjà une décision" in errors(editor.post(address(entry), form | {"title": "Encore"}))
+        other = logged_in(Client(), "rédaction")
+        assert "attend déjà une décision" in errors(other.post(address(entry), form))
+        revision.proposed_at -= timedelta(hours=1)
+        revision.save()
+        assert "attend déjà une décision" in errors(editor.post(address(entry), form))
 
     def test_moderator_reads_the_difference_and_approves(self, moderator):
         entry = factories.published(title="Ancien")
