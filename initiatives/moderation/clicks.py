@@ -32,3 +32,9 @@ def just_proposed(by, initiative: Initiative, values: dict) -> Revision | None:
         return None
     after = {one.name: one.after for one in differences(stored_values(revision.initiative), values)}
     return revision if revision.after == after else None
+
+
+def has_just_decided(by, revision: Revision, decision: str, message: str = "") -> bool:
+    """Whether this is what this person decided of it a moment ago, with the same words."""
+    told = revision.decided_by == by and (revision.decision, revision.message) == (decision, message.strip())
+    return told and is_just_now(revision.decided_at)

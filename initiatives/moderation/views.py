@@ -18,6 +18,7 @@ from initiatives.templatetags.french import counted, number
 from towns.models import Intercommunality, Town
 
 from . import past
+from .clicks import has_just_decided
 from .deeds import DEEDS, MOST, Outcome, carry_out
 from .duplicates import duplicates_of
 from .fields import TerritoryField
@@ -202,22 +203,23 @@ def revision(request, pk):
 def _decide(request, found: Revision):
     if not request.user.has_perm("initiatives.publish_initiative"):
         raise PermissionDenied
+    approves, reason = "approuver" in request.POST, request.POST.get("message", "")
     try:
         with transaction.atomic(), acting(by=request.user, through=Through.FORM):
-            if "approuver" in request.POST:
+            if approves:
                 found.approve(by=request.user, seen=whole(request.POST.get("version", ""), otherwise=0))
-                messages.success(
-                    request, f"Révision de « {found.initiative} » approuvée : le public lit le nouveau texte."
-                )
             else:
-                found.reject(by=request.user, reason=request.POST.get("message", ""))
-                messages.success(
-                    request, f"Révision de « {found.initiative} » refusée : le texte publié ne change pas."
-                )
+                found.reject(by=request.user, reason=reason)
     except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-        return redirect("admin:review_revision", pk=found.pk)
-    return redirect(entry_url(found.initiative_id))
+        found.refresh_from_db()
+        asked = (Revision.Decision.APPROVED, "") if approves else (Revision.Decision.REJECTED, reason)
+        if not has_just_decided(request.user, found, *asked):
+            messages.error(request, " ".join(refused.messages))
+            return redirect("admin:review_revision", pk=found.pk)
+    entry = Initiative.objects.get(pk=found.initiative_id)
+    told = "approuvée : le public lit le nouveau texte." if approves else "refusée : le texte publié ne change pas."
+    messages.success(request, f"Révision de « {entry} » {told}")
+    return redirect(entry_url(entry.pk))
 
 
 # The past

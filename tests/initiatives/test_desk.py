@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Synonym, Theme, declarants
 from initiatives.moderation import clicks, entry_admin, views
@@ -366,6 +367,29 @@ class TestPublishedEntry:
         moderator.post(decide, {"approuver": "1", "version": entry.version})
         entry.refresh_from_db()
         assert entry.title == "Nouveau"
+
+    @pytest.mark.parametrize(
+        ("decision", "told"),
+        [
+            ({"approuver": "1"}, "Révision de « Nouveau » approuvée : le public lit le nouveau texte."),
+            ({"refuser": "1", "message": "Faux."}, "Révision de « Ancien » refusée : le texte publié ne change pas."),
+        ],
+    )
+    def test_double_click_on_a_decision_says_what_the_first_one_did(self, moderator, decision, told):
+        entry, values = factories.published(title="Ancien"), {"title": "Nouveau"}
+        revision = Revision.propose(entry, values, by=factories.user())
+        decide, data = reverse("admin:review_revision", args=[revision.pk]), decision | {"version": entry.version}
+        for _ in range(2):
+            said = words(moderator.post(decide, data, follow=True))
+            assert told in said
+            assert "déjà décidée" not in said
+        other = logged_in(Client(), "modération")
+        assert "elle est déjà décidée" in words(other.post(decide, data, follow=True))
+        contrary = {"approuver": "1"} if "refuser" in decision else {"refuser": "1", "message": "Faux."}
+        for another in (contrary, {"refuser": "1", "message": "Une autre raison."}):
+            assert "elle est déjà décidée" in words(moderator.post(decide, another, follow=True))
+        Revision.objects.update(decided_at=timezone.now() - timedelta(hours=1))
+        assert "elle est déjà décidée" in words(moderator.post(decide, data, follow=True))
 
     @pytest.mark.parametrize(("typed", "kept"), [("avril 2020", "2020-04"), ("04/2020", "2020-04"), ("2020", "2020")])
     def test_month_is_typed_as_in_a_table(self, moderator, typed, kept):
