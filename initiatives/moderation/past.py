@@ -8,11 +8,24 @@ from django.utils.functional import cached_property
 
 from initiatives.keys import whole
 from initiatives.models import Category, FormerSlug, IllegalMove, Initiative, Revision
-from initiatives.models.history import latest
-from initiatives.models.record import NOTHING, Difference, differences, read, stored_values, version_values, write
+from initiatives.models.history import Through, latest
+from initiatives.models.record import (
+    NOTHING,
+    Difference,
+    differences,
+    read,
+    stored_values,
+    version_values,
+    without_lost,
+    write,
+)
 from initiatives.templatetags.french import counted, moment
 
+from .clicks import has_just_written, just_proposed
+
 SHOWN = 200
+# The reason of a version in the history.
+REVIVING = "faire revenir une fiche supprimée"
 # What has become of an entry, as the person who did it reads it.
 BACK = "« {entry} » est revenue à la version choisie."
 REVIVED = "« {entry} » est revenue, comme brouillon."
@@ -119,18 +132,24 @@ def refusal(entry: Initiative | None, by) -> str:
 def restore(pk: int, key: str, *, by) -> str:
     """Make an entry what one of its versions says; one that was deleted comes back, as a draft. Say which was done."""
     version = _version(Initiative, pk, key)
-    values = version_values(version)
+    (values,) = without_lost([version_values(version)])
     entry = Initiative.objects.select_for_update().filter(pk=pk).first()
     if why := refusal(entry, by):
         raise IllegalMove(why)
     if entry is None:
         return REVIVED.format(entry=_revive(version, values))
+    reason = f"revenir à la version {version.version}"
     if not differences(stored_values(entry), values):
+        last = latest(Initiative, [pk]).get(pk)
+        told = {reason: BACK, REVIVING: REVIVED}
+        if has_just_written(by, last, Through.FORM) and last.history_change_reason in told:
+            return told[last.history_change_reason].format(entry=entry)  # a second click
         raise IllegalMove("La fiche dit déjà ce que dit cette version.")
     if entry.is_published and not by.has_perm("initiatives.publish_initiative"):
-        Revision.propose(entry, values, by=by)
+        if not just_proposed(by, entry, values):
+            Revision.propose(entry, values, by=by)
         return PROPOSED.format(entry=entry)
-    entry._change_reason = f"revenir à la version {version.version}"
+    entry._change_reason = reason
     write(entry, values)
     if entry.is_published and (missing := entry.missing_to_publish()):
         raise IllegalMove(f"Il manque {counted(len(missing), 'champ')} à cette version pour rester publiée.")
@@ -144,7 +163,7 @@ def _revive(version, values: dict) -> Initiative:
         values = values | {"slug": ""}  # another has its address by now: it draws a new one
     entry = Initiative(pk=version.id, reference=version.reference, created_at=version.created_at)
     entry.declarant_erased_on = version.declarant_erased_on
-    entry._change_reason = "faire revenir une fiche supprimée"
+    entry._change_reason = REVIVING
     write(entry, values)
     for slug in version.parts.get("former_slugs", []):
         FormerSlug.objects.get_or_create(slug=slug, defaults={"initiative": entry})

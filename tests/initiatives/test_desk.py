@@ -712,6 +712,39 @@ class TestPast:
         assert Revision.objects.get().after == {"title": "Ancien"}
 
     @pytest.mark.parametrize(
+        ("group", "made", "told"),
+        [
+            ("rédaction", "draft", "« Ancien » est revenue à la version choisie."),
+            ("rédaction", "published", "Révision de « Nouveau » soumise : le public lit l’ancien texte"),
+            ("modération", "published", "« Ancien » est revenue à la version choisie."),
+            ("modération", "deleted", "« Ancien » est revenue, comme brouillon."),
+        ],
+    )
+    def test_double_click_on_the_way_back_is_one_act(self, client, group, made, told):
+        theme = Theme.objects.create(name="en trop", slug="en-trop", category=factories.category())
+        entry = (factories.published if made == "published" else factories.draft)(title="Ancien", themes=[theme])
+        pk, version = entry.pk, entry.history.order_by("-history_id").first()
+        if made == "deleted":
+            entry.delete()
+        else:
+            entry.title = "Nouveau"
+            entry.save()
+        theme.delete()
+        before, where = Initiative.history.filter(id=pk).count(), reverse("admin:restore_version", args=[pk])
+        data = {"version": version.history_id}
+        logged_in(client, group)
+        for _ in range(2):
+            assert told in words(client.post(where, data, follow=True))
+        made_now = Initiative.history.filter(id=pk).count() - before + Revision.objects.count()
+        assert made_now == 1
+        refused = re.compile("La fiche dit déjà ce que dit cette version|attend déjà une décision")
+        assert refused.search(words(logged_in(Client(), group).post(where, data, follow=True)))
+        long_ago = timezone.now() - timedelta(hours=1)
+        Initiative.history.filter(id=pk).update(history_date=long_ago)
+        Revision.objects.update(proposed_at=long_ago)
+        assert refused.search(words(client.post(where, data, follow=True)))
+
+    @pytest.mark.parametrize(
         ("group", "made", "offered"),
         [
             ("rédaction", "draft", ["Revenir à la version « avant »"]),
