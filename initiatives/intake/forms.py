@@ -4,12 +4,13 @@ import hashlib
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from initiatives.exchange.formats import MAX_BYTES, kind_of
 from initiatives.exchange.headings import HEADINGS, LABELS, key
 from initiatives.exchange.tables import UnreadableFile
 from initiatives.keys import whole
-from initiatives.models import Initiative, Intake, IntakeRow, KnownHeading, SentFile, Survey
+from initiatives.models import Initiative, Intake, IntakeRow, KnownHeading, SentFile, Survey, retention
 
 LEAVE_OUT = "-"
 
@@ -33,6 +34,12 @@ class UploadForm(forms.Form):
     origin = forms.ChoiceField(
         label="Origine des fiches nouvelles", choices=Initiative.Origin, initial=Initiative.Origin.SURVEY
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        past = Survey.objects.to_forget_by(timezone.localdate()).order_by("pk")
+        told = [f"Données des déclarants de « {survey} » : {retention.told(survey)}." for survey in past]
+        self.fields["survey"].help_text = " ".join([self.fields["survey"].help_text, *told])
 
     def clean_file(self):
         sent = self.cleaned_data["file"]

@@ -18,6 +18,7 @@ from initiatives.models import ContentVersion, Initiative, Intake, IntakeRow, Kn
 from tests import factories
 from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, said, sent
 from tests.initiatives.staff import logged_in
+from towns.models import Town
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -155,6 +156,23 @@ class TestPreview:
             assert kinds(intake) == ["new"] * count
             asked[count] = len(queries)
         assert asked[60] <= asked[10]
+
+    def test_form_says_whose_declarants_are_past_their_time(self, importer):
+        Survey.objects.update(ended_on=None)
+        assert "déclarants de «" not in " ".join(importer.get(reverse("admin:intakes")).text.split())
+        Survey.objects.update(ended_on="2021-03-31")
+        page = " ".join(importer.get(reverse("admin:intakes")).text.replace("\xa0", " ").split())
+        assert "le délai est passé depuis le 31 mars 2023 : effacement à la prochaine purge" in page
+
+    def test_changed_row_can_be_left_aside(self, importer):
+        entry = factories.draft(town=Town.objects.get(pk="60057"), title=BIKES[1], started="2019")
+        intake = sent(importer, HEADINGS, BIKES, TABLETS)
+        assert kinds(intake) == ["changed", "new"]
+        assert "Laisser cette ligne de côté" in importer.get(reverse("admin:intake", args=[intake.pk])).text
+        post(importer, intake, "correct", cote="2")
+        post(importer, intake, "confirm")
+        entry.refresh_from_db()
+        assert (intake.state, entry.started, Initiative.objects.count()) == ("done", "2019", 2)
 
     def test_same_numbers_in_another_survey_are_other_answers(self, importer):
         """Each survey numbers its answers from 1 on: the second leaves those of the first alone, and is known again."""
