@@ -11,7 +11,9 @@ from .names import words
 
 TOWN_CODE = re.compile(r"\d[\dAB]\d{3}")
 SIREN = re.compile(r"\d{9}")
-# « Beauvais (60) », « Beauvais - 60 »: how we print a territory, and how people tell homonyms apart.
+# « Beauvais (60) »: how we print a territory.
+PRINTED = re.compile(r"(?P<name>.*[^\s(])\s*\(\s*(?P<department>\d{1,3}|2[AaBb])\s*\)")
+# « Beauvais - 60 », « Beauvais 60 » as well: how people tell homonyms apart.
 NAME_AND_DEPARTMENT = re.compile(r"(?P<name>.*[^\s(–-])\s*[\s(–-]\s*(?P<department>\d{1,3}|2[AaBb])\s*\)?")
 TOWN_HALL = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:(?:de la|de l|du|des|de|d) )?(?=.)")
 CANDIDATES = 6
@@ -38,9 +40,9 @@ def _code(text: str) -> str:
     return code[:9] if re.fullmatch(r"\d{14}", code) else code  # a SIRET begins with the SIREN
 
 
-def _parts(name: str) -> tuple[str, str]:
-    """« Beauvais (60) » gives Beauvais and 60; of another name the département is empty."""
-    parts = NAME_AND_DEPARTMENT.fullmatch(name)
+def _parts(name: str, form: re.Pattern = NAME_AND_DEPARTMENT) -> tuple[str, str]:
+    """« Beauvais (60) » gives Beauvais and 60; of a name of another form the département is empty."""
+    parts = form.fullmatch(name)
     return (parts["name"], parts["department"]) if parts else (name, "")
 
 
@@ -70,7 +72,8 @@ class Gazetteer:
             unread = {code for code in map(_code, codes) if (model, code) not in self._coded}
             found = rows.in_bulk(unread)
             self._coded |= {(model, code): found.get(code) for code in unread}
-            keys = {key for name in names for key in _keys(model, _parts(name)[0])}
+            # A name is asked for without its département, or whole where something else says the département.
+            keys = {key for name in names for text in {name, _parts(name)[0]} for key in _keys(model, text)}
             namesakes = {(model, key): [] for key in keys if (model, key) not in self._named}
             for one in _largest_first(rows.current().filter(sort_key__in=[key for _, key in namesakes])):
                 namesakes[model, one.sort_key].append(one)
@@ -94,29 +97,45 @@ class Gazetteer:
         return answer
 
     def _find(self, code, name, department, postal_code, kind) -> Territory:
-        if not department and not code:
-            name, department = _parts(name)
+        # A name as we print it says its département whatever stands beside it: it may come from a suggestion.
+        bare, number = _parts(name, PRINTED if code or department else NAME_AND_DEPARTMENT)
         place = self.department(department) if department else None
-        if not code:
-            return self._by_name(name, place, postal_code, kind)
-        found = self._by_code(code, kind)
+        printed = self.department(number, about="name") if number else None
+        if code:
+            found = self._by_code(code, kind)
+            who = f"Le code {found.pk} est celui de {found}, qui"
+        else:
+            found = self._by_name(bare, printed or place, postal_code, kind)
+            who = f"{found}"
         if isinstance(found, Town) and place and found.department_id != place.pk:
             raise UnknownPlace(
-                f"Le code {found.pk} est celui de {found}, qui n’est pas dans le département {place}.",
-                about="department",
-                candidates=[found],
+                f"{who} n’est pas dans le département {place}.", about="department", candidates=[found.department]
             )
-        # An EPCI is often called by its town; a commune is never called by its EPCI.
-        namesakes = self._namesakes(type(found), name) or self._namesakes(Intercommunality, name)
-        if namesakes and found not in namesakes:
-            raise UnknownPlace(
-                f"Le code {found.pk} est celui de {found}, pas de « {name} ».",
-                about="name",
-                candidates=[found, *namesakes[: CANDIDATES - 1]],
-            )
+        if code:
+            self._check_name(found, name, bare, printed, kind)
         return found
 
-    def department(self, text: str) -> Department:
+    def _check_name(self, found: Territory, name: str, bare: str, printed: Department | None, kind):
+        """Refuse the name beside a code where another territory is called so, or, of a name as we print it, none is."""
+        # An EPCI is often called by its town; a commune is never called by its EPCI.
+        namesakes = self._namesakes(type(found), bare) or self._namesakes(Intercommunality, bare)
+        others = [one for one in namesakes if not printed or one.department_id == printed.pk]
+        elsewhere = printed and isinstance(found, Town) and found.department_id != printed.pk
+        # One that is no more has no namesakes, but a name.
+        if found.sort_key in _keys(type(found), bare) and not elsewhere:
+            return
+        if not namesakes and (not printed or self._namesakes(Town, bare)):
+            return
+        # Whoever took the name that we proposed has said that the code is wrong.
+        is_chosen = printed and others
+        offered = [one for one in others if not kind or isinstance(one, kind)][: CANDIDATES - 1]
+        raise UnknownPlace(
+            f"Le code {found.pk} est celui de {found}, pas de « {name} ».",
+            about="code" if is_chosen else "name",
+            candidates=offered if is_chosen else [found, *offered],
+        )
+
+    def department(self, text: str, *, about: str = "department") -> Department:
         """« 4 », « 04 », « 2a », « Oise », « l’Oise (60) », « 04 - Alpes-de-Haute-Provence »."""
         if not self._departments:
             for department in Department.objects.all():
@@ -128,7 +147,7 @@ class Gazetteer:
         close = Department.objects.found_by(text).alphabetical()[:CANDIDATES]
         raise UnknownPlace(
             f"« {text} » n’est pas un département : écrivez son numéro ou son nom.",
-            about="department",
+            about=about,
             candidates=close,
         )
 
@@ -156,9 +175,7 @@ class Gazetteer:
     def _of_kind(self, found: Territory, kind) -> Territory:
         if kind and not isinstance(found, kind):
             raise UnknownPlace(
-                f"{found} est une {found._meta.verbose_name}, pas une {kind._meta.verbose_name}.",
-                about="code",
-                candidates=[found],
+                f"{found} est une {found._meta.verbose_name}, pas une {kind._meta.verbose_name}.", about="code"
             )
         return found
 

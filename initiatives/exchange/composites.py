@@ -84,9 +84,13 @@ class TerritoryWidget(Widget):
             )
         except UnknownPlace as unknown:
             part = {"code": code, "name": name, "department": department}[unknown.about]
-            candidates = [str(candidate) for candidate in unknown.candidates]
-            hint = f" Peut-être {listed(candidates)} ?" if candidates else ""
-            raise CellError(f"{unknown}{hint}", suggestions=candidates, part=part)
+            meant, suggestions = [str(one) for one in unknown.candidates], None
+            if unknown.about == "code":
+                # The cell of a code takes no name: what is put there is named beside.
+                suggestions = [one.pk for one in unknown.candidates]
+                meant = [f"{name}, {code}" for name, code in zip(meant, suggestions, strict=True)]
+            hint = f" Peut-être {listed(meant)} ?" if meant else ""
+            raise CellError(f"{unknown}{hint}", suggestions=suggestions or meant, part=part)
 
     def _kind(self, said: dict) -> type[Territory] | None:
         if not (read := said.get("territory_kind")):

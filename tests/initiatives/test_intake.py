@@ -86,6 +86,39 @@ class TestPreview:
         post(importer, intake, "confirm")
         assert Initiative.objects.get(title=BIKES[1]).town_id == "97411"
 
+    @pytest.mark.parametrize(
+        ("headings", "cells", "clicks"),
+        [
+            (["Ville", "Dép"], ["Bauvais", "60"], ["Beauvais (60)"]),
+            (["Ville", "Dép"], ["Beauvais", "2"], ["Beauvais (60)", "Oise (60)"]),
+            (["Code INSEE"], ["60000"], ["60057"]),
+            (["Code INSEE", "Ville"], ["60000", "Beauvais"], ["60057"]),
+            (["Code INSEE", "Ville"], ["02381", "Beauvais"], ["Beauvais (60)", "60057"]),
+            (["Code INSEE", "Ville", "Dép"], ["02381", "Beauvais", "02"], ["Beauvais (60)", "60057", "Oise (60)"]),
+        ],
+    )
+    def test_town_that_is_proposed_is_the_one_of_the_row_once_it_is_taken(
+        self, importer, beauvais, headings, cells, clicks
+    ):
+        """In the cell where it is put; one that contradicts it is a fault of its own, with its own correction."""
+        beauvais.postal_codes = "60000"
+        beauvais.save()
+        aisne = factories.department(code="02", name="Aisne")
+        factories.town(name="Hirson", insee_code="02381", department=aisne)
+        intake = sent(importer, [*headings, *HEADINGS[1:]], [*cells, *BIKES[1:]])
+        for click in clicks:
+            row = intake.rows.get()
+            assert len(row.faults) == 1
+            suggestions = row.faults[0][3]
+            assert f"Mettre «&nbsp;{click}&nbsp;»" in importer.get(reverse("admin:intake", args=[intake.pk])).text
+            post(importer, intake, "correct", accepter=f"{row.pk}:0:{suggestions.index(click)}")
+        assert (faults(intake), intake.rows.get().after.get("town")) == ([], "60057")
+
+    def test_code_that_is_proposed_is_named(self, importer, beauvais):
+        beauvais.postal_codes = "60000"
+        beauvais.save()
+        assert "Peut-être « Beauvais (60), 60057 » ?" in faults(sent(importer, HEADINGS, ["60000", *BIKES[1:]]))[0]
+
     def test_value_typed_and_all_corrections_at_once(self, importer):
         rows = [["60057", f"Initiative {n}", "Cohesion social", "", "hier" if n == 1 else "2020"] for n in (1, 2)]
         intake = sent(importer, HEADINGS, *rows)

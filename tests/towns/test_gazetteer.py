@@ -69,6 +69,10 @@ def gazetteer(request):
         ({"name": "Saint-Denis (974)"}, "97411"),
         ({"name": "Saint-Denis - 93"}, "93066"),
         ({"name": "Saint-Denis", "postal_code": "93210"}, "93066"),
+        ({"name": "Saint-Denis (93)", "department": "93"}, "93066"),
+        ({"name": "Saint-Denis (93)", "code": "93066"}, "93066"),
+        ({"name": "Beauvais (60)", "code": "200067999"}, "200067999"),
+        ({"name": "CA du Beauvaisis (60)", "department": "80"}, "200067999"),
         ({"name": "Digne-les-Bains", "department": "4"}, "04070"),
         ({"name": "Digne les Bains", "department": "04 - Alpes-de-Haute-Provence"}, "04070"),
         ({"name": "Digne les Bains", "department": "Alpes-de-Haute-Provence (04)"}, "04070"),
@@ -96,7 +100,7 @@ def test_place_that_is_meant(places, gazetteer, said, code):
         ({"code": "99999"}, "code", "Aucune commune n’a le code INSEE 99999", []),
         ({"code": "123456789"}, "code", "Aucune intercommunalité", []),
         ({"code": "soixante"}, "code", "ni un code INSEE", []),
-        ({"code": "60057", "kind": Intercommunality}, "code", "est une commune, pas une intercommunalité", ["60057"]),
+        ({"code": "60057", "kind": Intercommunality}, "code", "est une commune, pas une intercommunalité", []),
         (
             {"code": "60057", "name": "Le Mans"},
             "name",
@@ -104,7 +108,25 @@ def test_place_that_is_meant(places, gazetteer, said, code):
             ["60057", "72181"],
         ),
         ({"code": "60057", "name": "CA du Beauvaisis"}, "name", "pas de « CA du Beauvaisis »", ["60057", "200067999"]),
-        ({"code": "60057", "department": "93"}, "department", "n’est pas dans le département", ["60057"]),
+        ({"code": "60057", "department": "93"}, "department", "n’est pas dans le département", ["60"]),
+        (
+            {"name": "Saint-Denis (93)", "department": "60"},
+            "department",
+            "Saint-Denis (93) n’est pas dans le département Oise (60).",
+            ["93"],
+        ),
+        ({"name": "Saint-Denis (99)", "department": "93"}, "name", "« 99 » n’est pas un département", []),
+        # What we propose names one territory: then it is the code that is wrong.
+        (
+            {"code": "60057", "name": "Le Mans (72)"},
+            "code",
+            "est celui de Beauvais (60), pas de « Le Mans (72) »",
+            ["72181"],
+        ),
+        ({"code": "97411", "name": "Saint-Denis (93)"}, "code", "pas de « Saint-Denis (93) »", ["93066"]),
+        ({"code": "60057", "name": "Beauvais (72)"}, "name", "pas de « Beauvais (72) »", ["60057"]),
+        ({"code": "60057", "name": "Nulle-Part (60)"}, "name", "pas de « Nulle-Part (60) »", ["60057"]),
+        ({"code": "200067999", "name": "Nulle-Part (60)"}, "name", "pas de « Nulle-Part (60) »", ["200067999"]),
         ({"name": "Beauvais", "department": "Oize"}, "department", "n’est pas un département", []),
         ({"name": ""}, "name", "Indiquez la collectivité", []),
     ],
@@ -119,18 +141,24 @@ def test_place_that_cannot_be_known(places, gazetteer, said, about, message, can
 
 def test_former_commune_is_known_by_its_code_alone(places):
     former = factories.town(name="Vieux-Bourg", is_former=True)
-    assert Gazetteer().find(code=former.pk) == former
+    for name in ("", "Vieux-Bourg", "Vieux-Bourg (60)"):
+        assert Gazetteer().find(code=former.pk, name=name) == former
     with pytest.raises(UnknownPlace):
         Gazetteer().find(name="Vieux-Bourg", kind=Town)
 
 
 def test_places_of_many_rows_are_read_together(places, django_assert_max_num_queries):
     gazetteer, said = Gazetteer(), ["60057", "93066", "97411", "4070", "2A004", "72181", "200067999", "99999"]
-    with django_assert_max_num_queries(4):
-        gazetteer.read(codes=said, names=["Beauvais", "Le Mans", "Ajaccio", "Mairie d’Ajaccio", "Nulle-Part", ""])
+    names = ["Beauvais", "Le Mans", "Ajaccio", "Mairie d’Ajaccio", "Digne-les-Bains (04)", "Île - 93", "Nulle-Part", ""]
+    with django_assert_max_num_queries(5):
+        gazetteer.read(codes=said, names=names)
         gazetteer.read(codes=said, names=["Beauvais"])
         found = [gazetteer.find(code=code, name="") for code in said[:-1]]
         found += [gazetteer.find(name=name) for name in ("Beauvais", "Le Mans", "Mairie d’Ajaccio")]
+        found += [
+            gazetteer.find(code="4070", name="Digne-les-Bains (04)"),
+            gazetteer.find(code="93066", name="Île - 93"),
+        ]
     assert len({one.pk for one in found}) == 7
 
 
