@@ -8,10 +8,10 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from initiatives import freshness
-from initiatives.models import FormerSlug, Initiative, Intake, IntakeRow, Link, Revision, Survey, Tool
+from initiatives.models import FormerSlug, Initiative, Intake, IntakeRow, Link, Revision, Survey, Theme, Tool
 from initiatives.models.bulk import write_columns
 from initiatives.models.history import CREATED, Through, acting, touch
-from initiatives.models.record import OWN, SHARED
+from initiatives.models.record import OWN, SHARED, without_lost
 
 Kind, State = IntakeRow.Kind, Intake.State
 # Rows that are in memory and in one statement at once.
@@ -44,6 +44,7 @@ def write(intake: Intake, beat: Beat):
             ({Kind.REVISION}, _propose),
         ):
             for rows in chunks(intake.rows.filter(kind__in=kinds).order_by("line")):
+                _refuse_lost(rows)
                 act(intake, rows)
                 write_columns(rows, ["initiative", "revision", "written"])
                 done += len(rows)
@@ -57,6 +58,25 @@ def chunks(rows) -> Iterator[list[IntakeRow]]:
     found = rows.iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
         yield chunk
+
+
+def _refuse_lost(rows: list[IntakeRow]):
+    """Since the preview, what the rows name may be gone, or a theme may be of another category."""
+    after = [row.after for row in rows]
+    if without_lost(after) != after:
+        raise Outdated
+    for name in ("town", "intercommunality", "category"):
+        keys = {values.get(name) for values in after} - {None}
+        there = Initiative._meta.get_field(name).related_model.objects.filter(pk__in=keys)
+        if keys and there.count() < len(keys):
+            raise Outdated
+    of_theme = dict(Theme.objects.values_list("pk", "category"))
+    stored = Initiative.objects.filter(pk__in=[row.initiative_id for row in rows if "themes" in row.after])
+    of_entry = dict(stored.values_list("pk", "category"))
+    for row in rows:
+        category = row.after.get("category") or of_entry.get(row.initiative_id)
+        if any(of_theme[theme] != category for theme in row.after.get("themes", [])):
+            raise Outdated
 
 
 def columns(values: dict) -> dict:

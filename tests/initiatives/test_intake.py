@@ -358,9 +358,32 @@ class TestWriting:
         post(importer, intake, "confirm")
         assert (intake.state, Initiative.objects.count(), kinds(intake)) == ("ready", 1, ["changed"])
 
+    @pytest.mark.parametrize("kind", ["new", "changed", "revision"])
+    @pytest.mark.parametrize("lost", ["theme", "category of the theme", "town", "inspiring entry"])
+    def test_what_a_row_names_and_is_gone_since_the_preview_is_previewed_again(self, importer, beauvais, kind, lost):
+        theme = factories.theme(slug="sante-publique")
+        inspiring = factories.draft(town=beauvais, title="Trottinettes")
+        creil = factories.town(name="Creil", insee_code="60175")
+        headings = ["Référence", *HEADINGS, "S’inspire de"]
+        if kind != "new":
+            make = factories.draft if kind == "changed" else factories.published
+            entry = make(town=beauvais, title="Vélos", category=theme.category)
+        reference = "" if kind == "new" else entry.reference
+        intake = sent(importer, headings, [reference, creil.pk, *BIKES[1:], inspiring.reference])
+        assert kinds(intake) == [kind]
+        if lost == "category of the theme":
+            theme.category = factories.category()
+            theme.save()
+        else:
+            {"theme": theme, "town": creil, "inspiring entry": inspiring}[lost].delete()
+        response = post(importer, intake, "confirm")
+        assert (intake.state, kinds(intake)) == ("ready", ["error"])
+        assert "Le catalogue a changé depuis l’aperçu" in response.text
+        assert not Initiative.objects.filter(title=BIKES[1]).exists()
+
     def test_fault_in_the_middle_leaves_nothing(self, importer):
         intake = sent(importer, HEADINGS, BIKES, TABLETS)
-        intake.rows.filter(line=3).update(after={**intake.rows.get(line=3).after, "town": "99999"})
+        intake.rows.filter(line=3).update(after={**intake.rows.get(line=3).after, "title": None})
         response = post(importer, intake, "confirm")
         assert (intake.state, Initiative.objects.count()) == ("ready", 0)
         assert "rien n’a changé dans le catalogue" in response.text
