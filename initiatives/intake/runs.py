@@ -24,7 +24,7 @@ from initiatives.models import Intake, SentFile
 
 from .reading import read
 from .undoing import undo
-from .writing import Outdated, Stopped, write
+from .writing import Outdated, Refused, Stopped, write
 
 logger = logging.getLogger("initiatives")
 State = Intake.State
@@ -150,6 +150,8 @@ def work(intake: Intake, run: Run):
         STEPS[step](intake, run.beat)
     except Stopped:
         intake.move(to=back, among=[step], note=STOPPED)
+    except Refused as why:
+        intake.move(to=back, among=[step], note=str(why))
     except Outdated:
         logger.info("%s: the catalogue has changed since the preview", intake)
         intake.move(to=State.READING, among=[step])

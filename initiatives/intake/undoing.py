@@ -9,7 +9,7 @@ from initiatives.models.bulk import write_columns
 from initiatives.models.history import Through, acting, keep_deleted
 from initiatives.models.record import SHARED, without_lost
 
-from .writing import Beat, Stopped, apply_values, chunks
+from .writing import Beat, Stopped, apply_values, chunks, may_change_all
 
 Kind, State = IntakeRow.Kind, Intake.State
 
@@ -81,7 +81,12 @@ def _delete(gone: list[Initiative], *, reason: str):
 
 
 def _put_back(intake: Intake, rows: list[IntakeRow]):
-    untouched, _ = _sorted_out(rows)
+    untouched, entries = _sorted_out(rows)
+    if not may_change_all(intake.undone_by):
+        for row in untouched:
+            if (entry := entries[row.initiative_id]).is_set_aside:
+                row.left = f"{entry.get_status_display()} : seule la modération peut encore la modifier"
+        untouched = [row for row in untouched if not row.left]
     before = without_lost([row.before for row in untouched])
     values = {row.initiative_id: (row.written, said) for row, said in zip(untouched, before, strict=True)}
     apply_values(intake, values, reason=f"annuler l’{intake}")

@@ -12,6 +12,7 @@ from initiatives.models import FormerSlug, Initiative, Intake, IntakeRow, Link, 
 from initiatives.models.bulk import write_columns
 from initiatives.models.history import CREATED, Through, acting, touch
 from initiatives.models.record import OWN, SHARED, without_lost
+from initiatives.templatetags.french import counted, noun
 
 Kind, State = IntakeRow.Kind, Intake.State
 # Rows that are in memory and in one statement at once.
@@ -22,6 +23,10 @@ PARTS = {"tools": Tool, "links": Link}
 
 class Outdated(Exception):
     """The catalogue is no longer what the preview was compared with."""
+
+
+class Refused(Exception):
+    """Whoever asks for it may not do it; says why in French."""
 
 
 class Stopped(Exception):
@@ -36,6 +41,7 @@ def write(intake: Intake, beat: Beat):
     with transaction.atomic(), acting(by=intake.confirmed_by, through=Through.IMPORT), freshness.together():
         # New entries wait for each other here: two imports cannot both find that an entry is not there yet.
         survey = Survey.objects.select_for_update().get(pk=intake.survey_id)
+        _refuse_who_may_not(intake)
         done, total = 0, intake.to_write
         beat(done, total)
         for kinds, act in (
@@ -58,6 +64,25 @@ def chunks(rows) -> Iterator[list[IntakeRow]]:
     found = rows.iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
         yield chunk
+
+
+def may_change_all(user) -> bool:
+    """Whether they may change what was set aside too."""
+    return user.has_perm("initiatives.publish_initiative")
+
+
+def _refuse_who_may_not(intake: Intake):
+    """The preview judged what whoever sent the file may change: somebody else may confirm it."""
+    if may_change_all(intake.confirmed_by):
+        return
+    rows = intake.rows.filter(kind=Kind.CHANGED, initiative__in=Initiative.objects.set_aside())
+    if lines := list(rows.order_by("line").values_list("line", flat=True)):
+        count = len(lines)
+        raise Refused(
+            f"Cet import modifie {counted(count, 'fiche')} que seule la modération peut encore modifier"
+            f" ({noun(count, 'ligne')} {', '.join(map(str, lines[:5]))}{'…' if count > 5 else ''}) : rien n’a été"
+            " importé. Demandez à la modération de le confirmer."
+        )
 
 
 def _refuse_lost(rows: list[IntakeRow]):

@@ -65,6 +65,10 @@ class InitiativeQuerySet(models.QuerySet):
         """What the public does not see: to be counted, never shown."""
         return self.filter(status__in=set(Initiative.Status) - {Initiative.Status.PUBLISHED})
 
+    def set_aside(self):
+        """Its twin for one entry: Initiative.is_set_aside."""
+        return self.filter(status__in=Initiative.SET_ASIDE)
+
     def in_territory(self, territory: Town | Intercommunality):
         return self.filter(**{"town" if isinstance(territory, Town) else "intercommunality": territory})
 
@@ -347,6 +351,8 @@ class Initiative(models.Model):
     # Never on a public page, in a public export, in the search index or in a log.
     DECLARANT = ("declarant_name", "declarant_role", "declarant_email")
     PRIVATE_FIELDS = frozenset({*DECLARANT, "internal_note", "review_message"})
+    # What only who reviews may still change.
+    SET_ASIDE = (Status.REJECTED, Status.ARCHIVED)
     # What completeness counts.
     TOLD = (
         *("carrying_service", "summary", "started", "need", "solution", "results", "caveats", "advice"),
@@ -470,8 +476,8 @@ class Initiative(models.Model):
 
     @property
     def is_set_aside(self) -> bool:
-        """Whether only who reviews may still change it."""
-        return self.status in (self.Status.REJECTED, self.Status.ARCHIVED)
+        """Whether only who reviews may still change it. The twin of InitiativeQuerySet.set_aside()."""
+        return self.status in self.SET_ASIDE
 
     @property
     def is_from_public_source(self) -> bool:

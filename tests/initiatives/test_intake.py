@@ -341,6 +341,21 @@ class TestWriting:
         assert "seule la modération peut encore" in faults(sent(importer, *rows))[0]
         assert kinds(sent(logged_in(another(), "modération"), *rows)) == ["changed"]
 
+    def test_entry_that_was_put_aside_is_not_changed_by_who_confirms_the_file_of_who_may(
+        self, importer, another, beauvais
+    ):
+        entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
+        entry.archive(by=importer.user)
+        reviewer = logged_in(another(), "modération")
+        intake = sent(reviewer, ["Référence", "Début"], [entry.reference, "2020-04"])
+        response = post(importer, intake, "confirm")
+        entry.refresh_from_db()
+        assert (intake.state, entry.started) == ("ready", "2019")
+        assert "1\u00a0fiche que seule la modération peut encore modifier (ligne 2)" in response.text
+        post(reviewer, intake, "confirm")
+        entry.refresh_from_db()
+        assert (intake.state, entry.started, intake.note) == ("done", "2020-04", "")
+
     def test_entry_changed_since_the_preview_is_not_overwritten(self, importer, beauvais):
         entry = factories.draft(town=beauvais, title=BIKES[1], started="2019")
         intake = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
@@ -478,6 +493,17 @@ class TestUndoing:
         assert intake.rows.exclude(left="").get().initiative == bikes
         assert "1\u00a0fiche touchée depuis est restée telle quelle" in response.text
         assert "modifiée depuis" in importer.get(f"{reverse('admin:intake', args=[intake.pk])}?lignes=laissees").text
+
+    def test_entry_that_was_put_aside_is_given_back_by_whoever_reviews_only(self, importer, another, beauvais):
+        entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
+        entry.archive(by=importer.user)
+        reviewer = logged_in(another(), "modération")
+        intake = sent(reviewer, ["Référence", "Début"], [entry.reference, "2020-04"])
+        post(reviewer, intake, "confirm")
+        post(importer, intake, "undo")
+        entry.refresh_from_db()
+        assert (intake.state, entry.started) == ("undone", "2020-04")
+        assert intake.rows.get().left == "archivée : seule la modération peut encore la modifier"
 
     def test_undoing_twice_is_refused_with_a_sentence(self, importer):
         intake = sent(importer, HEADINGS, BIKES)
