@@ -48,15 +48,13 @@ def _sorted_out(rows: list[IntakeRow]) -> tuple[list[IntakeRow], dict[int, Initi
 
 def _remove(intake: Intake, rows: list[IntakeRow]):
     untouched, entries = _sorted_out(rows)
-    cited = set(
-        Initiative.objects.filter(inspired_by__in=[row.initiative_id for row in untouched])
-        .exclude(pk__in=intake.rows.filter(kind__in=IntakeRow.CREATED).values("initiative"))
-        .values_list("inspired_by", flat=True)
-    )
+    # Whatever cites one was touched since: no row names an entry that its own import makes.
+    citing = Initiative.objects.filter(inspired_by__in=[row.initiative_id for row in untouched])
+    cited = dict(citing.order_by("-pk").values_list("inspired_by", "title"))
     gone = []
     for row in untouched:
-        if row.initiative_id in cited:
-            row.left = "citée depuis par une autre fiche"
+        if title := cited.get(row.initiative_id):
+            row.left = f"citée depuis par « {title} »"
         else:
             gone.append(entries[row.initiative_id])
             row.initiative = None
@@ -64,14 +62,13 @@ def _remove(intake: Intake, rows: list[IntakeRow]):
 
 
 def _delete(gone: list[Initiative], *, reason: str):
-    """Drafts as an import made them, with what hangs on them; all that may point at them lets go first."""
+    """Drafts as an import made them, which none cites, with what hangs on them; what points at them lets go first."""
     for one in gone:
         one._change_reason = reason
     keep_deleted(gone)
     keys = [one.pk for one in gone]
     IntakeRow.objects.filter(initiative__in=keys).update(initiative=None)
     OutgoingMail.objects.filter(initiative__in=keys).update(initiative=None)
-    Initiative.objects.filter(inspired_by__in=keys).update(inspired_by=None)
     for rows in (
         *(getattr(Initiative, name).through.objects.filter(initiative__in=keys) for name in SHARED),
         *(model.objects.filter(initiative__in=keys) for model in (Tool, Link, FormerSlug, Revision)),

@@ -494,6 +494,20 @@ class TestUndoing:
         assert "1\u00a0fiche touchée depuis est restée telle quelle" in response.text
         assert "modifiée depuis" in importer.get(f"{reverse('admin:intake', args=[intake.pk])}?lignes=laissees").text
 
+    def test_entry_that_another_cites_since_stays_with_it(self, importer):
+        intake = sent(importer, HEADINGS, BIKES, TABLETS)
+        post(importer, intake, "confirm")
+        bikes, tablets = Initiative.objects.get(title=BIKES[1]), Initiative.objects.get(title=TABLETS[1])
+        bikes.inspired_by = tablets
+        bikes.save()
+        before = bikes.history.count()
+        response = post(importer, intake, "undo")
+        bikes.refresh_from_db()
+        assert (bikes.inspired_by, bikes.history.count()) == (tablets, before)
+        assert [row.left[:15] for row in intake.rows.order_by("line")] == ["modifiée depuis", "citée depuis pa"]
+        assert intake.rows.get(line=3).left == f"citée depuis par « {BIKES[1]} »"
+        assert "2\u00a0fiches touchées depuis sont restées telles quelles" in response.text
+
     def test_entry_that_was_put_aside_is_given_back_by_whoever_reviews_only(self, importer, another, beauvais):
         entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
         entry.archive(by=importer.user)
