@@ -12,6 +12,8 @@ from initiatives.exchange.tables import UnreadableFile
 from initiatives.keys import whole
 from initiatives.models import Initiative, Intake, IntakeRow, KnownHeading, SentFile, Survey, retention
 
+from .reading import TWICE
+
 LEAVE_OUT = "-"
 
 
@@ -74,12 +76,13 @@ def fields_to_choose() -> list[tuple[str, str]]:
 
 def keep_columns(intake: Intake, data, *, by):
     """What the person chose for each heading, where it is not what was understood; remembered for the next file."""
-    for at, (heading, field, _) in enumerate(intake.headings):
-        chosen = data.get(f"colonne-{at}", field or LEAVE_OUT)
+    for at, (heading, field, how) in enumerate(intake.headings):
+        chosen = data.get(f"colonne-{at}", "")
         if chosen not in HEADINGS and chosen != LEAVE_OUT:
             continue
         name = "" if chosen == LEAVE_OUT else chosen
-        if name == field:
+        # Of two columns that say the same, the second is read as nothing, and yet is not left out.
+        if name == field and how != TWICE:
             continue
         intake.mapping[heading] = name or None
         if one := key(heading)[:200]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from itertools import count
 
 from django.db import transaction
 
@@ -94,7 +95,17 @@ def _clean_headings(table: Table):
         except CellError:
             return ""
 
-    table.headers = [cleaned(heading) for heading in table.headers]
+    table.headers = _told_apart([cleaned(heading) for heading in table.headers])
+
+
+def _told_apart(headings: list[str]) -> list[str]:
+    """A heading that comes again as « Contexte (2) »: what is said of it is said of one column."""
+    made = []
+    for heading in headings:
+        names = (f"{heading[:190]} ({number})" for number in count(2))
+        is_again = heading and heading in made
+        made.append(next(name for name in names if name not in {*headings, *made}) if is_again else heading)
+    return made
 
 
 def _correct(table: Table, corrections: dict):

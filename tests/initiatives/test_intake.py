@@ -288,6 +288,29 @@ class TestColumns:
         told = told.format(", ".join(f"«&nbsp;{heading}&nbsp;»" for heading in "bcdfg"))
         assert summary == f"Ce qui a été compris&nbsp;: {intake.understanding}, {told}"
 
+    def test_heading_that_comes_again_is_a_column_of_its_own(self, importer):
+        headings = [*HEADINGS, "Contexte", "Contexte", "Contexte (2)"]
+        intake = sent(importer, headings, [*BIKES, "Un besoin", "Une remarque", "Une autre"])
+        assert [heading for heading, *_ in intake.headings[5:]] == ["Contexte", "Contexte (3)", "Contexte (2)"]
+        assert len(intake.faults) == 2
+        assert "Les colonnes « Contexte » et « Contexte (3) » disent la même chose" in intake.faults[0]
+        post(importer, intake, "columns", **{"colonne-5": "need", "colonne-6": "-", "colonne-7": "advice"})
+        after = intake.rows.get().after
+        assert (intake.faults, after["need"], after["advice"]) == ([], "Un besoin", "Une autre")
+
+    def test_what_is_said_of_a_heading_that_comes_again_is_not_said_of_the_first(self, importer):
+        intake = sent(importer, [*HEADINGS, "Contexte", "Contexte"], [*BIKES, "Un besoin", "Une remarque"])
+        post(importer, intake, "columns", **{"colonne-6": "-"})
+        assert (intake.rows.get().after["need"], KnownHeading.objects.get().key) == ("Un besoin", "contexte2")
+        alone = sent(importer, [*HEADINGS, "Contexte"], [*TABLETS, "Un besoin"])
+        assert alone.rows.get().after["need"] == "Un besoin"
+        assert kinds(sent(importer, [*HEADINGS, "Contexte", "Contexte"], [*TABLETS, "Un besoin", ""])) == ["new"]
+
+    def test_column_that_says_the_same_as_another_can_be_left_out(self, importer):
+        intake = sent(importer, ["Ville", "Commune", *HEADINGS[1:]], ["Beauvais", "Bâle", *BIKES[1:]])
+        post(importer, intake, "columns", **{"colonne-0": "town_name", "colonne-1": "-"})
+        assert (intake.faults, kinds(intake)) == ([], ["new"])
+
     def test_column_can_be_left_out(self, importer):
         intake = sent(importer, HEADINGS, [*BIKES[:4], "n’importe quoi"])
         assert kinds(intake) == ["error"]
