@@ -201,7 +201,8 @@ class EntryImport(ModelResource):
         if not pk and identity.reference and self._register.is_ours(identity.reference):
             yield "reference", "Aucune fiche n’a cette référence : pour une nouvelle fiche, laissez la cellule vide."
         if before := self._register.row_before(identity, pk):
-            yield "title", f"C’est la même fiche qu’à la ligne {self._lines[before - 1]}."
+            told_by = "reference" if identity.reference else "title"
+            yield told_by, f"C’est la même fiche qu’à la ligne {self._lines[before - 1]}."
         self._register.enter(identity, pk, self._number)
 
     def _located(self, name: str, fault: CellError) -> CellError:

@@ -411,9 +411,16 @@ def test_same_entry_twice_in_one_file_is_a_fault_of_the_second_row():
     assert messages(row(), row(Titre="VELOS en libre service")) == [twice]
     draft = imported(row())
     assert messages(row(Référence=draft.reference), row(Titre="VELOS en libre service", Référence="")) == [twice]
-    assert messages(row(Référence="R-1"), row(Référence="R-1", Titre="Autre"))[0].endswith(
-        "même fiche qu’à la ligne 2."
-    )
+
+
+def test_same_reference_twice_is_a_fault_of_the_second_reference():
+    assert messages(row(Référence="R-1"), row(Référence="R-1", Titre="Autre")) == [
+        "Ligne 3, colonne « Référence », valeur « R-1 » : C’est la même fiche qu’à la ligne 2."
+    ]
+    draft = imported(row())
+    assert messages(row(Référence=""), row(Référence=draft.reference, Titre="Autre")) == [
+        f"Ligne 3, colonne « Référence », valeur « {draft.reference} » : C’est la même fiche qu’à la ligne 2."
+    ]
 
 
 def test_title_of_two_entries_does_not_tell_which(beauvais):
