@@ -10,6 +10,7 @@ from tablib import Dataset
 from initiatives import freshness
 from initiatives.models import Initiative, Survey
 from initiatives.models.history import Through, acting
+from initiatives.templatetags.french import noun
 
 from .cells import CellError, clipped
 from .faults import faults
@@ -138,7 +139,8 @@ class EntryImport(ModelResource):
             yield f"Les colonnes « {first} » et « {second} » disent la même chose : gardez-en une."
         # A file of corrections names its entries, and need not repeat the rest.
         if "reference" not in self.headings.found and (missing := self.headings.missing):
-            yield f"Il manque une colonne : {' ; '.join(missing)}."
+            lack = noun(len(missing), "Il manque une colonne,Il manque des colonnes")
+            yield f"{lack} : {' ; '.join(missing)}."
 
     # The row: which entry it is
 

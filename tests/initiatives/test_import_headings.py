@@ -102,7 +102,7 @@ def test_unknown_headings_are_reported_and_do_no_harm():
     ("headings", "fault"),
     [
         (["Titre", "Commune"], "Il manque une colonne : Catégorie."),
-        (["Résumé"], "Il manque une colonne : Titre ; Catégorie ; Commune (ou Code INSEE, Collectivité, SIREN…)."),
+        (["Résumé"], "Il manque des colonnes : Titre ; Catégorie ; Commune (ou Code INSEE, Collectivité, SIREN…)."),
         (
             ["Titre", "Catégorie", "Département"],
             "Il manque une colonne : Commune (ou Code INSEE, Collectivité, SIREN…).",
