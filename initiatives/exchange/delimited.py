@@ -5,7 +5,8 @@ import re
 from io import StringIO
 from itertools import islice
 
-from .tables import SEPARATORS, Table, UnreadableFile
+from .headings import named_by
+from .tables import FIRST, SEPARATORS, Table, UnreadableFile
 
 SAMPLE = 20
 BOMS = [
@@ -41,15 +42,20 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def find_separator(text: str) -> str:
-    """The one that cuts the first rows into the same number of cells, and into the most of them."""
+    """The one that shows headings of ours, else that cuts the first rows into the same number of cells, and the most.
 
-    def score(separator: str) -> tuple[bool, int]:
+    A title above the headings is a row of another width, and may have commas.
+    """
+
+    def score(separator: str) -> tuple[int, bool, int]:
         rows = csv.reader(StringIO(text, newline=""), delimiter=separator)
         try:
-            widths = [len(row) for row in islice(filter(None, rows), SAMPLE)]
+            first = list(islice(filter(None, rows), SAMPLE))
         except csv.Error:
-            return False, 0
-        return len(set(widths)) == 1 and widths[0] > 1, max(widths[:1], default=0)
+            return 0, False, 0
+        widths = [len(row) for row in first]
+        known = max((len(named_by(row)) for row in first[:FIRST]), default=0)
+        return known if known > 1 else 0, len(set(widths)) == 1 and widths[0] > 1, max(widths[:1], default=0)
 
     return max(SEPARATORS, key=score)
 

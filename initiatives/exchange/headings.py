@@ -73,6 +73,7 @@ HEADINGS = {
     " · Accord Licence Ouverte · licence_agreed_on",
 }
 LABELS = {name: headings.split(" · ")[0] for name, headings in HEADINGS.items()}
+LONGEST = 200
 # An entry cannot be made without them; a territory can be told in any of these ways.
 REQUIRED = ("title", "category")
 TERRITORY = ("territory_name", "territory_code", "town_name", "insee_code", "intercommunality_name", "siren")
@@ -93,6 +94,11 @@ DERIVED.add(key("statut"))
 def field_of(heading: str) -> str | None:
     """The field that a heading names, brackets left out if it names none with them."""
     return KNOWN.get(key(heading)) or KNOWN.get(key(re.sub(r"\([^)]*\)", "", heading)))
+
+
+def named_by(cells: Iterable) -> set[str]:
+    """The fields that cells name, if they are headings; nobody writes a long one."""
+    return {field_of(cell) for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST} - {None}
 
 
 @dataclass

@@ -5,11 +5,16 @@ from collections.abc import Iterable
 
 import tablib
 
+from initiatives.templatetags.french import number
+
+from .headings import named_by
 from .merging import Covered
 
 # A survey has some tens of columns and a hundred rows; sixteen thousand is the largest that we promise.
 MAX_COLUMNS = 200
 MAX_ROWS = 20_000
+# Among how many rows the headings are looked for: a title and a notice may stand above them.
+FIRST = 10
 # The last line of a sheet of Excel: a damaged file may pretend to have billions.
 MAX_LINES = 2**20
 
@@ -42,10 +47,12 @@ class Table(tablib.Dataset):
         self.lines = list(lines) or list(range(2, len(rows) + 2))
         self.kind, self.encoding, self.separator = kind, encoding, separator
         self.has_merged_headings = False
+        # The line of the headings, where something stands above them.
+        self.headings_line = None
 
     @classmethod
     def of(cls, numbered: Iterable[tuple[int, Iterable]], **understood) -> "Table":
-        """The table of numbered rows, of which the first that is not blank has the headings."""
+        """The table of numbered rows, of which one of the first that are not blank has the headings."""
         lines, rows, width = [], [], 0
         for line, row in numbered:
             if line > MAX_LINES:
@@ -64,17 +71,19 @@ class Table(tablib.Dataset):
             rows.append(cells)
         if not rows:
             raise EmptyFile("Le fichier est vide.")
-        if len(rows) == 1:
+        first = _headings_at(rows)
+        if len(rows) == first + 1:
             raise UnreadableFile("Le fichier n’a que la ligne des titres de colonnes : il n’y a rien à importer.")
-        padded = [row + [None] * (width - len(row)) for row in rows]
+        padded = [row + [None] * (width - len(row)) for row in rows[first:]]
         headers = ["" if is_blank(cell) or isinstance(cell, Covered) else str(cell) for cell in padded[0]]
-        table = cls(*map(_under(headers), padded[1:]), headers=headers, lines=lines[1:], **understood)
+        table = cls(*map(_under(headers), padded[1:]), headers=headers, lines=lines[first + 1 :], **understood)
         table.has_merged_headings = any(isinstance(cell, Covered) for cell in padded[0])
+        table.headings_line = lines[first] if first else None
         return table
 
     @property
     def understanding(self) -> str:
-        """« CSV, encodage Windows-1252, séparateur point-virgule »."""
+        """« CSV, encodage Windows-1252, séparateur point-virgule, titres de colonnes à la ligne 3 »."""
         parts = [self.kind]
         if self.title:
             parts.append(f"feuille « {self.title} »")
@@ -82,7 +91,21 @@ class Table(tablib.Dataset):
             parts.append(f"encodage {self.encoding}")
         if self.separator:
             parts.append(f"séparateur {SEPARATORS.get(self.separator, self.separator)}")
+        if self.headings_line:
+            parts.append(f"titres de colonnes à la ligne {number(self.headings_line)}")
         return ", ".join(parts)
+
+
+def _headings_at(rows: list[list]) -> int:
+    """Which of the first rows has the headings: those above have one cell, or know none where a later one does."""
+    told = [[cell for cell in row if not is_blank(cell) and not isinstance(cell, Covered)] for row in rows[:FIRST]]
+    known = [len(named_by(cells)) for cells in told]
+    sure = next((at for at, count in enumerate(known) if count > 1), None)
+    for at, cells in enumerate(told[:sure]):
+        is_wide = len(cells) > 1
+        if (is_wide and known[at]) or (sure is None and (is_wide or known[at])):
+            return at
+    return sure or 0
 
 
 def _under(headers: list[str]):

@@ -80,6 +80,49 @@ def test_blank_rows_are_left_out_but_count_as_lines():
     assert cells(found) == [["Vélos", "Ici"], ["Bus", "Là"]]
 
 
+NOTICE = "DONNÉES PERSONNELLES – usage interne, à détruire après usage"
+
+
+@pytest.mark.parametrize(
+    ("above", "line"),
+    [
+        ([], None),
+        (["Réponses à l’enquête"], 2),
+        ([NOTICE], 2),
+        ([f"{NOTICE}{{0}}{{0}}"], 2),
+        (["Réponses, été 2020", "", "À jour{0}12/05/2020"], 4),
+        (["Titre"], 2),
+        (["Une note"] * 9, 10),
+    ],
+)
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_headings_are_found_under_a_title_or_a_notice(above, line, separator):
+    found = formats.read("".join(f"{row.format(separator)}\n" for row in above).encode() + csv(separator).encode())
+    assert (found.headers, cells(found), found.separator) == (HEADINGS, ROWS, separator)
+    assert found.lines == [len(above) + 2, len(above) + 3]
+    assert found.understanding.partition(", titres de colonnes à la ligne ")[2] == (str(line) if line else "")
+
+
+@pytest.mark.parametrize(
+    ("rows", "headers"),
+    [
+        ("Enquête 2020\nQuoi;Où\nA;B\n", ["Quoi", "Où"]),
+        ("Quoi;Où\nA;B\n", ["Quoi", "Où"]),
+        ("Quoi;Titre\nCommune;Résumé\n", ["Quoi", "Titre"]),
+        ("Titre\nA;B\n", ["Titre", ""]),
+        ("Quoi\nA\n", ["Quoi"]),
+        ("Quoi;Où\n" + "A;B\n" * 9 + "Titre;Commune\n", ["Quoi", "Où"]),
+    ],
+)
+def test_first_row_that_may_have_the_headings_has_them(rows, headers):
+    assert formats.read(rows.encode()).headers == headers
+
+
+def test_title_and_headings_alone_are_nothing_to_import():
+    with pytest.raises(UnreadableFile, match="que la ligne des titres"):
+        formats.read("Réponses\nCommune;Titre\n".encode())
+
+
 def test_longer_row_keeps_its_cells_under_headings_without_name():
     found = formats.read(b"Titre;Lieu\nA;B;C\nD\n")
     assert found.headers == ["Titre", "Lieu", ""]
@@ -128,6 +171,12 @@ def test_sheet_that_is_wrong_about_its_own_size_is_read_whole():
 
 def test_formula_that_no_spreadsheet_has_computed_is_not_taken_for_a_blank():
     assert cells(formats.read(xlsx(["Titre", "Lieu"], ["=A1&B1", "B"]))) == [[UNCOMPUTED, "B"]]
+
+
+def test_title_that_is_merged_over_the_sheet_stands_above_the_headings():
+    rows = (["Réponses à l’enquête", None, None], HEADINGS, *ROWS)
+    found = formats.read(xlsx(*rows, change=lambda book: book.active.merge_cells("A1:C1")))
+    assert (found.headers, cells(found), found.lines, found.has_merged_headings) == (HEADINGS, ROWS, [3, 4], False)
 
 
 def test_merged_cells_count_once():

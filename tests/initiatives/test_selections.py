@@ -1,5 +1,6 @@
 """The selection of the list as a file: whatever the status, marked for the desk, written down where it names people."""
 
+import csv
 import io
 
 import openpyxl
@@ -12,6 +13,7 @@ from initiatives.exchange import formats
 from initiatives.exchange.internal import INTERNAL, PERSONAL
 from initiatives.models import Initiative, JournalLine
 from tests import factories
+from tests.initiatives.exported import ods_rows
 from tests.initiatives.intakes import kinds, said, sent
 
 pytestmark = pytest.mark.ignore_template_errors
@@ -27,11 +29,13 @@ def ask(client, action: str, rows, *, query: str = "", **more):
 
 def table(body: bytes) -> list[dict]:
     """The rows under their headings; the warning that stands above these is not one."""
-    if body.startswith(b"PK") and b"opendocument" not in body[:200]:
+    if body.startswith(b"PK") and b"opendocument" in body[:200]:
+        lines = ods_rows(body, 0)
+    elif body.startswith(b"PK"):
         lines = list(openpyxl.load_workbook(io.BytesIO(body)).worksheets[0].iter_rows(values_only=True))
     else:
-        read = formats.read(body)
-        lines = [read.headers, *read]
+        text = io.StringIO(body.decode("utf-8-sig"), newline="")
+        lines = list(csv.reader(text, delimiter=formats.read(body).separator))
     assert lines[0][0] in (INTERNAL, PERSONAL)
     assert not any(lines[0][1:])
     return [dict(zip(lines[1], line, strict=True)) for line in lines[2:]]
@@ -67,6 +71,16 @@ def test_declarants_have_an_export_of_their_own_that_says_what_it_is(editor, fil
     assert [row[heading] for row in table(body)] == ["zoe@prive.example"] * 2
     line = JournalLine.objects.get()
     assert (line.act, line.by, line.entries) == ("export", editor.user, 2)
+
+
+@pytest.mark.parametrize("file", FORMATS)
+@pytest.mark.parametrize("action", ["export_selection", "export_declarants"])
+def test_file_that_comes_back_as_it_was_changes_nothing(editor, file, action):
+    """The warning that stands above the headings is not taken for them."""
+    _, body = taken(editor, action, [factories.published(**WHO), factories.draft(**WHO)], file)
+    intake = sent(editor, content=body, name=file)
+    assert (intake.faults, kinds(intake)) == ([], ["unchanged"] * 2)
+    assert intake.rows.order_by("line").first().line == 3
 
 
 def test_second_sheet_says_how_the_file_may_be_used(editor):
