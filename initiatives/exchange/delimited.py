@@ -5,6 +5,8 @@ import re
 from io import StringIO
 from itertools import islice
 
+from initiatives.templatetags.french import counted
+
 from .headings import named_by
 from .tables import FIRST, SEPARATORS, Table, UnreadableFile
 
@@ -79,5 +81,6 @@ def _in_french(fault: str) -> str:
     if "unexpected end" in fault:
         return "un guillemet ouvert plus haut n’est jamais refermé, ou le fichier est coupé."
     if "field larger" in fault:
-        return f"une cellule dépasse {csv.field_size_limit()} caractères, ou un guillemet n’est jamais refermé."
+        limit = counted(csv.field_size_limit(), "caractère")
+        return f"une cellule dépasse {limit}, ou un guillemet n’est jamais refermé."
     return "un guillemet à l’intérieur d’un texte entre guillemets doit être doublé."

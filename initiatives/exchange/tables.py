@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import tablib
 
-from initiatives.templatetags.french import number
+from initiatives.templatetags.french import counted, number
 
 from .headings import named_by
 from .merging import Covered
@@ -56,7 +56,7 @@ class Table(tablib.Dataset):
         lines, rows, width = [], [], 0
         for line, row in numbered:
             if line > MAX_LINES:
-                raise UnreadableFile(f"Le fichier va au-delà de la ligne {MAX_LINES} : il est abîmé.")
+                raise UnreadableFile(f"Le fichier va au-delà de la ligne {number(MAX_LINES)} : il est abîmé.")
             cells = list(row)
             while cells and is_blank(cells[-1]):
                 cells.pop()
@@ -64,9 +64,11 @@ class Table(tablib.Dataset):
                 continue
             width = max(width, len(cells))
             if width > MAX_COLUMNS:
-                raise UnreadableFile(f"La ligne {line} a {width} cellules ; la limite est de {MAX_COLUMNS} colonnes.")
+                raise UnreadableFile(
+                    f"La ligne {line} a {counted(width, 'cellule')} ; la limite est de {MAX_COLUMNS} colonnes."
+                )
             if len(rows) > MAX_ROWS:
-                raise UnreadableFile(f"Le fichier a plus de {MAX_ROWS} lignes : découpez-le en plusieurs.")
+                raise UnreadableFile(f"Le fichier a plus de {counted(MAX_ROWS, 'ligne')} : découpez-le en plusieurs.")
             lines.append(line)
             rows.append(cells)
         if not rows:
@@ -92,7 +94,7 @@ class Table(tablib.Dataset):
         if self.separator:
             parts.append(f"séparateur {SEPARATORS.get(self.separator, self.separator)}")
         if self.headings_line:
-            parts.append(f"titres de colonnes à la ligne {number(self.headings_line)}")
+            parts.append(f"titres de colonnes à la ligne {self.headings_line}")
         return ", ".join(parts)
 
 

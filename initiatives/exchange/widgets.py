@@ -8,6 +8,7 @@ from functools import cached_property
 from import_export.widgets import Widget
 
 from initiatives.models import Initiative, Theme
+from initiatives.templatetags.french import counted, number
 from towns.names import fold
 
 from .cells import CellError, clipped, closest, items, listed, one_line, plain, text
@@ -45,7 +46,7 @@ class Lines(Widget):
     def clean(self, value, row=None, **kwargs) -> str:
         lines = "\n".join(dict.fromkeys(items(value)))
         if len(lines) > self.longest:
-            raise CellError(f"La liste a {len(lines)} caractères, la limite est de {self.longest}.")
+            raise CellError(f"La liste a {counted(len(lines), 'caractère')}, la limite est de {number(self.longest)}.")
         return lines
 
 

@@ -315,7 +315,7 @@ def test_proposed_territories_are_answers(namesakes):
         ({"Outils": "", "Logiciel libre": "oui"}, "colonne « Logiciel libre », valeur « oui » : Nommez"),
         ({"Outils": "Zoom", "Outils libres": "Jitsi"}, "Nommez aussi ces outils"),
         ({"Outils": "o" * 121}, "dépasse 120 caractères"),
-        ({"Partenaires": "p" * 1001}, "La liste a 1001 caractères, la limite est de 1000."),
+        ({"Partenaires": "p" * 1001}, "La liste a 1\u202f001\u00a0caractères, la limite est de 1\u202f000."),
         ({"Liens": "javascript:alert(1)"}, "Écrivez des adresses complètes"),
         ({"Liens": "www.ville.example"}, "Écrivez des adresses complètes"),
         ({"Liens": "https://[oups"}, "n’est pas une adresse web"),
