@@ -117,8 +117,25 @@ class Intake(models.Model):
         return sum(self.counts.get(kind, 0) for kind in IntakeRow.WRITTEN)
 
     @property
-    def said_lines(self) -> int:
-        """How many rows lists say: those that the report counts, or will once they are corrected."""
+    def created(self) -> int:
+        """How many of its rows are new entries, or will be."""
+        return sum(self.counts.get(kind, 0) for kind in IntakeRow.CREATED)
+
+    @property
+    def proposed(self) -> int:
+        """How many of its rows are revisions of published entries, or will be."""
+        return self.counts.get(IntakeRow.Kind.REVISION, 0)
+
+    @property
+    def said_lines(self) -> int | None:
+        """How many rows lists say: those that the report counts, or will once they are corrected.
+
+        Of a file that was given up, all that it has; of one whose rows could not be read, nothing.
+        """
+        if not self.counts:
+            return None
+        if self.state == self.State.DROPPED:
+            return self.total
         return self.to_write + self.counts.get(IntakeRow.Kind.ERROR, 0)
 
     @property

@@ -258,6 +258,22 @@ class TestLists:
             post(importer, intake, "confirm")
         assert "1\u00a0ligne importée" in importer.get(reverse("admin:intake", args=[intake.pk])).text
 
+    def test_lines_of_a_file_that_was_given_up_are_all_that_it_has(self, importer):
+        example = ["60057", f"{EXAMPLE}Des tablettes", *BIKES[2:]]
+        post(importer, sent(importer, HEADINGS, example, BIKES, [*TABLETS[:4], "hier"]), "drop")
+        listed, home = self.both(importer)
+        assert "<td>abandonné</td> <td>3</td>" in listed
+        assert "</a>&nbsp;: abandonné, 3 lignes, le" in home
+
+    @pytest.mark.parametrize("headings", [HEADINGS, ["Code INSEE", "Nom donné", *HEADINGS[2:]]])
+    def test_lines_that_could_not_be_read_are_not_counted(self, importer, headings):
+        intake = sent(importer, headings, [*BIKES[:3], "\x01" if headings == HEADINGS else "", "2020"])
+        for state in (intake.said_state, "abandonné"):
+            listed, home = self.both(importer)
+            assert f"<td>{state}</td> <td></td>" in listed
+            assert f"</a>&nbsp;: {state}, le" in home
+            post(importer, intake, "drop")
+
 
 class TestColumns:
     def test_column_mapped_by_hand_is_remembered_for_the_next_file(self, importer):
@@ -343,6 +359,38 @@ class TestWriting:
         file = importer.get(reverse("admin:intake_file", args=[intake.pk]))
         assert b"".join(file.streaming_content) == as_csv(HEADINGS, BIKES)
         assert "attachment" in file["Content-Disposition"]
+
+    def test_report_speaks_of_drafts_where_there_are_some_and_of_revisions_where_there_are(self, importer, beauvais):
+        drafts, revisions = "Les fiches nouvelles s", "1 fiche publiée"
+        entry = factories.published(town=beauvais, title="Annuaire", category=factories.category(), started="2019")
+        change = ["60057", "Annuaire", "Service public", "", "2021"]
+        for rows, told in (([change], (False, True)), ([BIKES], (True, False)), ([TABLETS, change], (True, True))):
+            Revision.objects.all().delete()
+            intake = sent(importer, HEADINGS, *rows)
+            for _ in ("before", "after"):
+                page = importer.get(reverse("admin:intake", args=[intake.pk])).text
+                outcome = " ".join(page.partition('class="outcome"')[2].partition("</section>")[0].split())
+                assert (drafts in outcome, revisions in outcome) == told
+                post(importer, intake, "confirm")
+            assert ("?travail=revisions" in outcome, "?status__exact=draft" in outcome) == told[::-1]
+        assert Revision.objects.get().initiative == entry
+
+    @pytest.mark.parametrize(
+        ("rows", "told"),
+        [
+            ([BIKES], "Le catalogue dit déjà tout ce que dit ce fichier."),
+            ([TABLETS], "Toutes les lignes sont laissées de côté."),
+            ([BIKES, TABLETS], "Le catalogue dit déjà ce que disent les lignes qui ne sont pas laissées de côté."),
+        ],
+    )
+    def test_why_there_is_nothing_to_import(self, importer, rows, told):
+        post(importer, sent(importer, HEADINGS, BIKES), "confirm")
+        intake = sent(importer, HEADINGS, *[[*row[:4], "hier" if row is TABLETS else row[4]] for row in rows])
+        if TABLETS in rows:
+            post(importer, intake, "correct", cote=str(1 + len(rows)))
+        assert f"<h2>Rien à importer</h2> <p>{told}</p>" in " ".join(
+            importer.get(reverse("admin:intake", args=[intake.pk])).text.split()
+        )
 
     def test_published_entry_gets_a_revision_and_the_public_sees_nothing(self, importer, beauvais):
         entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
