@@ -34,11 +34,11 @@ def department(*, code: str = "60", name: str = "Oise", region: str = "Hauts-de-
 
 
 def town(*, name: str = "", insee_code: str = "", department: Department | None = None, **facts) -> Town:
-    number = next(_numbers)
     place = department or globals()["department"]()
-    # A test draws far fewer than a thousand; all the tests of a run draw more.
-    code = insee_code or f"{place.code[:2]}{number % 1000:03d}"
-    return Town.objects.create(insee_code=code, name=name or f"Ville {number}", department=place, **facts)
+    # A test draws far fewer than a thousand; all the tests of a run draw more, and some codes are asked for.
+    drawn = (f"{place.code[:2]}{number % 1000:03d}" for number in _numbers)
+    code = insee_code or next(one for one in drawn if not Town.objects.filter(pk=one).exists())
+    return Town.objects.create(insee_code=code, name=name or f"Ville {next(_numbers)}", department=place, **facts)
 
 
 def intercommunality(
