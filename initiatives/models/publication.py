@@ -260,7 +260,7 @@ class Edition(models.Model):
             sha256_before=before,
         )
         self.refresh_from_db()
-        self.document.ask_again()
+        self.document.ask_again(dropping=True)
         ContentVersion.bump()
         return withdrawal
 
@@ -294,7 +294,8 @@ class Document(models.Model):
     """The files of one edition that take long to make: asked for here, made by `manage.py build_documents`.
 
     A worker holds a row by a lease that it renews with its progress: when it dies, the lease ends
-    and the row is taken up again. Nothing is offered before all of it is there.
+    and the row is taken up again. Nothing is offered before all of it is there, and what is offered
+    stays so until what replaces it is.
     """
 
     class Status(models.TextChoices):
@@ -314,7 +315,7 @@ class Document(models.Model):
     lease = models.CharField(max_length=36, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
     fault = models.CharField("ce qui a manqué", max_length=300, blank=True)
-    # [{"name", "stored", "size", "sha256"}]: names of the public, places in the storage.
+    # [{"name", "stored", "size", "sha256"}], what the public may take: names of the public, places in the storage.
     files = models.JSONField("fichiers", default=list)
     asked_at = models.DateTimeField("demandé le", default=timezone.now)
     done_at = models.DateTimeField("prêt le", null=True)
@@ -334,11 +335,6 @@ class Document(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.status in (self.Status.WAITING, self.Status.BUILDING)
-
-    @property
-    def offered(self) -> list[dict]:
-        """The files that the public may take: all of them, or none."""
-        return self.files if self.is_ready else []
 
     # The verbs: nothing else changes the status
 
@@ -360,7 +356,7 @@ class Document(models.Model):
 
     @transaction.atomic
     def finish(self, *, files: list[dict], sha256: str) -> bool:
-        """Offer all the files at once; no if the edition has changed since they were begun."""
+        """Offer all the files at once, instead of those before; no if the edition has changed since they were begun."""
         if not Edition.objects.select_for_update().filter(pk=self.edition_id, sha256=sha256).exists():
             return False
         done = {"status": self.Status.DONE, "percent": 100, "step": "", "files": files, "done_at": timezone.now()}
@@ -384,9 +380,11 @@ class Document(models.Model):
         self.refresh_from_db()
 
     @transaction.atomic
-    def ask_again(self):
-        """Have the files made anew; those there were are no longer offered."""
-        asked = {"status": self.Status.WAITING, "asked_at": timezone.now(), "attempts": 0, "lease": "", "files": []}
-        Document.objects.filter(pk=self.pk).update(percent=0, step="", fault="", done_at=None, **asked)
+    def ask_again(self, *, dropping: bool = False):
+        """Have the files made anew; `dropping` those there are at once, which say too much or are lost."""
+        asked = {"status": self.Status.WAITING, "asked_at": timezone.now(), "attempts": 0, "lease": "", "done_at": None}
+        if dropping:
+            asked["files"] = []
+        Document.objects.filter(pk=self.pk).update(percent=0, step="", fault="", **asked)
         self.refresh_from_db()
         ContentVersion.bump()

@@ -86,6 +86,6 @@ def _advance(document: Document, part: float, step: str):
 
 def ask_for_what_is_lost():
     """Have made anew what the table offers and the disk has lost."""
-    for document in Document.objects.filter(status=Document.Status.DONE):
+    for document in Document.objects.order_by("pk"):
         if not all(map(shelf.is_there, document.files)):
-            document.ask_again()
+            document.ask_again(dropping=True)

@@ -22,7 +22,7 @@ class Offer:
 
 def offers(edition: Edition) -> Iterator[Offer]:
     """The formats in their order; a report in several volumes is offered volume by volume."""
-    made = {file["name"]: file["size"] for file in edition.document.offered}
+    made = {file["name"]: file["size"] for file in edition.document.files}
     volumes = [name for name in made if name.endswith(".pdf")]
     for one in FORMATS:
         if one.filename not in (PDF, ZIP):

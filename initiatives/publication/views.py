@@ -108,7 +108,7 @@ def selection_booklet(request):
 @conditional
 def edition_file(request, slug, number, filename):
     edition = _find(get_object_or_404(Publication, slug=slug), number=number)
-    stored = next((file for file in edition.document.offered if file["name"] == filename), None)
+    stored = next((file for file in edition.document.files if file["name"] == filename), None)
     if stored and shelf.is_there(stored):
         response = FileResponse(shelf.opened(stored), content_type=shelf.content_type(filename))
         name = f"{slug}-edition-{number}{filename.removeprefix('publication')}"

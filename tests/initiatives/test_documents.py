@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from initiatives.models import Document, IllegalFreeze
 from initiatives.publication import documents, shelf, volumes
+from initiatives.publication.frozen import Frozen
 from tests import factories
 from tests.initiatives import editions
 from tests.initiatives.editions import fetch
@@ -207,6 +208,36 @@ def test_cancelled_document_stops_and_can_be_asked_for_again(waiting, monkeypatc
     assert build().is_ready
 
 
+def test_files_stay_offered_until_those_that_replace_them_are_there(waiting, client, monkeypatch):
+    before = build().files
+    page, pdf = waiting.edition.get_absolute_url(), f"{waiting.edition.get_absolute_url()}publication.pdf"
+    waiting.ask_again()
+    assert fetch(client, pdf)
+    waiting.cancel()
+    assert fetch(client, pdf)
+    assert 'data-format="pdf"' in client.get(page).text
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(shelf, "put", full)
+    waiting.ask_again()
+    assert build().status == Document.Status.FAILED
+    assert Document.objects.get().files == before
+    assert fetch(client, pdf)
+
+
+def test_files_that_say_too_much_are_dropped_at_once(waiting, client):
+    factories.published()
+    frozen = editions.built(of=waiting.edition.publication)
+    while documents.build_next():
+        pass
+    frozen.withdraw(reference=Frozen(frozen).entries[0]["reference"], by=factories.user(), reason="Erreur.")
+    frozen.document.cancel()
+    assert client.get(f"{frozen.get_absolute_url()}publication.zip").status_code == 404
+    assert 'data-format="zip"' not in client.get(frozen.get_absolute_url()).text
+
+
 def test_edition_that_changes_meanwhile_is_made_anew(client, monkeypatch):
     gone, _ = factories.published(title="À retirer"), factories.published(title="Qui reste")
     frozen = editions.edition()
@@ -240,6 +271,17 @@ def test_files_that_the_disk_lost_are_made_again(waiting, client):
     assert client.get(f"{waiting.edition.get_absolute_url()}publication.pdf").status_code == 404
     call_command("build_documents", verbosity=0)
     assert fetch(client, f"{waiting.edition.get_absolute_url()}publication.pdf")
+
+
+def test_files_that_the_disk_lost_are_not_offered_meanwhile(waiting):
+    build()
+    waiting.ask_again()
+    waiting.cancel()
+    for path in shelf.folder().iterdir():
+        path.unlink()
+    documents.ask_for_what_is_lost()
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.files) == (Document.Status.WAITING, [])
 
 
 def test_worker_killed_while_it_writes_leaves_no_file_under_a_final_name(tmp_path):

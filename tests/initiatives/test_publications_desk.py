@@ -149,6 +149,17 @@ def test_documents_are_cancelled_and_asked_for_again(moderator):
     assert moderator.get(address).status_code == 405
 
 
+def test_files_that_stay_offered_are_told(moderator):
+    factories.published()
+    frozen = editions.built()
+    address = reverse("admin:initiatives_edition_change", args=[frozen.pk])
+    assert "fichiers d’avant" not in moderator.get(address).text
+    frozen.document.ask_again()
+    html = moderator.get(address).text
+    assert "Les fichiers d’avant restent proposés" in html
+    assert "publication.pdf" in html
+
+
 def test_progress_is_shown(moderator):
     factories.published()
     frozen = editions.edition()
