@@ -366,18 +366,22 @@ class Document(models.Model):
         ContentVersion.bump()
         return True
 
+    @transaction.atomic
     def fail(self, *, fault: str, again: bool = False):
         """Say what was missing; `again` while another attempt may do better."""
         is_last = not again or self.attempts >= self.MOST_ATTEMPTS
         status = self.Status.FAILED if is_last else self.Status.WAITING
         self._held().update(status=status, fault=fault[:300], step="", leased_until=None)
         self.refresh_from_db()
+        ContentVersion.bump()
 
+    @transaction.atomic
     def cancel(self):
         rows = Document.objects.filter(pk=self.pk, status__in=[self.Status.WAITING, self.Status.BUILDING])
         if not rows.update(status=self.Status.CANCELLED, step="", leased_until=None):
             raise IllegalFreeze("Ce document n’est pas en préparation : il n’y a rien à annuler.")
         self.refresh_from_db()
+        ContentVersion.bump()
 
     @transaction.atomic
     def ask_again(self, *, dropping: bool = False):

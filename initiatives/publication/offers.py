@@ -12,12 +12,13 @@ from .bundle import FORMATS, PDF, ZIP, Format
 
 @dataclass(frozen=True)
 class Offer:
-    """A format and its address; without an address it is being made, or could not be."""
+    """A format and its address; without an address it is being made where `is_coming`, and else could not be."""
 
     format: Format
     label: str
     address: str = ""
     size: int = 0
+    is_coming: bool = False
 
 
 def offers(edition: Edition) -> Iterator[Offer]:
@@ -33,7 +34,7 @@ def offers(edition: Edition) -> Iterator[Offer]:
         elif one.filename in made:
             yield Offer(one, one.label, _address(edition, one.filename), made[one.filename])
         else:
-            yield Offer(one, one.label)
+            yield Offer(one, one.label, is_coming=edition.document.is_under_way)
 
 
 def _address(edition: Edition, filename: str) -> str:

@@ -1,10 +1,12 @@
 """Freezing: what an edition keeps, what does not reach it, and the one act that takes an entry out."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from initiatives.models import Category, Document, Edition, IllegalFreeze, Withdrawal
 from initiatives.publication.contents import gather
@@ -145,6 +147,24 @@ def test_the_page_links_every_format_once_all_are_made(client):
     for address, name in offered:
         assert address.startswith(frozen.get_absolute_url())
         assert fetch(client, address), name
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (lambda document: document.cancel(), "indisponible"),
+        (lambda document: document.fail(fault="Disque plein."), "indisponible"),
+        (lambda document: document.fail(fault="Interrompu.", again=True), "en préparation"),
+    ],
+)
+def test_the_page_says_whether_a_format_is_still_to_come(client, end, said):
+    factories.published()
+    document = editions.edition().document
+    # What was read before is no longer what a cache may show.
+    assert client.get("/publications/rapport/").text.count("<small>en préparation</small>") == 2
+    document.take(lease="one", until=timezone.now() + timedelta(minutes=2))
+    end(document)
+    assert client.get("/publications/rapport/").text.count(f"<small>{said}</small>") == 2
 
 
 def test_number_of_queries_does_not_depend_on_the_entries(client, django_assert_num_queries):
