@@ -1,6 +1,6 @@
 """What every export and document carries: source, date of the last update, licence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -34,10 +34,7 @@ class Attribution:
     updated_at: datetime
     title: str = TITLE
     licence: Licence = LICENCE
-
-    @property
-    def publisher(self) -> str:
-        return settings.PUBLISHER
+    publisher: str = field(default_factory=lambda: settings.PUBLISHER)
 
     @property
     def updated_on(self) -> date:

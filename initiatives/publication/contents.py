@@ -2,7 +2,6 @@
 
 import base64
 
-from django.conf import settings
 from django.http import QueryDict
 
 from initiatives.catalogue.filters import InitiativeFilter
@@ -76,9 +75,9 @@ def gather(publication: Publication, *, site: str) -> dict:
         "logo": {
             "type": publication.logo_type,
             "data": base64.b64encode(publication.logo).decode(),
-            "text": clean(publication.logo_text) or settings.PUBLISHER,
+            "text": clean(publication.logo_text) or attribution.publisher,
         },
-        "publisher": settings.PUBLISHER,
+        "publisher": attribution.publisher,
         "site": site,
         "address": attribution.address,
         "updated_at": attribution.updated_at.isoformat(),

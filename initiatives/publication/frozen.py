@@ -181,6 +181,7 @@ class Frozen:
             updated_at=datetime.fromisoformat(contents["updated_at"]),
             title=contents["title"],
             licence=LICENCES[contents["licence"]],
+            publisher=self.publisher,
         )
 
     @cached_property

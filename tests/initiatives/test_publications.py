@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from initiatives.models import Category, Document, Edition, IllegalFreeze, Withdrawal
+from initiatives.publication.bundle import read_me
 from initiatives.publication.contents import gather
 from initiatives.publication.documents import build_next
 from initiatives.publication.frozen import Entry, Frozen
@@ -44,6 +45,16 @@ def test_later_edits_of_entries_and_texts_do_not_reach_an_edition(client):
     frozen.publication.save()
     assert everything(client, frozen) == before
     assert client.get(kept.get_absolute_url()).text.count("Titre changé")
+
+
+def test_an_edition_stays_published_by_whom_it_was(client, settings):
+    factories.published(title="Prêt de tablettes")
+    frozen = editions.edition()
+    before, said = everything(client, frozen), read_me(Frozen(frozen))
+    settings.PUBLISHER = "Une autre association"
+    assert everything(client, frozen) == before
+    assert read_me(Frozen(frozen)) == said
+    assert "Source : Villes de France" in said.decode()
 
 
 def test_a_new_edition_leaves_the_former_one_with_a_notice(client):
