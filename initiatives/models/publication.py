@@ -135,9 +135,10 @@ class Publication(models.Model):
             filters=self.filters,
             content_version=version,
         )
-        edition.keep(
-            contents | {"number": last + 1, "frozen_at": now.isoformat(timespec="seconds"), "content_version": version}
-        )
+        known = {"number": last + 1, "frozen_at": now.isoformat(timespec="seconds"), "content_version": version}
+        # Its own address: that of the publication will show the data of another edition.
+        known["address"] = contents["site"].rstrip("/") + edition.get_absolute_url()
+        edition.keep(contents | known)
         edition.save()
         Document.objects.create(edition=edition)
         ContentVersion.bump()

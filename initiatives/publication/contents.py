@@ -79,7 +79,6 @@ def gather(publication: Publication, *, site: str) -> dict:
         },
         "publisher": attribution.publisher,
         "site": site,
-        "address": attribution.address,
         "updated_at": attribution.updated_at.isoformat(),
         "licence": attribution.licence.identifier,
         "columns": list(NAMES),

@@ -1,5 +1,6 @@
 """Freezing: what an edition keeps, what does not reach it, and the one act that takes an entry out."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from initiatives.publication.contents import gather
 from initiatives.publication.documents import build_next
 from initiatives.publication.frozen import Entry, Frozen
 from initiatives.publication.markdown import to_html
+from initiatives.publication.report import colophon
 from tests import factories
 from tests.initiatives import editions
 from tests.initiatives.editions import everything, fetch
@@ -55,6 +57,16 @@ def test_an_edition_stays_published_by_whom_it_was(client, settings):
     assert everything(client, frozen) == before
     assert read_me(Frozen(frozen)) == said
     assert "Source : Villes de France" in said.decode()
+
+
+def test_an_edition_cites_its_own_address(client):
+    factories.published(title="Prêt de tablettes")
+    first = editions.edition()
+    editions.edition(of=first.publication)
+    address = f"{editions.SITE}publications/rapport/edition-1/"
+    assert f"En ligne : {address}\n" in read_me(Frozen(first)).decode()
+    assert json.loads(fetch(client, f"{first.get_absolute_url()}initiatives.json"))["adresse"] == address
+    assert {"text": address, "href": address} in [piece for pieces in colophon(Frozen(first)) for piece in pieces]
 
 
 def test_a_new_edition_leaves_the_former_one_with_a_notice(client):
