@@ -132,6 +132,25 @@ def test_withdrawing_takes_an_entry_out_of_everything_and_leaves_a_trace(client)
     assert frozen.document.status == Document.Status.WAITING
 
 
+def test_an_edition_opens_with_what_was_withdrawn_from_it(client):
+    first, second, _ = (factories.published(title=title) for title in ("Une", "Deux", "Trois"))
+    frozen, by = editions.edition(), factories.user()
+    editions.edition(of=frozen.publication)
+    untouched = client.get(frozen.get_absolute_url()).text
+    assert "retirée" not in untouched
+    assert "reste telle qu’elle a été figée" in untouched
+    frozen.withdraw(reference=first.reference, by=by, reason="Erreur.")
+    opening, _, rest = client.get(frozen.get_absolute_url()).text.partition("<article")
+    assert "1\xa0fiche a été retirée de cette édition depuis qu’elle a été figée" in opening
+    assert "reste telle qu’elle a été figée" not in opening
+    assert '<a href="#retraits">' in opening
+    assert f'<p data-withdrawn="{first.reference}" id="retraits">' in rest
+    frozen.withdraw(reference=second.reference, by=by, reason="Erreur.")
+    html = client.get(frozen.get_absolute_url()).text
+    assert "2\xa0fiches ont été retirées de cette édition" in html
+    assert html.count('id="retraits"') == 1
+
+
 @pytest.mark.parametrize(("reference", "reason"), [("CS20-99999", "Erreur."), ("", "Erreur."), ("real", "  ")])
 def test_withdrawing_needs_an_entry_and_a_reason(reference, reason):
     entry = factories.published()
