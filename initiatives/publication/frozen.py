@@ -213,7 +213,7 @@ class Frozen:
 
     @cached_property
     def map(self) -> Map:
-        return Map(self.entries)
+        return Map(self.entries, is_indexed=self.shows["territories"])
 
     @cached_property
     def territory_count(self) -> int:

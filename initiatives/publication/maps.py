@@ -8,6 +8,7 @@ from math import sqrt
 
 from django.template.loader import render_to_string
 
+from initiatives.templatetags.french import counted, noun
 from towns.frames import Frame, insets, mainland
 
 WIDTH, INSET, GAP, CAPTION = 1000, 150, 20, 26
@@ -40,9 +41,13 @@ class Sheet:
 
 @dataclass
 class Map:
-    """The territories of some entries, which are dictionaries under the names of the columns."""
+    """The territories of some entries, which are dictionaries under the names of the columns.
+
+    `is_indexed` where an index beside it names them.
+    """
 
     entries: Iterable[dict]
+    is_indexed: bool = False
 
     @cached_property
     def sheets(self) -> list[Sheet]:
@@ -90,8 +95,9 @@ class Map:
     @property
     def text(self) -> str:
         """What the drawing says to whoever does not see it."""
-        territories = len({entry["territoire_code"] for entry in self.entries})
-        return f"Carte de France, outre-mer compris : {territories} collectivités, que l’index nomme toutes."
+        count = len({entry["territoire_code"] for entry in self.entries})
+        named = f", {noun(count, 'que l’index nomme,que l’index nomme toutes')}" if self.is_indexed else ""
+        return f"Carte de France, outre-mer compris : {counted(count, 'collectivité')}{named}."
 
     def svg(self) -> str:
         return render_to_string("publications/map.svg", {"map": self})

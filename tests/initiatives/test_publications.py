@@ -244,6 +244,22 @@ def test_what_does_not_exist_is_not_found(client, address):
     assert client.get(f"/publications/{address}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("towns", "with_territories", "said"),
+    [
+        (1, True, "1\xa0collectivité, que l’index nomme."),
+        (2, True, "2\xa0collectivités, que l’index nomme toutes."),
+        (1, False, "1\xa0collectivité."),
+    ],
+)
+def test_text_of_the_map_counts_and_names_the_index_where_there_is_one(client, towns, with_territories, said):
+    for _ in range(towns):
+        factories.published(town=factories.town())
+    editions.edition(with_territories=with_territories)
+    html = client.get("/publications/rapport/").text
+    assert f'aria-label="Carte de France, outre-mer compris : {said}"' in html
+
+
 def test_markdown_of_staff_is_shown_and_its_html_is_text(client):
     factories.published()
     links = "[ici](https://example.org) [là](javascript:alert(1))"
