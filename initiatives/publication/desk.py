@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import escape
 from django.utils.text import capfirst
 
+from initiatives.exchange.cells import without_invisible
 from initiatives.keys import whole
 from initiatives.models import Edition, IllegalFreeze, Introduction, Publication
 from initiatives.models.publication import hex_colour
@@ -45,7 +46,15 @@ def colour(name: str) -> forms.CharField:
     )
 
 
-class PublicationForm(forms.ModelForm):
+class Visible:
+    """A form that leaves out of its texts what a pasted one hides in them."""
+
+    def clean(self):
+        cleaned = super().clean()
+        return cleaned | {name: without_invisible(text) for name, text in cleaned.items() if isinstance(text, str)}
+
+
+class PublicationForm(Visible, forms.ModelForm):
     logo_file = forms.FileField(label="Logo", required=False, help_text="SVG ou PNG, 300 ko au plus.")
     cover_ground, cover_ink = colour("cover_ground"), colour("cover_ink")
     no_logo = forms.BooleanField(label="Retirer le logo", required=False)
@@ -101,8 +110,13 @@ class PublicationForm(forms.ModelForm):
         return super().save(commit)
 
 
+class IntroductionForm(Visible, forms.ModelForm):
+    pass
+
+
 class IntroductionInline(admin.StackedInline):
     model = Introduction
+    form = IntroductionForm
     extra = 0
 
 
@@ -181,7 +195,7 @@ class PublicationAdmin(Recorded):
         return super().has_delete_permission(request, obj) and not (obj and obj.editions.exists())
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(Visible, forms.Form):
     reference = forms.CharField(label="Référence de la fiche", max_length=40, help_text="Par exemple CS20-00001.")
     reason = forms.CharField(
         label="Motif", max_length=500, help_text="Il est publié avec l’édition : n’y nommez personne."

@@ -47,6 +47,29 @@ def test_saved_and_frozen_in_one_go(moderator):
     )
 
 
+def test_what_a_pasted_text_hides_is_left_out(moderator):
+    gone, _ = factories.published(), factories.published()
+    category = factories.category(slug="service-public")
+    first = {"introductions-TOTAL_FORMS": "1", "introductions-0-category": category.pk}
+    pasted = "Un \u202emot\u202c cou\u00adpé.\r\n\r\nEt 👩\u200d👩."
+    seen = "Un mot coupé.\n\nEt 👩\u200d👩."
+    texts = {"foreword": pasted, "introductions-0-text": pasted}
+    moderator.post(ADD, typed(_freeze="1", title="Le rap\u00adport", **first, **texts))
+    report, frozen = Publication.objects.get(), Edition.objects.get()
+    assert (report.title, report.foreword, report.introductions.get().text) == ("Le rapport", seen, seen)
+    address = reverse("admin:edition_withdraw", args=[frozen.pk])
+    moderator.post(address, {"reference": f"\u200e{gone.reference}", "reason": "Er\u00adreur."})
+    assert Withdrawal.objects.get().reason == "Erreur."
+
+
+@pytest.mark.parametrize("field", ["title", "introductions-0-text"])
+def test_text_of_which_nothing_can_be_seen_is_none(moderator, field):
+    factories.published()
+    first = {"introductions-TOTAL_FORMS": "1", "introductions-0-category": factories.category().pk}
+    moderator.post(ADD, typed(**first | {"introductions-0-text": "Lu.", field: "\u00ad\u202e"}))
+    assert not Publication.objects.exists()
+
+
 def test_frozen_from_the_list(moderator):
     factories.published()
     report = editions.publication()
