@@ -1,8 +1,6 @@
 """The files of an edition: those written when they are asked for, those made once, and one archive of all."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from django.template.loader import render_to_string
 
 from initiatives.exchange.exports import EXPORTS
 from initiatives.exchange.spreadsheets import archive
+from initiatives.figures import tables
 from initiatives.models import Edition
 from initiatives.templatetags.french import counted
 
@@ -49,12 +48,9 @@ EXPORTED = [one.filename for one in FORMATS if one.filename in EXPORTS]
 
 def figures_csv(frozen: Frozen) -> bytes:
     """Every figure of the page, a line each."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["tableau", "intitule", "fiches"])
-    writer.writerows(["total", noun.partition(",")[0], count] for count, noun in frozen.figures.totals)
-    writer.writerows([table.title, row.label, row.count] for table in frozen.figures.tables for row in table.rows)
-    return file.getvalue().encode()
+    rows = [["total", noun.partition(",")[0], count] for count, noun in frozen.figures.totals]
+    rows += [[table.title, row.label, row.count] for table in frozen.figures.tables for row in table.rows]
+    return tables.written(["tableau", "intitule", "fiches"], rows, frozen.attribution).encode()
 
 
 def page_name(number: int) -> str:

@@ -1,5 +1,6 @@
 """The worker of the documents: whole files or none, whatever happens to it."""
 
+import csv
 import errno
 import hashlib
 import io
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from initiatives.models import Document, IllegalFreeze
 from initiatives.publication import documents, shelf, volumes
+from initiatives.publication.bundle import figures_csv
 from initiatives.publication.frozen import Frozen
 from tests import factories
 from tests.initiatives import editions
@@ -83,6 +85,18 @@ def test_archive_holds_every_format_and_its_sums(waiting, client):
         assert contents[name] == fetch(client, f"{address}{name}"), name
     assert hashlib.sha256(contents["edition.json"]).hexdigest() == waiting.edition.sha256
     assert b"data-figure" in contents["index.html"]
+
+
+def test_figures_of_the_archive_say_where_they_come_from(waiting):
+    frozen = Frozen(waiting.edition)
+    rows = list(csv.DictReader(io.StringIO(figures_csv(frozen).decode(), newline="")))
+    assert [(row["tableau"], row["intitule"], row["fiches"]) for row in rows[:2]] == [
+        ("total", "initiative", "1"),
+        ("total", "ville", "1"),
+    ]
+    assert {(row["citation"], row["licence"]) for row in rows} == {
+        (frozen.attribution.sentence, frozen.attribution.licence.address)
+    }
 
 
 def test_the_archive_names_what_was_withdrawn(waiting, client):
