@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -207,6 +208,22 @@ def test_the_page_says_whether_a_format_is_still_to_come(client, end, said):
     document.take(lease="one", until=timezone.now() + timedelta(minutes=2))
     end(document)
     assert client.get("/publications/rapport/").text.count(f"<small>{said}</small>") == 2
+
+
+def test_description_of_an_edition_counts_in_french(client):
+    one = factories.published()
+    factories.published(town=one.town)
+    first = editions.edition()
+    factories.published()
+    second = editions.edition(of=first.publication)
+    described = [
+        re.search(r'<meta name="description"\s+content="([^"]+)"', client.get(edition.get_absolute_url()).text)[1]
+        for edition in (first, second)
+    ]
+    assert [unescape(text).replace("\xa0", " ") for text in described] == [
+        "2 initiatives, 1 ville : Le rapport",
+        "3 initiatives, 2 villes : Le rapport",
+    ]
 
 
 def test_number_of_queries_does_not_depend_on_the_entries(client, django_assert_num_queries):
