@@ -45,12 +45,15 @@ class Attribution:
         """That of the last update as programs read it (ISO 8601), at the hour of France: on the day of `updated_on`."""
         return timezone.localtime(self.updated_at).isoformat()
 
+    @property
+    def citation(self) -> str:
+        """How to cite, as the licence asks: the licensor and the date of the last update."""
+        return f"{self.publisher}, {self.title}, mise à jour du {self.updated_on:%d/%m/%Y}, {self.licence.name}"
+
     @cached_property
     def sentence(self) -> str:
-        """How to cite, as the licence asks: the licensor and the date of the last update."""
-        return (
-            f"Source : {self.publisher}, {self.title}, mise à jour du {self.updated_on:%d/%m/%Y}, {self.licence.name}"
-        )
+        """The same where nothing before it says what it is."""
+        return f"Source : {self.citation}"
 
     @property
     def full_sentence(self) -> str:

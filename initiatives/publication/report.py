@@ -143,7 +143,7 @@ def colophon(frozen: Frozen) -> Iterator[list[dict]]:
         {"text": typo(licence.name), "href": licence.address},
         {"text": typo(" : à reprendre librement, en citant la source et sa date.")},
     ]
-    yield [{"text": typo("Pour citer : "), "strong": True}, {"text": typo(f"{frozen.attribution.sentence}.")}]
+    yield [{"text": typo("Pour citer : "), "strong": True}, {"text": typo(f"{frozen.attribution.citation}.")}]
     yield [
         {"text": typo("En ligne, avec les mêmes données en CSV, XLSX, ODS et JSON : ")},
         {"text": frozen.address, **leading(frozen.address)},

@@ -70,6 +70,14 @@ def test_an_edition_cites_its_own_address(client):
     assert {"text": address, "href": address} in [piece for pieces in colophon(Frozen(first)) for piece in pieces]
 
 
+def test_how_to_cite_an_edition_has_one_label(client):
+    factories.published()
+    frozen = Frozen(editions.edition())
+    (said,) = ["".join(piece["text"] for piece in one) for one in colophon(frozen) if "Pour citer" in one[0]["text"]]
+    assert said.replace("\xa0", " ").startswith("Pour citer : Villes de France, Le rapport, mise à jour du ")
+    assert "Pour citer&nbsp;: <cite>Villes de France, Le rapport, " in client.get("/publications/rapport/").text
+
+
 def test_a_new_edition_leaves_the_former_one_with_a_notice(client):
     factories.published(title="Prêt de tablettes")
     first = editions.edition()
