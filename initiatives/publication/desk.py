@@ -215,6 +215,9 @@ class EditionAdmin(ReadOnly):
     def get_queryset(self, request):
         return super().get_queryset(request).without_data()
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        return super().changeform_view(request, object_id, form_url, {"title": "Édition figée"} | (extra_context or {}))
+
     @admin.display(description="documents")
     def state(self, edition):
         document = edition.document

@@ -1,5 +1,7 @@
 """Publications at the desk: writing, freezing, following the documents, taking an entry out."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -181,6 +183,15 @@ def test_files_that_stay_offered_are_told(moderator):
     html = moderator.get(address).text
     assert "Les fichiers d’avant restent proposés" in html
     assert "publication.pdf" in html
+
+
+def test_page_of_an_edition_says_what_it_is_and_leads_to_it_once(moderator):
+    factories.published()
+    frozen = editions.edition()
+    html = moderator.get(reverse("admin:initiatives_edition_change", args=[frozen.pk])).text
+    assert "<h1>Édition figée</h1>" in html
+    (way,) = re.findall(r'<a href="([^"]+)"[^>]*>Voir sur le site</a>', html)
+    assert moderator.get(way).headers["Location"].endswith(frozen.get_absolute_url())
 
 
 def test_progress_is_shown(moderator):
