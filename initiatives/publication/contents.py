@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from initiatives.catalogue.filters import InitiativeFilter
 from initiatives.catalogue.listing import Listing
+from initiatives.catalogue.ticks import PARAMETER as TICKED
 from initiatives.exchange.attribution import LICENCE, Attribution, Licence
 from initiatives.exchange.columns import NAMES, VERSION
 from initiatives.exchange.records import Entries
@@ -30,7 +31,8 @@ def query_of(filters: str) -> str:
 def listing_of(publication: Publication) -> Listing:
     """The list that the publication chooses, in its order; IllegalFreeze names what is not known."""
     parameters = QueryDict(query_of(publication.filters), mutable=True)
-    if strange := sorted(parameters.keys() - {*InitiativeFilter.base_filters, "page"}):
+    # Its page and what is ticked stand in the address of a list and choose nothing.
+    if strange := sorted(parameters.keys() - {*InitiativeFilter.base_filters, "page", TICKED}):
         names = ", ".join(f"« {name} »" for name in strange)
         raise IllegalFreeze(
             f"Aucun filtre de la liste ne s’appelle {names} : copiez ce qui suit le « ? » de son adresse."

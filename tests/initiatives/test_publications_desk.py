@@ -89,10 +89,11 @@ def test_nothing_to_freeze_is_said(moderator):
 
 
 def test_selection_is_pasted_as_the_address_of_the_list(editor):
-    factories.published()
-    asked = "categorie=service-public&page=2"
+    ticked = factories.published(), factories.published()
+    asked = f"categorie=service-public&page=2&fiche={ticked[0].slug}"
     assert editor.post(ADD, typed(filters=f"https://example.org/initiatives/?{asked}")).status_code == 302
     assert Publication.objects.get().filters == asked
+    assert editions.edition(of=Publication.objects.get()).count == 2
 
 
 def test_question_mark_that_is_searched_for_is_no_address(editor):
