@@ -307,6 +307,8 @@ class Document(models.Model):
         CANCELLED = "cancelled", "annulé"
 
     MOST_ATTEMPTS = 3
+    # A worker that the system kills says nothing itself.
+    DIED = "Chaque essai s’est arrêté sans un mot, peut-être faute de mémoire : voyez le journal, puis relancez."
 
     edition = models.OneToOneField(Edition, models.PROTECT, verbose_name="édition", related_name="document")
     status = models.CharField("état", max_length=9, choices=Status, default=Status.WAITING)
@@ -339,9 +341,15 @@ class Document(models.Model):
 
     # The verbs: nothing else changes the status
 
+    @transaction.atomic
     def take(self, *, lease: str, until: datetime) -> bool:
-        """Become ours, unless another worker was faster."""
+        """Become ours, unless another worker was faster, or as many as may try have died of it."""
         rows = Document.objects.waiting().filter(pk=self.pk, attempts=self.attempts)
+        if self.attempts >= self.MOST_ATTEMPTS:
+            if rows.update(status=self.Status.FAILED, fault=self.DIED, step="", leased_until=None):
+                ContentVersion.bump()
+            self.refresh_from_db()
+            return False
         values = {"lease": lease, "leased_until": until, "percent": 0, "fault": "", "attempts": self.attempts + 1}
         taken = rows.update(status=self.Status.BUILDING, step="Préparation", **values)
         self.refresh_from_db()

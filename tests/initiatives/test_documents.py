@@ -189,6 +189,28 @@ def test_document_of_a_dead_worker_is_taken_up_when_its_lease_ends(waiting):
     assert build().is_ready
 
 
+def test_document_of_which_every_worker_dies_fails_and_can_be_asked_for_again(waiting, client):
+    for attempt in range(Document.MOST_ATTEMPTS):
+        assert waiting.take(lease=f"dead {attempt}", until=timezone.now() - SOON)
+    assert documents.build_next() is None
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.attempts) == (Document.Status.FAILED, 3)
+    assert "faute de mémoire" in waiting.fault
+    assert documents.build_next() is None
+    assert "<small>indisponible</small>" in client.get(waiting.edition.get_absolute_url()).text
+    waiting.ask_again()
+    assert build().is_ready
+
+
+def test_last_attempt_is_left_to_the_worker_that_lives(waiting):
+    for lease in ("dead", "dead too"):
+        assert waiting.take(lease=lease, until=timezone.now() - SOON)
+    assert waiting.take(lease="alive", until=timezone.now() + SOON)
+    assert documents.build_next() is None
+    assert not waiting.take(lease="fourth", until=timezone.now() + SOON)
+    assert waiting.status == Document.Status.BUILDING
+
+
 def test_two_workers_never_make_one_document(waiting):
     late = Document.objects.get(pk=waiting.pk)
     assert waiting.take(lease="one", until=timezone.now() + SOON)
