@@ -2,10 +2,8 @@
 
 from initiatives.exchange.exports import Export
 
-from .dataset import DESCRIPTION, IDENTIFIER, KEYWORDS, Dataset
+from .dataset import DESCRIPTION, IDENTIFIER, KEYWORDS, REFERENCE, Dataset
 from .table_schema import CHANGES, contributors, licences
-
-REFERENCE = "initiatives.csv"
 
 
 def data_package(dataset: Dataset) -> dict:

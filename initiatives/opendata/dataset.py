@@ -15,6 +15,8 @@ from initiatives.models import Initiative, Survey
 
 # What a harvester knows the data set by: another identifier would be another data set.
 IDENTIFIER = "initiatives-numeriques-des-villes"
+# The file that the Table Schema is of.
+REFERENCE = "initiatives.csv"
 KEYWORDS = [
     "numérique",
     "villes",

@@ -13,7 +13,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, XSD
 
 from initiatives.exchange.exports import Export
 
-from .dataset import DESCRIPTION, EXTENTS, IDENTIFIER, KEYWORDS, Dataset
+from .dataset import DESCRIPTION, EXTENTS, IDENTIFIER, KEYWORDS, REFERENCE, Dataset
 from .table_schema import CHANGES
 
 LOCN = Namespace("http://www.w3.org/ns/locn#")
@@ -25,6 +25,7 @@ FRENCH = URIRef(f"{EU}language/FRA")
 IRREGULAR = URIRef(f"{EU}frequency/IRREG")
 THEMES = [URIRef(f"{EU}data-theme/{theme}") for theme in ("GOVE", "REGI", "TECH")]
 GEOJSON = URIRef("https://www.iana.org/assignments/media-types/application/vnd.geo+json")
+GEOJSON_FORMAT = URIRef("https://www.rfc-editor.org/info/rfc7946")
 WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
 FILE_TYPES = {"csv": "CSV", "xlsx": "XLSX", "ods": "ODS", "json": "JSON", "geojson": "GEOJSON"}
 
@@ -124,7 +125,6 @@ def _describe(whole: Node, dataset: Dataset, publisher: URIRef):
     whole.say(DCTERMS.rights, french(dataset.attribution.sentence))
     whole.say(DCTERMS.accessRights, URIRef(f"{EU}access-right/PUBLIC"))
     whole.say(DCTERMS.accrualPeriodicity, IRREGULAR)
-    whole.say(DCTERMS.conformsTo, URIRef(dataset.address("table_schema")))
     whole.say(DCAT.keyword, *(Literal(word) for word in KEYWORDS))
     whole.say(DCAT.theme, *THEMES)
     whole.say(DCAT.landingPage, URIRef(dataset.page))
@@ -177,8 +177,16 @@ def _distribution(graph: Graph, dataset: Dataset, export: Export) -> URIRef:
     node.say(DCTERMS.format, URIRef(f"{EU}file-type/{FILE_TYPES[export.ending]}"))
     node.say(DCTERMS.license, URIRef(dataset.attribution.licence.address))
     node.say(DCTERMS.modified, Literal(dataset.attribution.moment, datatype=XSD.dateTime))
-    node.say(DCTERMS.conformsTo, URIRef(dataset.address("table_schema")))
+    node.say(FOAF.page, URIRef(f"{dataset.page}#colonnes"))
+    node.say(DCTERMS.conformsTo, *_standards(dataset, export))
     return node.name
+
+
+def _standards(dataset: Dataset, export: Export) -> list[URIRef]:
+    """What a file can be validated against; the Table Schema is of the open CSV, and no other file has its names."""
+    if export.filename == REFERENCE:
+        return [URIRef(dataset.address("table_schema"))]
+    return [GEOJSON_FORMAT] if export.ending == "geojson" else []
 
 
 def _service(graph: Graph, dataset: Dataset, whole: URIRef, publisher: URIRef) -> URIRef:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCAT, DCTERMS, RDF, XSD, Namespace
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD, Namespace
 
 from initiatives.models import ContentVersion
 from tests import factories
@@ -103,7 +103,21 @@ class TestNineCriteria:
     def test_resources_are_documented(self, client, graph, dataset):
         for one in graph.objects(dataset, DCAT.distribution):
             assert len(only(graph, one, DCTERMS.description)) > 30
-            assert client.get(only(graph, one, DCTERMS.conformsTo)).json()["fields"]
+            address, _, fragment = only(graph, one, FOAF.page).partition("#")
+            assert f'id="{fragment}"' in client.get(address).text
+
+
+def test_each_file_conforms_to_what_it_can_be_validated_against(graph, dataset):
+    """The Table Schema has the names of the open CSV, which no other table has, and JSON has no schema of this kind."""
+    claims = {
+        (str(only(graph, one, DCAT.downloadURL)).rpartition("/")[2], str(standard))
+        for one in [dataset, *graph.objects(dataset, DCAT.distribution)]
+        for standard in graph.objects(one, DCTERMS.conformsTo)
+    }
+    assert claims == {
+        ("initiatives.csv", "http://testserver/donnees/schema.json"),
+        ("initiatives.geojson", "https://www.rfc-editor.org/info/rfc7946"),
+    }
 
 
 def test_says_who_publishes_and_whom_to_ask(graph, dataset):
