@@ -1,9 +1,10 @@
 """The description of the files for programs (Data Package)."""
 
+from initiatives.exchange.columns import COLUMNS, Column, Kind
 from initiatives.exchange.exports import Export
 
 from .dataset import DESCRIPTION, IDENTIFIER, KEYWORDS, REFERENCE, Dataset
-from .table_schema import CHANGES, contributors, licences
+from .table_schema import CHANGES, TYPES, contributors, licences
 
 
 def data_package(dataset: Dataset) -> dict:
@@ -33,12 +34,38 @@ def _resource(dataset: Dataset, export: Export) -> dict:
         "path": dataset.export_address(export),
         "format": export.ending,
         "mediatype": export.content_type.partition(";")[0],
-        "encoding": "utf-8",
     }
+    if export.is_workbook:
+        # The binary file of a spreadsheet has no encoding, and its first sheet has the types.
+        return found | {"schema": _schema_of_headings()}
+    found["encoding"] = "utf-8"
+    if export.ending != "csv":
+        return found
+    found["profile"] = "tabular-data-resource"
     if export.filename == REFERENCE:
-        found |= {
-            "profile": "tabular-data-resource",
-            "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "header": True},
-            "schema": dataset.address("table_schema"),
-        }
-    return found
+        return found | {"dialect": _dialect(","), "schema": dataset.address("table_schema")}
+    return found | {"dialect": _dialect(";"), "schema": _schema_of_headings(decimalChar=",")}
+
+
+def _dialect(delimiter: str) -> dict:
+    return {"delimiter": delimiter, "lineTerminator": "\r\n", "quoteChar": '"', "header": True}
+
+
+def _schema_of_headings(**number: str) -> dict:
+    """That of a table for people. Left to guess, a reader takes « 2A » or « 45,9 » for a wrong number.
+
+    Without the constraints, which are of exact values: a text that Excel would run is longer here.
+    """
+    return {"fields": [_field(column, number) for column in COLUMNS]}
+
+
+def _field(column: Column, number: dict) -> dict:
+    found = {
+        "name": column.heading,
+        "description": column.description,
+        "type": TYPES.get(column.kind, "string"),
+        "format": "default",
+    }
+    if column.kind is Kind.BOOLEAN:
+        found |= {"trueValues": ["oui"], "falseValues": ["non"]}
+    return found | number if column.kind is Kind.NUMBER else found

@@ -3,12 +3,13 @@
 import csv
 import json
 import re
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
 from frictionless import Package, Resource, Schema, system
 
-from initiatives.exchange.columns import COLUMNS, NAMES, VERSION
+from initiatives.exchange.columns import COLUMNS, HEADINGS, NAMES, VERSION
 from initiatives.exchange.exports import EXPORTS
 from initiatives.models import Initiative
 from initiatives.opendata.table_schema import CHANGES
@@ -25,15 +26,37 @@ ROOT = (
 FIELD = ["name", "title", "description", "type", "format", "example", "constraints"]
 
 
-def validate(path, descriptor: dict):
-    """The faults that frictionless, which Validata is made of, finds in a CSV."""
+@contextmanager
+def frictionless():
     limit = csv.field_size_limit()
     try:
         with system.use_context(trusted=True):
-            report = Resource(path=str(path), schema=Schema.from_descriptor(descriptor)).validate()
+            yield
     finally:
         csv.field_size_limit(limit)  # which it raises for the whole process
+
+
+def validate(path, descriptor: dict):
+    """The faults that frictionless, which Validata is made of, finds in a CSV."""
+    with frictionless():
+        report = Resource(path=str(path), schema=Schema.from_descriptor(descriptor)).validate()
     return [(error.type, getattr(error, "field_name", "")) for task in report.tasks for error in task.errors]
+
+
+def faults_of_package(client, folder) -> dict[str, list[tuple[str, str]]]:
+    """By file, what frictionless finds in the package and its files, saved as they are served."""
+    descriptor = client.get("/donnees/datapackage.json").json()
+    for resource in descriptor["resources"]:
+        name = resource["path"].rpartition("/")[2]
+        (folder / name).write_bytes(download(client, name.removeprefix("initiatives")))
+        resource["path"] = name
+        if isinstance(resource.get("schema"), str):
+            resource["schema"] = client.get(resource["schema"]).json()
+    path = folder / "datapackage.json"
+    path.write_text(json.dumps(descriptor))
+    with frictionless():
+        report = Package(str(path)).validate()
+    return {task.name: [(error.type, error.message) for error in task.errors] for task in report.tasks}
 
 
 @pytest.fixture
@@ -111,9 +134,34 @@ class TestPackage:
             response = read(client.get(resource["path"]))
             assert response.status_code == 200
             assert response["Content-Type"].partition(";")[0] == resource["mediatype"]
-        tabular = [one for one in descriptor["resources"] if "schema" in one]
-        assert [one["name"] for one in tabular] == ["initiatives-csv"]
-        assert client.get(tabular[0]["schema"]).json()["fields"]
+
+    def test_gives_each_table_the_schema_of_its_own_columns(self, client):
+        schemas = {
+            one["name"]: one["schema"]
+            for one in client.get("/donnees/datapackage.json").json()["resources"]
+            if "schema" in one
+        }
+        assert client.get(schemas.pop("initiatives-csv")).json()["fields"]
+        assert set(schemas) == {"initiatives-excel-csv", "initiatives-xlsx", "initiatives-ods"}
+        for schema in schemas.values():
+            assert tuple(field["name"] for field in schema["fields"]) == HEADINGS
+
+    def test_gives_an_encoding_to_texts_alone(self, client):
+        resources = client.get("/donnees/datapackage.json").json()["resources"]
+        assert {one["format"] for one in resources if "encoding" not in one} == {"xlsx", "ods"}
+
+    def test_is_valid_as_served(self, client, tmp_path, full):  # noqa: F811
+        """Of enough entries that their codes pass for numbers, but for the one of Corsica."""
+        corsica = factories.department(code="2A", name="Corse-du-Sud", region="Corse", region_code="94")
+        factories.published(town=factories.town(department=corsica), title='=1+1;"|"🙂', summary="a\r\nb;c")
+        with factories.at_once():
+            for _ in range(30):
+                factories.published(town=factories.town())
+        faults = faults_of_package(client, tmp_path)
+        # frictionless reads an ODS with a library that is not among ours.
+        assert [kind for kind, _ in faults.pop("initiatives-ods")] == ["error"]
+        assert len(faults) == len(EXPORTS) - 1
+        assert set(map(tuple, faults.values())) == {()}, faults
 
 
 class TestPage:
