@@ -64,7 +64,8 @@ class Kind:
 
 
 WITH_OPEN_SOURCE = "initiative avec un logiciel libre,initiatives avec un logiciel libre"
-CITED = "initiative issue d’une enquête,initiatives issues d’une enquête"
+# An entry of the survey is an answer to it, or an example of its publication that somebody else told.
+CITED = "initiative d’une enquête ou citée par elle,initiatives d’une enquête ou citées par elle"
 SEVERAL = "Une fiche a jusqu’à trois thèmes : la somme peut dépasser le nombre de fiches."
 UNDATED = "Les fiches dont on ne connaît pas le début n’y sont pas."
 UNCOUNTED = "Habitants de la commune ou de l’intercommunalité, selon le Code officiel géographique."

@@ -53,7 +53,7 @@ class Figures:
             (self._distinct("departement_code"), "département"),
             (self._distinct("region_code"), "région"),
             (self._count("logiciel_libre"), "recours au logiciel libre,recours au logiciel libre"),
-            (self._count("cite_par_enquete"), "issue de l’enquête,issues de l’enquête"),
+            (self._count("cite_par_enquete"), "de l’enquête ou citée par elle,de l’enquête ou citées par elle"),
         ]
         return [(count, noun) for count, noun in counts if count]
 

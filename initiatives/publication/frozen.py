@@ -12,7 +12,7 @@ from django.utils import timezone
 from initiatives.exchange.attribution import Attribution
 from initiatives.exchange.columns import COLUMNS, NAMES
 from initiatives.exchange.records import Record
-from initiatives.models import Edition
+from initiatives.models import Edition, Initiative
 from initiatives.templatetags.french import noun, year_or_month
 from towns.names import sort_key
 
@@ -89,7 +89,10 @@ class Entry(dict):
     @property
     def trace(self) -> str:
         """What ends the line of the reference."""
-        said = ", issue de l’enquête" if self["cite_par_enquete"] else ""
+        said = ""
+        if self["cite_par_enquete"]:
+            is_answer = self["origine"] == Initiative.Origin.SURVEY.label
+            said = ", réponse à l’enquête" if is_answer else ", citée par l’enquête"
         if self["verifie_le"]:
             said += ", vérifiée le {2}/{1}/{0}".format(*self["verifie_le"].split("-"))
         return said

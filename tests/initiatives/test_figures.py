@@ -128,6 +128,14 @@ def test_each_figure_is_the_length_of_the_list_that_it_leads_to(client, query):
             assert f'data-total="{row["fiches"]}"' in listed(escape(row["adresse"].removeprefix("http://testserver")))
 
 
+def test_entry_that_the_survey_only_cites_is_not_called_an_answer(client):
+    factories.published(in_survey=True, **factories.PUBLIC_SOURCE)
+    one = plain(client.get("/chiffres/").text)
+    assert "</b> initiative d'une enquête ou citée par elle</a>" in one
+    factories.published(in_survey=True)
+    assert "</b> initiatives d'une enquête ou citées par elle</a>" in plain(client.get("/chiffres/").text)
+
+
 def test_survey_that_is_unknown_is_refused_in_french(client):
     factories.published(title="Fiche étrangère")
     for address in ("/chiffres/?edition=2099", "/chiffres/themes.csv?edition=2099", "/chiffres/themes.png?edition=x"):

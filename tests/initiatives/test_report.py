@@ -142,6 +142,22 @@ def test_every_block_of_an_entry_is_there_and_marked(complete):
     assert "Confidentielle" not in text
 
 
+def test_entry_that_the_survey_only_cites_is_not_called_an_answer(client):
+    """By the page, the PDF, and the figures of both."""
+    factories.published(reference="CS20-90001", in_survey=True, origin="survey")
+    factories.published(reference="CS20-90002", in_survey=True, **factories.PUBLIC_SOURCE)
+    frozen = editions.edition()
+    html = re.sub(r"<[^>]*>", "", client.get(frozen.get_absolute_url()).text)
+    printed = text_of(report(Frozen(frozen)))
+    for words in [
+        "Fiche CS20-90001, réponse à l’enquête",
+        "Fiche CS20-90002, citée par l’enquête",
+        "2 de l’enquête ou citées par elle",
+    ]:
+        assert squeezed(words) in squeezed(html), words
+        assert squeezed(words) in printed, words
+
+
 def test_fonts_are_all_within(complete):
     fonts = set()
     for page in read(report(Frozen(complete))).pages:

@@ -362,7 +362,7 @@ def test_territory_without_entries_says_so(client):
 def test_front_page_says_what_the_catalogue_is_made_of(client, complete, bare):
     text = get(client, "/").text()
     assert "1 fiche sur 3 a été rédigée d’après des pages publiques" in text
-    assert "1 initiative est issue de l’enquête" in text
+    assert "1 initiative répond à l’enquête ou est citée par elle" in text
 
 
 def test_front_page_of_an_empty_catalogue_is_whole(client):
