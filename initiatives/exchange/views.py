@@ -42,7 +42,7 @@ def attribution(request, query: str = "") -> Attribution:
     return Attribution(
         site=request.build_absolute_uri(reverse("home")),
         address=request.build_absolute_uri(reverse("initiative_list") + query),
-        updated_at=ContentVersion.current().changed_at,
+        updated_at=ContentVersion.current().data_changed_at,
     )
 
 

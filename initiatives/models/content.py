@@ -36,6 +36,8 @@ class ContentVersion(models.Model):
 
     number = models.PositiveBigIntegerField("numéro", default=1)
     changed_at = models.DateTimeField("dernier changement", auto_now=True)
+    # What the files give as the date of their last update, which the licence has every reuser cite.
+    data_changed_at = models.DateTimeField("dernier changement des données", auto_now=True)
 
     class Meta:
         verbose_name = "version du contenu"
@@ -67,5 +69,8 @@ class ContentVersion(models.Model):
         return f"{row[0]}-{crc32(moment.encode()):08x}"
 
     @classmethod
-    def bump(cls):
-        cls.objects.filter(pk=cls.ROW).update(number=F("number") + 1, changed_at=timezone.now())
+    def bump(cls, *, of_data: bool = True):
+        """Say that something public has changed; not `of_data` where the entries stand as they did."""
+        now = timezone.now()
+        moments = {"changed_at": now, "data_changed_at": now} if of_data else {"changed_at": now}
+        cls.objects.filter(pk=cls.ROW).update(number=F("number") + 1, **moments)

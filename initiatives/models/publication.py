@@ -141,7 +141,7 @@ class Publication(models.Model):
         edition.keep(contents | known)
         edition.save()
         Document.objects.create(edition=edition)
-        ContentVersion.bump()
+        ContentVersion.bump(of_data=False)
         return edition
 
 
@@ -262,7 +262,7 @@ class Edition(models.Model):
         )
         self.refresh_from_db()
         self.document.ask_again(dropping=True)
-        ContentVersion.bump()
+        ContentVersion.bump(of_data=False)
         return withdrawal
 
 
@@ -347,7 +347,7 @@ class Document(models.Model):
         rows = Document.objects.waiting().filter(pk=self.pk, attempts=self.attempts)
         if self.attempts >= self.MOST_ATTEMPTS:
             if rows.update(status=self.Status.FAILED, fault=self.DIED, step="", leased_until=None):
-                ContentVersion.bump()
+                ContentVersion.bump(of_data=False)
             self.refresh_from_db()
             return False
         values = {"lease": lease, "leased_until": until, "percent": 0, "fault": "", "attempts": self.attempts + 1}
@@ -372,7 +372,7 @@ class Document(models.Model):
         if not self._held().update(leased_until=None, **done):
             return False
         self.refresh_from_db()
-        ContentVersion.bump()
+        ContentVersion.bump(of_data=False)
         return True
 
     @transaction.atomic
@@ -382,7 +382,7 @@ class Document(models.Model):
         status = self.Status.FAILED if is_last else self.Status.WAITING
         self._held().update(status=status, fault=fault[:300], step="", leased_until=None)
         self.refresh_from_db()
-        ContentVersion.bump()
+        ContentVersion.bump(of_data=False)
 
     @transaction.atomic
     def cancel(self):
@@ -390,7 +390,7 @@ class Document(models.Model):
         if not rows.update(status=self.Status.CANCELLED, step="", leased_until=None):
             raise IllegalFreeze("Ce document n’est pas en préparation : il n’y a rien à annuler.")
         self.refresh_from_db()
-        ContentVersion.bump()
+        ContentVersion.bump(of_data=False)
 
     @transaction.atomic
     def ask_again(self, *, dropping: bool = False):
@@ -400,4 +400,4 @@ class Document(models.Model):
             asked["files"] = []
         Document.objects.filter(pk=self.pk).update(percent=0, step="", fault="", **asked)
         self.refresh_from_db()
-        ContentVersion.bump()
+        ContentVersion.bump(of_data=False)

@@ -50,7 +50,7 @@ def gather(publication: Publication, *, site: str) -> dict:
     attribution = Attribution(
         site=site,
         address=site.rstrip("/") + publication.get_absolute_url(),
-        updated_at=ContentVersion.current().changed_at,
+        updated_at=ContentVersion.current().data_changed_at,
         title=publication.title,
         licence=LICENCES[publication.licence],
     )

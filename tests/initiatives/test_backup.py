@@ -123,9 +123,9 @@ class TestRestoring:
             (CATEGORIES, lambda rows: [None]),
             ("initiatives.theme", lambda rows: [[row[0], 999, *row[2:]] for row in rows]),
             ("initiatives.survey", lambda rows: [["x", *row[1:]] for row in rows]),
-            ("initiatives.contentversion", lambda rows: [[1, 1, "hier"]]),
+            ("initiatives.contentversion", lambda rows: [[1, 1, "hier", rows[0][3]]]),
             ("initiatives.contentversion", lambda rows: [[2, *row[1:]] for row in rows]),
-            ("initiatives.contentversion", lambda rows: [[1, 10**30, row[2]] for row in rows]),
+            ("initiatives.contentversion", lambda rows: [[1, 10**30, *row[2:]] for row in rows]),
         ],
     )
     def test_rows_that_the_database_refuses_leave_it_as_it_was(self, archive, tmp_path, label, spoil):

@@ -161,7 +161,7 @@ def test_first_hour_of_a_day_in_france_is_of_that_day_everywhere(client):
     """It is still the day before in UTC, in which the database keeps its moments."""
     entry, moment = factories.published(), datetime(2026, 6, 1, 22, 25, tzinfo=UTC)
     type(entry).objects.update(published_at=moment)
-    ContentVersion.objects.update(changed_at=moment)
+    ContentVersion.objects.update(data_changed_at=moment)
     graph = harvested(client)
     (dataset,) = graph.subjects(RDF.type, DCAT.Dataset)
     assert str(only(graph, dataset, DCTERMS.issued)) == "2026-06-02"

@@ -168,7 +168,7 @@ def test_unknown_value_is_refused_in_french(client, ending, query, sentence):
 )
 def test_comes_as_a_download_of_its_type(client, name, content_type):
     factories.published()
-    day = timezone.localdate(ContentVersion.current().changed_at).isoformat()
+    day = timezone.localdate(ContentVersion.current().data_changed_at).isoformat()
     saved = name.replace(".", f"-{day}.")
     response = read(client.get(f"/export/{name}"))
     assert response["Content-Type"] == content_type

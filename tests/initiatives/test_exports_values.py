@@ -72,7 +72,7 @@ def full():
 
 
 def expected(initiative: Initiative) -> dict:
-    day = f"{ContentVersion.current().changed_at.astimezone():%d/%m/%Y}"
+    day = f"{ContentVersion.current().data_changed_at.astimezone():%d/%m/%Y}"
     return {
         "reference": "CS20-90001",
         "titre": "Prêt de tablettes",
@@ -283,7 +283,7 @@ def test_json_says_what_it_is_before_its_entries(client, ending):
     factories.published(title="A")
     body = download(client, ending, "?tri=titre")
     data = json.loads(body)
-    changed_on = f"{ContentVersion.current().changed_at.astimezone():%Y-%m-%d}"
+    changed_on = f"{ContentVersion.current().data_changed_at.astimezone():%Y-%m-%d}"
     assert data["source"].startswith("Source : Villes de France, ")
     assert data["licence"] == {
         "nom": "Licence Ouverte 2.0",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from initiatives.models import Category, Document, Edition, IllegalFreeze, Withdrawal
+from initiatives.models import Category, ContentVersion, Document, Edition, IllegalFreeze, Withdrawal
 from initiatives.publication.bundle import read_me
 from initiatives.publication.contents import gather
 from initiatives.publication.documents import build_next
@@ -158,6 +158,31 @@ def test_an_edition_opens_with_what_was_withdrawn_from_it(client):
     html = client.get(frozen.get_absolute_url()).text
     assert "2\xa0fiches ont été retirées de cette édition" in html
     assert html.count('id="retraits"') == 1
+
+
+def test_acts_on_publications_do_not_date_the_data(client):
+    """Every export gives the date of the last update of the entries, which none of these acts touches."""
+    kept, withdrawn = factories.published(), factories.published()
+    frozen = editions.edition()
+    ContentVersion.objects.update(data_changed_at=datetime(2026, 6, 1, 12, tzinfo=UTC))
+
+    def acts():
+        yield build_next()
+        yield frozen.document.ask_again()
+        yield frozen.document.cancel()
+        yield editions.edition(of=frozen.publication)
+        yield frozen.withdraw(reference=withdrawn.reference, by=factories.user(), reason="À sa demande.")
+
+    states = {ContentVersion.state()}
+    for _ in acts():
+        frozen.document.refresh_from_db()
+        states.add(ContentVersion.state())
+        assert "mise à jour du 01/06/2026" in fetch(client, "/export/initiatives.csv").decode()
+        assert client.get("/donnees/datapackage.json").json()["created"] == "2026-06-01T14:00:00+02:00"
+    assert len(states) == 6
+    assert frozen.publication.editions.latest_first()[0].contents["updated_at"].startswith("2026-06-01")
+    kept.save()
+    assert "mise à jour du 01/06/2026" not in fetch(client, "/export/initiatives.csv").decode()
 
 
 @pytest.mark.parametrize(("reference", "reason"), [("CS20-99999", "Erreur."), ("", "Erreur."), ("real", "  ")])
