@@ -1,8 +1,10 @@
 """The Atom feed of the list, with any filter."""
 
 from datetime import datetime
+from urllib.parse import quote
 
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
@@ -10,9 +12,12 @@ from initiatives.exchange.attribution import Attribution
 from initiatives.exchange.values import clean
 from initiatives.models import Initiative
 
+from .corrections import last_changes
 from .listing import Listing
 
 LENGTH = 50
+# A day on which the site bore its name (RFC 4151): part of the name of each entry, so it stays as it is.
+NAMED_ON = "2026-11-23"
 
 
 class StableFeed(Atom1Feed):
@@ -43,16 +48,23 @@ def feed_of(listing: Listing, request: HttpRequest, attribution: Attribution) ->
         changed_at=attribution.updated_at,
     )
     rows: list[Initiative] = listing.filterset.rows().for_cards().most_recent()[:LENGTH]
+    updated_at = last_changes(rows)
     for initiative in rows:
         link = request.build_absolute_uri(initiative.get_absolute_url())
         names = [initiative.category.short_name, *(theme.name for theme in initiative.themes.all())]
         feed.add_item(
             title=clean(f"{initiative.title} ({initiative.territory.name})"),
             link=link,
-            unique_id=link,
+            unique_id=_name(initiative, request),
             description=clean(initiative.summary),
             pubdate=initiative.published_at,
-            updateddate=initiative.published_at,
+            updateddate=updated_at[initiative.pk],
             categories=[clean(name) for name in names],
         )
     return feed.writeString("utf-8")
+
+
+def _name(initiative: Initiative, request: HttpRequest) -> str:
+    """What a reader knows the entry by: its address may change, which must not make another entry of it."""
+    host, _ = split_domain_port(request.get_host())
+    return f"tag:{host},{NAMED_ON}:{quote(initiative.reference)}"

@@ -142,11 +142,12 @@ class InitiativeQuerySet(models.QuerySet):
         return self.annotate(rank=query.rank()).order_by("-rank", "-published_at", "-started", "sort_key", "pk")
 
     def for_cards(self):
-        """With all that a card shows, and none of the long texts that it does not."""
+        """With all that a card or a feed shows, and none of the long texts that they do not."""
         return (
             self.select_related("category", "department", "town", "intercommunality")
             .prefetch_related(models.Prefetch("themes", Theme.objects.order_by("position", "pk")))
             .only(
+                "reference",
                 "slug",
                 "title",
                 "summary",

@@ -2,14 +2,16 @@
 
 import re
 import struct
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
 
-from initiatives.models import Theme
+from initiatives.models import Initiative, Theme
 from tests import factories
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+JUNE, JULY = datetime(2026, 6, 1, 12, tzinfo=UTC), datetime(2026, 7, 1, 12, tzinfo=UTC)
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -17,6 +19,27 @@ def feed_titles(client, query: str = "") -> list[str]:
     response = client.get(f"/flux.atom{query}")
     assert response.status_code == 200
     return [title.text for title in ElementTree.fromstring(response.content).iterfind(f"{ATOM}entry/{ATOM}title")]
+
+
+def feed_dates(client) -> dict[str, tuple[datetime, datetime]]:
+    """By title, when each entry of the feed was published and updated."""
+    found = {}
+    for entry in ElementTree.fromstring(client.get("/flux.atom").content).iterfind(f"{ATOM}entry"):
+        title = entry.findtext(f"{ATOM}title").partition(" (")[0]
+        moments = (entry.findtext(f"{ATOM}{name}") for name in ("published", "updated"))
+        found[title] = tuple(map(datetime.fromisoformat, moments))
+    return found
+
+
+def feed_ids(client) -> list[str]:
+    root = ElementTree.fromstring(client.get("/flux.atom").content)
+    return [entry.findtext(f"{ATOM}id") for entry in root.iterfind(f"{ATOM}entry")]
+
+
+def published_in_june() -> Initiative:
+    entry = factories.submitted()
+    entry.publish(by=factories.user(), at=JUNE)
+    return entry
 
 
 class TestFeed:
@@ -47,6 +70,47 @@ class TestFeed:
         assert re.fullmatch(
             r"Source : Villes de France, .*, mise à jour du \d\d/\d\d/\d{4}, Licence Ouverte 2.0 : https://\S+", rights
         )
+
+    def test_says_when_the_text_of_an_entry_was_corrected(self, client):
+        corrected, other = published_in_june(), published_in_june()
+        assert set(feed_dates(client).values()) == {(JUNE, JUNE)}
+        corrected.internal_note = "Rappeler."
+        corrected.verified_on = "2026-07-01"
+        corrected.save()
+        assert set(feed_dates(client).values()) == {(JUNE, JUNE)}
+        corrected.tools.create(name="Jitsi")
+        moment = corrected.history.latest().history_date
+        assert feed_dates(client) == {corrected.title: (JUNE, moment), other.title: (JUNE, JUNE)}
+        feed = ElementTree.fromstring(client.get("/flux.atom").content)
+        assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated")) == moment
+
+    def test_dates_an_entry_that_is_published_again_as_new(self, client):
+        entry = published_in_june()
+        entry.results = "Un résultat."
+        entry.save()
+        entry.archive(by=factories.user())
+        entry.summary = "Un autre résumé."
+        entry.save()
+        entry.restore(by=factories.user())
+        entry.publish(by=factories.user(), at=JULY)
+        assert feed_dates(client) == {entry.title: (JULY, JULY)}
+
+    def test_knows_an_entry_by_another_name_than_its_address(self, client):
+        entry = factories.published(slug="ancienne", reference="CS20-90001")
+        factories.published(reference="CS20-90002")
+        before = feed_ids(client)
+        entry.slug = "nouvelle"
+        entry.save()
+        assert feed_ids(client) == before
+        assert before[1] == "tag:testserver,2026-11-23:CS20-90001"
+        assert len(set(before)) == 2
+
+    def test_takes_the_same_queries_with_one_entry_and_with_many(self, client, django_assert_num_queries):
+        for count in (1, 12):
+            for _ in range(count):
+                factories.published(town=factories.town(), themes=[factories.theme(slug="cybersecurite")])
+            with django_assert_num_queries(9):
+                client.get("/flux.atom")
 
     def test_takes_markup_as_text(self, client):
         factories.published(title="<script>alert(1)</script> & cie")
