@@ -204,6 +204,16 @@ class TestCharts:
         assert width == 990
         assert height > 200
 
+    def test_say_how_many_lines_they_have_and_promise_no_table_where_none_follows(self, client):
+        factories.published(started="2020-04")
+        labels = dict(
+            re.findall(r'aria-label="Graphique en barres : ([^,"]+), ([^"]*)"', client.get("/chiffres/").text)
+        )
+        assert labels["Par année de début"] == "de 1\xa0ligne. Les mêmes chiffres sont dans le tableau qui suit."
+        assert labels["Par thème"] == "de 14\xa0lignes. Les mêmes chiffres sont dans le tableau qui suit."
+        alone = ElementTree.fromstring(client.get("/chiffres/annees.svg").content)
+        assert alone.get("aria-label") == "Graphique en barres : Par année de début, de 1\xa0ligne."
+
     def test_are_set_as_french_is(self, client):
         south = factories.department(code="83", name="Var", region="Provence-Alpes-Côte d'Azur", region_code="93")
         factories.published(town=factories.town(department=south))
