@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from initiatives.exchange.attribution import Attribution
 from initiatives.exchange.values import clean
+from initiatives.publication.printing import fonts
 from initiatives.templatetags.french import typo
 
 from .overview import Breakdown, Row
@@ -88,11 +89,11 @@ class Chart:
         return render_to_string("figures/chart.svg", {"chart": self})
 
     def png(self) -> bytes:
-        """The same drawing; typst reads it as data, and has the fonts."""
+        """The same drawing; typst reads it as data, and has the fonts of our documents and no other."""
         return typst.compile(
             str(SOURCE),
             format="png",
             ppi=PIXELS_PER_INCH,
             sys_inputs={"svg": self.svg()},
-            ignore_system_fonts=True,
+            font_paths=fonts(),
         )

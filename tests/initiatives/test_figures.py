@@ -10,10 +10,13 @@ from html import escape, unescape
 from xml.etree import ElementTree
 
 import pytest
+import typst
 
 from initiatives.catalogue.filters import BANDS
+from initiatives.figures.charts import PIXELS_PER_INCH, SOURCE
 from initiatives.figures.overview import KINDS
 from initiatives.models import Initiative, Survey, Theme
+from initiatives.publication.printing import fonts
 from tests import factories
 
 from .exported import download, entries
@@ -21,6 +24,7 @@ from .test_facets import generate
 
 DRAWN = [kind.name for kind in KINDS if kind.is_drawn]
 SURVEY = "edition=numerique-et-gestion-de-crise-2020-2021"
+FACES = ["Source Sans Pro", "Libertinus Serif"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -203,6 +207,19 @@ class TestCharts:
         width, height = struct.unpack(">II", png[16:24])
         assert width == 990
         assert height > 200
+
+    def test_pictures_are_lettered_as_our_documents_are(self, client):
+        factories.published()
+        svg = client.get("/chiffres/themes.svg").text
+        named = {face: re.sub('font-family="[^"]*"', f'font-family="{face}"', svg) for face in FACES}
+        drawn = {
+            face: typst.compile(
+                str(SOURCE), format="png", ppi=PIXELS_PER_INCH, sys_inputs={"svg": one}, font_paths=fonts()
+            )
+            for face, one in named.items()
+        }
+        assert len(set(drawn.values())) == len(FACES)
+        assert client.get("/chiffres/themes.png").content == drawn["Source Sans Pro"]
 
     def test_say_how_many_lines_they_have_and_promise_no_table_where_none_follows(self, client):
         factories.published(started="2020-04")
