@@ -93,7 +93,10 @@ class TestEmbeddedList:
         assert "frame-ancestors *" in response["Content-Security-Policy"]
 
     def test_of_nothing_says_so(self, client):
-        assert "Aucune fiche" in client.get("/integrer/liste").text
+        html = client.get("/integrer/liste?theme=cybersecurite").text
+        assert "Aucune fiche" in html
+        assert re.search(r'<a href="/initiatives/"[^>]*>Voir le catalogue</a>', html)
+        assert "0\xa0fiche" not in html
 
     def test_loses_an_entry_as_soon_as_it_is_withdrawn(self, client):
         entry = factories.published(slug="retiree")
