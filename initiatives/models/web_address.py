@@ -129,7 +129,7 @@ class WebAddress(models.Model):
         self.next_check_at = self.checked_at + self._wait(answer) - EARLY
         self.save()
         if self.is_dead != was_dead:
-            ContentVersion.bump()
+            ContentVersion.bump(of_data=False)
 
     def _fail(self, answer: Answer, *, on: date):
         if self.last_failed_on != on:

@@ -141,13 +141,15 @@ class TestVerdict:
         assert (row.failures, row.is_dead) == (2, False)
 
     def test_public_pages_change_when_a_link_dies_or_revives_and_only_then(self):
-        row, changes = address(), []
+        """The date of the data does not: no entry says anything else."""
+        row, changes, dated = address(), [], ContentVersion.current().data_changed_at
         for answer in [Answer(200), *[GONE] * (DAYS_OF_GONE + 1), Answer(403), Answer(200), Answer(200)]:
             before = ContentVersion.current().number
             row.record(answer)
             changes.append(ContentVersion.current().number - before)
             let_pass(1)
         assert changes == [0, 0, 0, 1, 0, 0, 1, 0]
+        assert ContentVersion.current().data_changed_at == dated
 
     def test_address_that_no_entry_gives_any_more_is_not_missed(self):
         row = address()
