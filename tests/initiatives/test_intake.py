@@ -197,11 +197,12 @@ class TestPreview:
         page = " ".join(importer.get(reverse("admin:intakes")).text.replace("\xa0", " ").split())
         assert "le délai est passé depuis le 31 mars 2023 : effacement à la prochaine purge" in page
 
-    def test_changed_row_can_be_left_aside(self, importer):
+    def test_row_that_changes_an_entry_can_be_left_aside(self, importer):
         entry = factories.draft(town=Town.objects.get(pk="60057"), title=BIKES[1], started="2019")
         intake = sent(importer, HEADINGS, BIKES, TABLETS)
         assert kinds(intake) == ["changed", "new"]
-        assert "Laisser cette ligne de côté" in importer.get(reverse("admin:intake", args=[intake.pk])).text
+        page = importer.get(reverse("admin:intake", args=[intake.pk]), {"lignes": "changed"}).text
+        assert "Laisser cette ligne de côté" in page
         post(importer, intake, "correct", cote="2")
         post(importer, intake, "confirm")
         entry.refresh_from_db()
