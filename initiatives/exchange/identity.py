@@ -29,10 +29,10 @@ class Register:
     """The entries there are, and the rows that have named one."""
 
     def __init__(self):
-        self._by_reference, self._by_place, self._given = {}, defaultdict(list), {}
+        self._by_reference, self._by_place = {}, defaultdict(list)
         rows = Initiative.objects.values_list("pk", "reference", "survey", "town", "intercommunality", "title")
         for pk, reference, survey, town, intercommunality, title in rows.iterator():
-            self._by_reference[reference], self._given[reference] = pk, (survey, town or intercommunality)
+            self._by_reference[reference] = pk, survey, town or intercommunality
             self._by_place[town or intercommunality, key(title) or title].append(pk)
         self._ours = tuple(f"{prefix}-" for prefix in Survey.objects.values_list("prefix", flat=True))
         self._rows = {}
@@ -40,7 +40,7 @@ class Register:
     def find(self, identity: Identity) -> list[int]:
         """The keys of the entries that the row may be: none for a new one, several if nothing tells them apart."""
         if identity.reference:
-            return [pk] if (pk := self._by_reference.get(identity.reference)) else []
+            return [known[0]] if (known := self._by_reference.get(identity.reference)) else []
         return self._by_place.get(identity.place, [])
 
     def is_ours(self, reference: str) -> bool:
@@ -52,11 +52,11 @@ class Register:
 
         A number that another territory answered to in another survey gets the prefix of this one.
         """
-        reference = identity.reference
-        known, place = self._given.get(reference), identity.place
-        if known is None or place is None or self.is_ours(reference) or known[0] == survey.pk or known[1] == place[0]:
+        reference, place = identity.reference, identity.place
+        if place is None or reference not in self._by_reference or self.is_ours(reference):
             return reference
-        return f"{survey.prefix}/{reference}"
+        _, given_in, given_to = self._by_reference[reference]
+        return reference if survey.pk == given_in or place[0] == given_to else f"{survey.prefix}/{reference}"
 
     def row_before(self, identity: Identity, pk: int | None) -> int | None:
         """The number of the row that has already named this entry."""
