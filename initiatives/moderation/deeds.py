@@ -15,6 +15,7 @@ from initiatives.models.record import write
 
 from .clicks import has_just_written
 from .fields import ThemesField
+from .past import refusal
 
 
 @dataclass(frozen=True)
@@ -150,12 +151,10 @@ def _with_survey(initiative: Initiative, given: dict) -> dict:
 
 
 def _refuse_who_may_not(initiative: Initiative, by):
-    if by.has_perm("initiatives.publish_initiative"):
-        return
-    if initiative.is_published:
+    if initiative.is_published and not by.has_perm("initiatives.publish_initiative"):
         raise IllegalMove("Elle est publiée : proposez une révision depuis sa page.")
-    if initiative.is_set_aside:
-        raise IllegalMove(f"Elle est {initiative.get_status_display()} : une personne qui publie peut la modifier.")
+    if why := refusal(initiative, by):
+        raise IllegalMove(why)
 
 
 Status = Initiative.Status

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html
 
-from initiatives.exchange.cells import without_invisible
 from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
@@ -15,7 +14,7 @@ from initiatives.templatetags.french import typo
 
 from .clicks import DOUBLE_CLICK, just_proposed
 from .conflicts import MINE, THEIRS, Conflict
-from .fields import EntryField, MomentField, Prose, RowsField, TerritoryField, ThemesField
+from .fields import EntryField, MomentField, Prose, RowsField, TerritoryField, ThemesField, Visible
 
 LONG = {"summary": 3, "need": 4, "solution": 8, "results": 4, "caveats": 4, "advice": 3, "partners": 3}
 HELP = {
@@ -66,7 +65,7 @@ HELP = {
 }
 
 
-class InitiativeForm(forms.ModelForm):
+class InitiativeForm(Visible, forms.ModelForm):
     """`by` is the person at the desk; `is_done` that the entry already says all that was sent; `orphaned` why what
     was typed has no entry any more."""
 
@@ -145,7 +144,6 @@ class InitiativeForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        data |= {name: without_invisible(value) for name, value in data.items() if isinstance(value, str)}
         if self.orphaned:
             raise ValidationError(typo(self.orphaned))
         category, themes = data.get("category"), data.get("themes")
@@ -214,7 +212,8 @@ class InitiativeForm(forms.ModelForm):
 
     def _kept(self, stored: Initiative, typed: dict) -> list:
         """The choices as they were made: the form still holds the text that was not kept."""
-        chosen = self._chosen()
+        if not (chosen := self._chosen()):
+            return []
         choices = Conflict(stored, typed, seen=0, by=None).choices
         return [replace(one, chosen=chosen[one.field]) for one in choices if one.field in chosen]
 

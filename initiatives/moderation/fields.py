@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
+from initiatives.exchange.cells import without_invisible
 from initiatives.exchange.widgets import YearOrMonth
 from initiatives.models import Category, Initiative, Theme
 from initiatives.models.initiative import web_address, with_plain_scheme
@@ -60,6 +61,16 @@ class TerritoryField(forms.CharField):
 
     def has_changed(self, initial, data):
         return self.prepare_value(initial) != data
+
+
+class Visible:
+    """A form that leaves out of its texts what a pasted one hides in them."""
+
+    def clean(self):
+        cleaned = super().clean()
+        # In place: a form that goes on to clean reads its own values.
+        cleaned |= {name: without_invisible(text) for name, text in cleaned.items() if isinstance(text, str)}
+        return cleaned
 
 
 class MomentField(forms.CharField):

@@ -9,10 +9,10 @@ from django.urls import path, reverse
 from django.utils.html import escape
 from django.utils.text import capfirst
 
-from initiatives.exchange.cells import without_invisible
 from initiatives.keys import whole
 from initiatives.models import Edition, IllegalFreeze, Introduction, Publication
 from initiatives.models.publication import hex_colour
+from initiatives.moderation.fields import Visible
 from initiatives.moderation.recorded import ReadOnly, Recorded
 from initiatives.templatetags.french import counted
 
@@ -44,14 +44,6 @@ def colour(name: str) -> forms.CharField:
         validators=[hex_colour],
         widget=forms.TextInput(attrs={"type": "color"}),
     )
-
-
-class Visible:
-    """A form that leaves out of its texts what a pasted one hides in them."""
-
-    def clean(self):
-        cleaned = super().clean()
-        return cleaned | {name: without_invisible(text) for name, text in cleaned.items() if isinstance(text, str)}
 
 
 class PublicationForm(Visible, forms.ModelForm):
