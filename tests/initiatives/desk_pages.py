@@ -12,6 +12,7 @@ from django.test import Client
 
 from initiatives.intake.runs import Run
 from initiatives.models import Initiative, Intake, OutgoingMail, Revision, Survey
+from initiatives.publication.documents import build_next
 from tests import factories
 from tests.browsers import enter
 from tests.initiatives import editions
@@ -50,6 +51,7 @@ class Desk:
         self.gone = gone.pk
         gone.delete()
         self.edition = editions.edition(of=editions.publication(foreword="Un **mot**."), by=self.chief)
+        build_next()  # its page shows the checksums
         OutgoingMail.objects.create(to="maire@ville.example", subject="Vos compléments", body="Bonjour")
 
     @contextmanager
