@@ -3,6 +3,7 @@
 import functools
 import gzip
 import hashlib
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,11 @@ from django.views.decorators.http import require_safe
 
 from .flights import once
 from .models import ContentVersion
+
+
+# Those that pages and static files are sent in, the best first.
+ENCODINGS = ("br", "gzip")
+QVALUE = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
 class Page(NamedTuple):
@@ -137,9 +143,21 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
     return response
 
 
+def acceptable_encodings(accepted: str) -> list[str]:
+    """Those of ours that an Accept-Encoding header allows, the most wanted first (RFC 9110, 12.5.3)."""
+    weights = {}
+    for part in accepted.lower().split(","):
+        name, _, parameter = part.partition(";")
+        weight = parameter.replace(" ", "").removeprefix("q=") or "1"
+        # A weight that is none is no permission: a page that is not compressed can be read by everybody.
+        weights[name.strip()] = float(weight) if QVALUE.fullmatch(weight) else 0
+    wanted = {name: weights.get(name, weights.get("*", 0)) for name in ENCODINGS}
+    return sorted(filter(wanted.get, wanted), key=wanted.get, reverse=True)
+
+
 def encoding_for(request: HttpRequest) -> str:
-    accepted = request.headers.get("Accept-Encoding", "")
-    return "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
+    """The encoding in which this request is answered; empty: none."""
+    return next(iter(acceptable_encodings(request.META.get("HTTP_ACCEPT_ENCODING", ""))), "")
 
 
 def _compress(body: bytes, encoding: str) -> bytes:

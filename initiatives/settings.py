@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "initiatives.staticfiles.StaticFiles",
     "initiatives.staff.guard.kept_private",
     "initiatives.errors.ErrorPages",
     "initiatives.cookies.only_at_the_desk",

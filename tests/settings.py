@@ -10,7 +10,7 @@ if DATABASES["default"]["ENGINE"] == "initiatives.sqlite":
     # could not be told apart. As fast, measured.
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{os.getpid()}.sqlite3"}
-MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
+MIDDLEWARE = [name for name in MIDDLEWARE if "staticfiles" not in name]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 PAGES_IN_MEMORY = COUNTS_IN_MEMORY = 0

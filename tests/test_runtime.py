@@ -56,6 +56,18 @@ def test_static_files_are_compressed_and_kept_for_ever(server):
             assert answer.headers["Content-Encoding"] == "br"
 
 
+def test_static_file_is_sent_in_an_encoding_that_the_request_allows(server):
+    (address, *_) = re.findall(r'href="(/static/[^"]+\.css)"', server.get("/initiatives/").text)
+    for accepted, encoding in (("br;q=0, gzip", "gzip"), ("br;q=0, gzip;q=0", None), ("*;q=0", None), ("", None)):
+        answer = server.get(address, headers={"Accept-Encoding": accepted})
+        assert (answer.status, answer.headers["Content-Encoding"]) == (200, encoding), accepted
+
+
+def test_list_of_the_static_files_is_not_one_of_them(server):
+    for ending in ("", ".br", ".gz"):
+        assert server.get(f"/static/staticfiles.json{ending}").status == 404
+
+
 def test_pages_are_compressed(server):
     assert server.get("/initiatives/", headers={"Accept-Encoding": "gzip, br"}).headers["Content-Encoding"] == "br"
 

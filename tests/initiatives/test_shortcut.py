@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from initiatives.memory import Memory
 from initiatives.models import ContentVersion, Initiative
+from initiatives.pages import encoding_for
 from tests import factories
 from tests.initiatives.test_headers import HOLES, QUESTIONS, public_patterns, world  # noqa: F401 -- a fixture
 
@@ -109,6 +110,33 @@ def test_each_host_scheme_and_encoding_has_its_own_answer(client, world, setting
         assert client.get("/", headers={"host": "un.example"})["Content-Encoding"] == "br"
         assert client.get("/", headers={"host": "un.example", "accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
         assert client.get("/", headers={"host": "trois.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("", ""),
+        ("br, gzip", "br"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("GZIP", "gzip"),
+        ("br;q=0, gzip;q=0", ""),
+        ("br;q=0.000, gzip", "gzip"),
+        ("br; q=0.5, gzip;q=0.8", "gzip"),
+        ("br;q=0.8,gzip;q=0.8", "br"),
+        ("*", "br"),
+        ("*;q=0", ""),
+        ("br;q=0, *", "gzip"),
+        ("gzip, *;q=0", "gzip"),
+        ("identity, *;q=0", ""),
+        ("abracadabra, unbr, gzipped", ""),
+        ("br;q=2", ""),
+        ("br;q=nan, gzip;q=1e3", ""),
+        ("br;q=, gzip;level=9", "br"),
+        (";;,,;q=1", ""),
+    ],
+)
+def test_encoding_is_one_that_the_request_allows(rf, accepted, encoding):
+    assert encoding_for(rf.get("/", headers={"accept-encoding": accepted})) == encoding
 
 
 def test_plain_http_is_led_to_https_however_often_the_page_was_sent(client, world, settings):
