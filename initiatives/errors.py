@@ -5,6 +5,7 @@ import logging
 import sys
 from itertools import chain, islice
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -49,8 +50,13 @@ def is_unavailable(exception: BaseException | None) -> bool:
 
 
 def is_readable(request: HttpRequest) -> bool:
-    """Whether what is posted is in the encoding of our forms; Python knows some that no text can be in."""
+    """Whether what is sent is in the encoding of our forms; Python knows some that no text can be in."""
     return not request.encoding or codecs.lookup(request.encoding).name == "utf-8"
+
+
+def has_configured_script_name(request: HttpRequest) -> bool:
+    """Whether the address begins where the site does: with another SCRIPT_NAME, every link would lead elsewhere."""
+    return request.META.get("SCRIPT_NAME", "") == (settings.FORCE_SCRIPT_NAME or "")
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
@@ -78,7 +84,7 @@ class ErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_readable(request):
+        if not (has_configured_script_name(request) and is_readable(request)):
             return page(request, 400)
         response = self.get_response(request)
         if response.streaming:

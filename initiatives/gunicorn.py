@@ -66,6 +66,11 @@ preload_app = True
 # It would lie in the home directory, and nobody here uses it.
 control_socket_disable = True
 
+# No header of a request becomes a variable of the server: by default SCRIPT_NAME and PATH_INFO do, from this machine or
+# a socket, and so move any page to any address. Django alone reads X-Forwarded-Proto (SECURE_PROXY_SSL_HEADER).
+forwarder_headers = "X-NONE"
+secure_scheme_headers = {}
+
 # PDF and archives are made beside the server, by a process that ends with it: no request waits for them.
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 makers = []

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 from .flights import once
 from .models import ContentVersion
 
-
 # Those that pages and static files are sent in, the best first.
 ENCODINGS = ("br", "gzip")
 QVALUE = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
@@ -28,6 +27,26 @@ class Page(NamedTuple):
 
     content_type: str
     body: bytes
+
+
+class Inputs(NamedTuple):
+    """All of a request that a public page may depend on: by this it is kept."""
+
+    method: str
+    scheme: str
+    host: str
+    script_name: str
+    path: str
+    query: str
+    encoding: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Inputs":
+        meta = request.META
+        # Without a Host header Django writes addresses with these two.
+        host = meta.get("HTTP_HOST", f"{meta.get('SERVER_NAME')}:{meta.get('SERVER_PORT')}")
+        script_name, query = meta.get("SCRIPT_NAME", ""), meta.get("QUERY_STRING", "")
+        return cls(request.method, request.scheme, host, script_name, request.path_info, query, encoding_for(request))
 
 
 @functools.cache
@@ -49,13 +68,15 @@ def release() -> str:
 
 
 def _etag(request: HttpRequest, state: str, reads: tuple[str, ...] | None) -> str:
-    """The name of what this address shows in this state, host and all: pages write out addresses."""
-    address = request.build_absolute_uri()
+    """The name of what this request shows in this state, host and all: pages write out addresses.
+
+    Neither the method nor the encoding changes what is shown: the ETag is weak.
+    """
+    inputs = Inputs.of(request)._replace(method="", encoding="")
     if reads is not None:
         values = {name: request.GET.getlist(name) for name in reads if name in request.GET}
-        address = request.build_absolute_uri(f"{request.path}?{urlencode(values, doseq=True)}")
-    address = hashlib.sha256(address.encode()).hexdigest()[:16]
-    return f'W/"{release()}-{state}-{address}"'
+        inputs = inputs._replace(query=urlencode(values, doseq=True))
+    return f'W/"{release()}-{state}-{hashlib.sha256(repr(inputs).encode()).hexdigest()[:16]}"'
 
 
 def conditional(view):

@@ -1,9 +1,9 @@
 """The shortest way to a page: what this process has answered before, it answers again before all else runs.
 
 Each request reads the state of the content, so that nothing is stale; what is sent again is what the
-whole stack sent the first time, headers and all. An address that was not answered with a page, for
-this host, by this scheme, in this encoding, is not known here and takes the long way; nor is one that
-answers by anything else that is asked.
+whole stack sent the first time, headers and all. A request that was not answered with a page, by this
+method, for this host, by this scheme, in this encoding, is not known here and takes the long way; nor is
+one that answers by anything else that is asked. The desk always takes the long way.
 """
 
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 
+from .cookies import is_desk
 from .memory import Memory
 from .models import ContentVersion
-from .pages import encoding_for
+from .pages import Inputs
 
 # What an answer takes in memory beside its key and its body.
 OVERHEAD = 2_000
@@ -43,17 +44,12 @@ class Shortcut:
         self.pages, self.unchanged = Memory(settings.PAGES_IN_MEMORY), Memory(settings.PAGES_IN_MEMORY // 8)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not self.pages.capacity or request.method not in ("GET", "HEAD"):
+        if not self.pages.capacity or request.method not in ("GET", "HEAD") or is_desk(request):
             return self.get_response(request)
-        key = self._key(request)
+        key = Inputs.of(request)
         return self._again(request, key) or self._first(request, key)
 
-    @staticmethod
-    def _key(request: HttpRequest) -> str:
-        host, query = request.META.get("HTTP_HOST", ""), request.META.get("QUERY_STRING", "")
-        return f"{encoding_for(request)} {request.scheme} {host} {request.path}?{query}"
-
-    def _again(self, request: HttpRequest, key: str) -> HttpResponse | None:
+    def _again(self, request: HttpRequest, key: Inputs) -> HttpResponse | None:
         page, unchanged = self.pages.recall(key), self.unchanged.recall(key)
         if not (page or unchanged):
             return None
@@ -68,12 +64,12 @@ class Shortcut:
             return HttpResponseNotModified(headers=unchanged.headers)
         return None
 
-    def _first(self, request: HttpRequest, key: str) -> HttpResponseBase:
+    def _first(self, request: HttpRequest, key: Inputs) -> HttpResponseBase:
         response = self.get_response(request)
         if (state := getattr(response, "content_state", None)) and not response.cookies and _is_of_its_key(response):
             kept = Kept(state, dict(response.items()), response.content)
             memory = self.unchanged if response.status_code == 304 else self.pages
-            memory.keep(key, kept, size=OVERHEAD + len(key) + len(kept.body))
+            memory.keep(key, kept, size=OVERHEAD + sum(map(len, key)) + len(kept.body))
         return response
 
 

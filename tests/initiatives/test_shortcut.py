@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from initiatives.memory import Memory
 from initiatives.models import ContentVersion, Initiative
-from initiatives.pages import encoding_for
+from initiatives.pages import Inputs, encoding_for
 from tests import factories
 from tests.initiatives.test_headers import HOLES, QUESTIONS, public_patterns, world  # noqa: F401 -- a fixture
 
@@ -110,6 +110,56 @@ def test_each_host_scheme_and_encoding_has_its_own_answer(client, world, setting
         assert client.get("/", headers={"host": "un.example"})["Content-Encoding"] == "br"
         assert client.get("/", headers={"host": "un.example", "accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
         assert client.get("/", headers={"host": "trois.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("forged", ["/initiatives", "/admin/login", "/", "x"])
+@pytest.mark.parametrize("path", ["/", "/chiffres/", "/admin/login/", "/rien"])
+def test_page_is_not_answered_at_an_address_that_begins_elsewhere(client, world, forged, path):
+    """The server lets no client say SCRIPT_NAME (tests/test_cache_poisoning.py); another server might."""
+    meant = f"{forged}{path}"
+    before = client.get(meant)
+    assert client.get(path, SCRIPT_NAME=forged).status_code == 400
+    after = client.get(meant)
+    assert after.status_code == before.status_code
+    assert after.get("ETag") == before.get("ETag")
+
+
+def test_configured_script_name_is_answered(client, world, settings):
+    settings.FORCE_SCRIPT_NAME = "/catalogue"
+    assert client.get("/initiatives/", SCRIPT_NAME="/catalogue").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"SCRIPT_NAME": "/initiatives"},
+        {"PATH_INFO": "/autre"},
+        {"QUERY_STRING": "q=autre"},
+        {"HTTP_HOST": "autre.example"},
+        {"HTTP_HOST": ""},
+        {"SERVER_NAME": "autre.example"},
+        {"SERVER_PORT": "81"},
+        {"wsgi.url_scheme": "https"},
+        {"REQUEST_METHOD": "HEAD"},
+        {"HTTP_ACCEPT_ENCODING": "gzip"},
+    ],
+)
+def test_memory_takes_no_two_requests_for_one(rf, changed):
+    usual = {"PATH_INFO": "/initiatives/", "QUERY_STRING": "q=x"}
+    assert Inputs.of(rf.request(**usual)) != Inputs.of(rf.request(**(usual | changed)))
+
+
+def test_query_in_the_path_is_no_query(client, world):
+    page = client.get("/initiatives/?q=x?")
+    assert page.status_code == 200
+    assert client.get("/initiatives/%3Fq=x").status_code == 404
+
+
+def test_desk_is_never_answered_from_memory(client, world):
+    for _ in range(2):
+        answer = client.get("/admin/login/")
+        assert "no-store" in answer["Cache-Control"]
+        assert "csrftoken" in answer.cookies
 
 
 @pytest.mark.parametrize(
