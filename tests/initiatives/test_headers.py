@@ -95,6 +95,7 @@ def test_public_address_is_guarded_and_leaves_no_trace(client, world, name):
     assert response.get("X-Frame-Options") == (None if framable else "DENY")
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(response["Permissions-Policy"].split(", "))
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
     assert "Strict-Transport-Security" not in response

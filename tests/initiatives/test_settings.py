@@ -64,6 +64,13 @@ def test_production_speaks_https(tmp_path):
     assert int(production["SECURE_HSTS_SECONDS"]) >= 31_536_000
 
 
+def test_hsts_speaks_for_this_name_only_unless_told(tmp_path):
+    names = "SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD"
+    assert set(shown(tmp_path, names, **PRODUCTION).values()) == {"False"}
+    told = {"HSTS_SUBDOMAINS": "true", "HSTS_PRELOAD": "true"}
+    assert set(shown(tmp_path, names, **PRODUCTION, **told).values()) == {"True"}
+
+
 def test_second_factor_is_compulsory_in_production_and_may_be_asked_for_anywhere(tmp_path):
     assert shown(tmp_path, "SECOND_FACTOR") == {"SECOND_FACTOR": "False"}
     assert shown(tmp_path, "SECOND_FACTOR", **PRODUCTION) == {"SECOND_FACTOR": "True"}
