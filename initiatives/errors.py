@@ -11,6 +11,7 @@ from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from .concurrency import Busy
 from .cookies import is_desk
 
 logger = logging.getLogger("initiatives")
@@ -77,8 +78,15 @@ def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
     return response
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    response = page(request, 503, {"is_busy": True, "typed": typed(request)})
+    response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 class ErrorPages:
-    """Gives a refused method its page, and turns a database that is away or locked into a 503."""
+    """Gives a refused method its page, and turns a database that is away or locked, or a crowd, into a 503."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -96,6 +104,8 @@ class ErrorPages:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Busy):
+            return busy(request)
         if is_unavailable(exception):
             return unavailable(request, exception)
         if isinstance(exception, DataError | OverflowError):

@@ -7,6 +7,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from initiatives.concurrency import expensive_page
 from initiatives.exchange.views import attribution
 from initiatives.models import Initiative
 from initiatives.pages import fixed_page, public_page
@@ -68,6 +69,7 @@ def without_query(view):
     return wrapper
 
 
+@expensive_page
 @public_page
 @without_query
 def site_picture(request):
@@ -75,6 +77,7 @@ def site_picture(request):
     return HttpResponse(png, content_type="image/png")
 
 
+@expensive_page
 @public_page
 @without_query
 def initiative_picture(request, slug):

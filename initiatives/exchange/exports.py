@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import IO
 
+from initiatives.concurrency import expensive
 from initiatives.consistency import one_state
 
 from .attribution import Attribution
@@ -48,7 +49,7 @@ class Export:
                 yield from chunks
 
     def workbook(self, entries: Entries) -> IO[bytes]:
-        with one_state():
+        with expensive.turn(), one_state():
             return self.write(entries)
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from initiatives.catalogue.filters import InitiativeFilter, tidy
+from initiatives.concurrency import expensive
 from initiatives.exchange.views import attribution
 from initiatives.pages import page_reading, public_page, shared
 
@@ -59,7 +60,8 @@ def figure_file(request, name, ending):
         case "svg":
             response = HttpResponse(chart.svg(), content_type="image/svg+xml")
         case _:
-            response = HttpResponse(chart.png(), content_type="image/png")
+            with expensive.turn():
+                response = HttpResponse(chart.png(), content_type="image/png")
     return response
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from initiatives.catalogue.discovery import without_query
+from initiatives.concurrency import expensive_page
 from initiatives.exchange.exports import EXPORTS
 from initiatives.exchange.views import as_download, attribution
 from initiatives.models import Edition, Initiative, Publication
@@ -80,6 +81,7 @@ def _find(publication: Publication, **which) -> Edition:
     return edition
 
 
+@expensive_page
 @public_page
 @without_query
 def initiative_sheet(request, slug):
@@ -96,6 +98,7 @@ def selection(request):
     )
 
 
+@expensive_page
 @public_page
 def selection_booklet(request):
     chosen = Chosen(request.GET)
@@ -120,7 +123,7 @@ def edition_file(request, slug, number, filename):
     if request.method == "HEAD":
         response = StreamingHttpResponse((), content_type=export.content_type)
     elif export.is_workbook:
-        response = FileResponse(export.write(records), content_type=export.content_type)
+        response = FileResponse(export.workbook(records), content_type=export.content_type)
     else:
         response = StreamingHttpResponse(export.write(records), content_type=export.content_type)
     return as_download(response, f"{slug}-edition-{number}-{filename}", records.attribution.licence)

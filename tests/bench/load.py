@@ -1,6 +1,7 @@
 """The server of production under load from another process: wrk, two workers."""
 
 import os
+import random
 import re
 import resource
 import shutil
@@ -107,6 +108,7 @@ def everything_else(var: Path, rows: int, endurance: int, **variables) -> dict:
         return {
             "csv": csv,
             "stampede": found,
+            "crowd": beside_booklets(server),
             "endurance": {"seconds": endurance, "rate": lasting.rate, "errors": lasting.errors},
             "replacement": replacement_of_a_worker(server),
             "start": start_of_a_worker(var, **variables),
@@ -192,6 +194,34 @@ def stampede(server: Server, address: str, make_stale) -> dict:
         answers = Counter(pool.map(client, range(MANY)))
         took = time.perf_counter() - start
     return {"answers": dict(answers), "computed": server.log.count(" computed") - computed, "seconds": took}
+
+
+def beside_booklets(server: Server, seconds: float = 10) -> dict:
+    """A list, in milliseconds: alone, then while CLIENTS ask for booklets that nobody has asked for before."""
+    slugs = sorted(set(re.findall(r'href="/initiatives/([\w-]+)/', server.get("/initiatives/").text)))
+    alone, end, answers = _answered(server, 2), time.monotonic() + seconds, Counter()
+
+    def client(seed: int):
+        draw = random.Random(seed)
+        while time.monotonic() < end:
+            chosen = "&".join(f"fiche={slug}" for slug in draw.sample(slugs, len(slugs)))
+            answers[server.get(f"/selection/livret.pdf?{chosen}").status] += 1
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        clients = [pool.submit(client, seed) for seed in range(CLIENTS)]
+        beside = _answered(server, seconds)
+        for one in clients:
+            one.result()
+    return {"answers": dict(answers), "alone": median(alone), "median": median(beside), "worst": max(beside)}
+
+
+def _answered(server: Server, seconds: float) -> list[float]:
+    """How long each of the lists took that are asked for one after the other, by words that nobody has used."""
+    end, took = time.monotonic() + seconds, []
+    while (start := time.monotonic()) < end:
+        server.get(f"/initiatives/?q=mot{start}")
+        took.append((time.monotonic() - start) * 1000)
+    return took
 
 
 def open_files():

@@ -99,8 +99,11 @@ def publishing(figures: dict) -> str:
 
 
 def extremes(engine: str, entries: int, figures: dict) -> str:
-    csv, stampede, endurance = figures["csv"], figures["stampede"], figures["endurance"]
-    answers = ", ".join(f"{count} × {answer}" for answer, count in stampede["answers"].items())
+    csv, stampede, endurance, crowd = (figures[name] for name in ("csv", "stampede", "endurance", "crowd"))
+    answers, booklets = (
+        ", ".join(f"{count} × {answer}" for answer, count in figures[name]["answers"].items())
+        for name in ("stampede", "crowd")
+    )
     rows = [
         ["CSV of all rows: first byte", f"{csv['first']:.0f} ms"],
         ["CSV of all rows: rows a second", f"{csv['rate']:,.0f}"],
@@ -112,6 +115,11 @@ def extremes(engine: str, entries: int, figures: dict) -> str:
         [
             f"200 clients for {endurance['seconds']} s",
             f"{endurance['rate']:,.0f} requests/s, {endurance['errors']} errors",
+        ],
+        [
+            "a list while 16 clients ask for fresh booklets",
+            f"median {crowd['median']:.0f} ms, {crowd['median'] / crowd['alone']:.1f} × alone,"
+            f" worst {crowd['worst']:.0f} ms; booklets: {booklets}",
         ],
         ["a lost worker is replaced after", f"{figures['replacement']:.2f} s"],
         ["start of a worker: loading the application", f"{figures['start']:.2f} s"],
