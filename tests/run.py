@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 from tests import checker  # noqa: E402 -- the path comes first
 from tests.browsers import chromium  # noqa: E402
 from tests.postgresql import Cluster, binaries  # noqa: E402
+from tests.programs import program  # noqa: E402
 
 NOTHING_SELECTED = 5
 
@@ -87,6 +88,11 @@ def main(arguments: list[str]) -> int:
         run("on SQLite", "not browser and not server")
         # What starts a server or a browser waits for it most of the time, and brings a database of its own.
         run("of the server", "server and not browser")
+        missing += [
+            f"the tests behind {proxy}: it is not here (Debian: apt-get install {proxy})"
+            for proxy in ("nginx", "caddy")
+            if not program(proxy)
+        ]
         if chromium():
             run(f"with {chromium()}", "browser")
         else:
