@@ -1,6 +1,5 @@
 """How many expensive answers (PDF, pictures, workbooks) one process makes at a time, so that others are served."""
 
-import functools
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
@@ -12,7 +11,8 @@ class Busy(Exception):
 class Limit:
     """`with limit.turn(): …` for at most `running` at a time; `waiting` more wait `patience` seconds for theirs.
 
-    Whoever comes beyond, or waits in vain, gets `Busy` and holds no thread.
+    Whoever comes beyond, or waits in vain, gets `Busy` and holds no thread. `@limit.turn()` makes a whole function take
+    turns; of a page that is kept, outside of what keeps it, so that the wait for another's page counts too.
     """
 
     def __init__(self, *, running: int, waiting: int, patience: float):
@@ -36,14 +36,3 @@ class Limit:
 
 # One at a time: two would leave a list a third of a processor. Three of the eight threads of a worker at most.
 expensive = Limit(running=1, waiting=2, patience=5)
-
-
-def expensive_page(view):
-    """Take turns for the whole of a view, the wait for what another thread is making included."""
-
-    @functools.wraps(view)
-    def wrapper(request, *args, **kwargs):
-        with expensive.turn():
-            return view(request, *args, **kwargs)
-
-    return wrapper

@@ -7,7 +7,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from initiatives.concurrency import expensive_page
+from initiatives.concurrency import expensive
 from initiatives.exchange.views import attribution
 from initiatives.models import Initiative
 from initiatives.pages import fixed_page, public_page
@@ -69,7 +69,7 @@ def without_query(view):
     return wrapper
 
 
-@expensive_page
+@expensive.turn()
 @public_page
 @without_query
 def site_picture(request):
@@ -77,7 +77,7 @@ def site_picture(request):
     return HttpResponse(png, content_type="image/png")
 
 
-@expensive_page
+@expensive.turn()
 @public_page
 @without_query
 def initiative_picture(request, slug):

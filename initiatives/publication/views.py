@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from initiatives.catalogue.discovery import without_query
-from initiatives.concurrency import expensive_page
+from initiatives.concurrency import expensive
 from initiatives.exchange.exports import EXPORTS
 from initiatives.exchange.views import as_download, attribution
 from initiatives.models import Edition, Initiative, Publication
@@ -81,7 +81,7 @@ def _find(publication: Publication, **which) -> Edition:
     return edition
 
 
-@expensive_page
+@expensive.turn()
 @public_page
 @without_query
 def initiative_sheet(request, slug):
@@ -98,7 +98,7 @@ def selection(request):
     )
 
 
-@expensive_page
+@expensive.turn()
 @public_page
 def selection_booklet(request):
     chosen = Chosen(request.GET)

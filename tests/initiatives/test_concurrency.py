@@ -106,6 +106,13 @@ def test_export_of_the_desk_that_is_refused_gives_back_what_was_asked(client, wo
     assert "Envoyer à nouveau" in refused.text
 
 
+@pytest.mark.parametrize("name", ["modele", "fiches"])
+def test_workbooks_of_the_desk_take_turns_too(client, world, name):
+    client.force_login(factories.user(username="camille", is_staff=True, is_superuser=True))
+    with crowd(expensive):
+        assert client.get(f"/admin/imports/{name}.xlsx").status_code == 503
+
+
 @pytest.mark.once
 def test_turns_come_back_whatever_happens_in_them():
     limit = Limit(running=1, waiting=1, patience=0.05)
