@@ -263,6 +263,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # The administrator who gives an account vouches for its address. Nobody else is written to.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The address that stands with an account is its only one: allauth's own keep those that it had in a table, beside it.
+ACCOUNT_FORMS = {"reset_password": "initiatives.staff.passwords.LostPasswordForm"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {
     "login": "60/5m/ip",
     "login_failed": "30/5m/ip,5/15m/key",

@@ -45,10 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("mfa_index")
 
     def send_password_reset_mail(self, user, email: str, context: dict):
-        """Through the outbox: a mail server that is away, or slow, loses nothing and tells nothing."""
-        passwords.put_off(
-            self.render_mail("account/email/password_reset_key", email, context), account=user, key=context["key"]
-        )
+        """Through the outbox: a mail server that is away, or slow, loses nothing and tells nothing.
+
+        To the address of the account, not as somebody typed it.
+        """
+        mail = self.render_mail("account/email/password_reset_key", user.email, context)
+        passwords.put_off(mail, account=user, key=context["key"])
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -10,7 +10,7 @@ from django.forms import CheckboxSelectMultiple
 from initiatives.models import SecondFactor
 from initiatives.moderation.recorded import Ticked
 
-# Addresses stand with their account; allauth keeps a copy of those that asked for a password.
+# Addresses stand with their account: nothing reads those of allauth.
 admin.site.unregister([EmailAddress, Authenticator, User, Group])
 
 

@@ -30,11 +30,18 @@ class Command(BaseCommand):
             self.stdout.write(f"Mails sent: {sent}, put off: {refused}.")
 
     def _send(self, pk: int, server) -> bool | None:
-        """Whether it went; None where another run has it. No transaction stays open while a server is slow."""
+        """Whether it went; None where another run has it, or where it is not to go any more.
+
+        No transaction stays open while a server is slow.
+        """
         mail = OutgoingMail.objects.claim(pk)
         if mail is None:
             return None
-        message = EmailMessage(mail.subject, passwords.text(mail), to=[mail.to], connection=server)
+        body = passwords.text(mail)
+        if body is None:
+            mail.delete()
+            return None
+        message = EmailMessage(mail.subject, body, to=[mail.to], connection=server)
         # Should a crash between two steps send it twice, it has one name: readers show it once.
         message.extra_headers["Message-ID"] = f"<courriel-{mail.pk}-{mail.created_at:%Y%m%d%H%M%S}@catalogue>"
         try:
