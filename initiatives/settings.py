@@ -47,6 +47,8 @@ if not SECRET_KEY:
             "SECRET_KEY is required as soon as ALLOWED_HOSTS names a host: set it to 50 random characters or more."
         )
     SECRET_KEY = local_secret()
+# Former ones, which still open what they have signed or encrypted.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 
 # The second factor of the staff: compulsory as soon as the installation has a public name.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", not LOCAL)

@@ -172,3 +172,20 @@ def test_var_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").touch()
     done = manage("prepare", VAR_DIR=tmp_path / "file" / "var", SECRET_KEY="x" * 50)
     assert_one_sentence(done, "Not a directory")
+
+
+def test_key_is_changed_in_two_runs_and_a_lost_one_is_said(installation, tmp_path):
+    """Under the former key, then with it as a fallback, then without."""
+    people = (
+        "from django.contrib.auth.models import User; from allauth.mfa.totp.internal.auth import TOTP;"
+        "TOTP.activate(User.objects.get(username='admin'), 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')"
+    )
+    var = installation.copy(tmp_path / "var", people=people)
+    former, present = (var / "secret_key").read_text(), "une autre clé de cinquante caractères ou davantage"
+    fallback = manage("prepare", VAR_DIR=var, SECRET_KEY=present, SECRET_KEY_FALLBACKS=former)
+    assert fallback.stdout == "Second factors encrypted under the present SECRET_KEY: 1.\n"
+    without = manage("prepare", VAR_DIR=var, SECRET_KEY=present)
+    assert (without.returncode, without.stdout) == (0, "")
+    lost = manage("prepare", VAR_DIR=var, SECRET_KEY=former)
+    assert lost.returncode == 0
+    assert lost.stdout.startswith("Second factors that no key opens: 1.")

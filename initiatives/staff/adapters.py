@@ -1,13 +1,19 @@
 """What allauth asks the site: its words in French, and where it must be stricter."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.urls import reverse
 
-from . import passwords
+from . import encryption, passwords
+
+logger = logging.getLogger("initiatives")
 
 # What proves who one is beside the password; recovery codes only stand in for one of these.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -64,6 +70,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(pk=authenticator.pk)
         return not settings.SECOND_FACTOR or others.exists()
+
+    def encrypt(self, text: str) -> str:
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret; where no key opens it, one that nobody knows: every code is wrong."""
+        try:
+            return encryption.decrypt(encrypted_text)
+        except InvalidToken:
+            logger.error("A second factor is lost: neither SECRET_KEY nor one of SECRET_KEY_FALLBACKS opens it.")
+            return generate_totp_secret()
 
     def get_totp_issuer(self) -> str:
         return "Initiatives numériques des villes"

@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as keys
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import lost_password, remove_key
+from .views import AccountView, lost_password, of_readable_codes, remove_key
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -33,7 +33,7 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("password_change/", RedirectView.as_view(pattern_name="account_change_password")),
-    path("compte/", mfa.index, name="mfa_index"),
+    path("compte/", AccountView.as_view(), name="mfa_index"),
     path("compte/mot-de-passe/", account.password_change, name="account_change_password"),
     path("compte/mot-de-passe/choisir/", account.password_set, name="account_set_password"),
     path("compte/confirmer/", account.reauthenticate, name="account_reauthenticate"),
@@ -45,7 +45,11 @@ urlpatterns = [
     path("compte/cles/ajouter/", keys.add_webauthn, name="mfa_add_webauthn"),
     path("compte/cles/<int:pk>/renommer/", keys.edit_webauthn, name="mfa_edit_webauthn"),
     path("compte/cles/<int:pk>/retirer/", remove_key, name="mfa_remove_webauthn"),
-    path("compte/codes-de-secours/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("compte/codes-de-secours/", of_readable_codes(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("compte/codes-de-secours/renouveler/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("compte/codes-de-secours.txt", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path(
+        "compte/codes-de-secours.txt",
+        of_readable_codes(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
 ]

@@ -4,14 +4,42 @@ import time
 
 from allauth.account.views import password_reset
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect
 
+from . import encryption
+
 # Seconds, longer than it takes to write a mail down: an address that nobody has is not told by its haste.
 EVEN = 0.4
+
+
+class AccountView(IndexView):
+    """« Mon compte » of allauth, which takes it that it can read what it has written."""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"can_read_codes": can_read_codes(self.request.user)}
+
+
+def can_read_codes(user) -> bool:
+    codes = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return codes is None or encryption.is_readable(codes.data)
+
+
+def of_readable_codes(view):
+    """A view of allauth of the recovery codes; where they are lost, the way to new ones."""
+
+    @login_required
+    def wrapped(request):
+        if can_read_codes(request.user):
+            return view(request)
+        messages.error(request, "Vos codes de secours ne peuvent plus être lus : tirez-en de nouveaux.")
+        return redirect("mfa_generate_recovery_codes")
+
+    return wrapped
 
 
 @login_required

@@ -7,12 +7,14 @@ import socket
 import sys
 from time import perf_counter
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
+from initiatives.staff import encryption
 from towns.models import Town
 
 # Command, what it is called while it works, the files whose change makes it run again. The code of
@@ -153,9 +155,21 @@ class Command(BaseCommand):
                 raise
             self.stdout.write(f" {perf_counter() - start:.1f} s")
             stamp.write(**{command: current})
+        self._renew_secrets()
         if "account" not in stamp.done:
             self._create_account()
             stamp.write(account="created")
+
+    def _renew_secrets(self):
+        """Second factors under the present SECRET_KEY, so that its fallbacks may go."""
+        written, unreadable = encryption.rewrite(Authenticator)
+        if written:
+            self.stdout.write(f"Second factors encrypted under the present SECRET_KEY: {written}.")
+        if unreadable:
+            self.stdout.write(
+                f"Second factors that no key opens: {unreadable}. Add the SECRET_KEY of then to SECRET_KEY_FALLBACKS,"
+                " or delete them at /admin/initiatives/secondfactor/."
+            )
 
     def _create_account(self):
         """The first account, unless someone can already give accounts. Its password is shown this once."""
