@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "initiatives.errors.ErrorPages",
     "initiatives.cookies.only_at_the_desk",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "initiatives.staff.lockout.device_cookies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -152,7 +153,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     # That of allauth: failures to log in are counted for all workers together, and outlive a restart.
-    # Nobody can push out what it knows of an account by failing on many others.
+    # Whoever fails on many names, to push out what it knows of one, gains a few tries for tens of thousands.
     "default": {
         "BACKEND": "initiatives.caches.SharedCache",
         "LOCATION": "shared_cache",
@@ -269,15 +270,25 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_FORMS = {"reset_password": "initiatives.staff.passwords.LostPasswordForm"}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/5m/ip",
-    "login_failed": "30/5m/ip,5/15m/key",
-    "reset_password": "20/5m/ip,5/15m/key",
+    # See staff/lockout.py. Of an account, for a device that it knows or for a network; and of its second factor.
+    "login_failed": "5/15m/key",
+    # For devices that the account does not know: of an address, whatever the account; of an account, from anywhere.
+    "login_failed_address": "30/5m/ip",
+    "login_failed_account": "50/d/key",
+    # Limits of an address would close the way back to whoever shares it with a stranger.
+    "login": None,
+    "reset_password": "5/15m/key",
+    "reset_password_from_key": None,
 }
+# What a subscriber, or an office, is given.
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56
 
 MFA_ADAPTER = "initiatives.staff.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody guesses a signature: a limit would only close passkeys to whoever shares an address with a stranger.
+MFA_RATE_LIMITS = {"webauthn_login": None}
 # Browsers take http://localhost for safe; the library asks to be told.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 

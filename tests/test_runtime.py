@@ -88,10 +88,10 @@ def test_desk_has_its_static_files(server):
     assert {server.get(address).status for address in addresses} == {200}
 
 
-def fail_to_log_in(server) -> str:
-    cookie = server.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
-    form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "login": "personne-zz8", "password": "au hasard"}
-    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+def fail_to_log_in(server, headers: dict | None = None, name: str = "personne-zz8") -> str:
+    cookie = server.get("/admin/login/", headers=headers).headers["Set-Cookie"].partition(";")[0]
+    form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "login": name, "password": "au hasard"}
+    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"} | (headers or {})
     return server.get("/admin/login/", "POST", headers, urlencode(form)).text
 
 
@@ -103,6 +103,23 @@ def test_failures_to_log_in_are_counted_for_all_workers_even_at_once(server):
     assert 1 <= len(tried) <= 5
     assert len(tried) + len(closed) == 16
     assert "zz8" not in server.log
+
+
+def test_failures_from_many_networks_are_counted_together_even_at_once(installation, tmp_path):
+    def fail(number: int) -> str:
+        """As through the proxy in front, from a network of its own."""
+        headers = {"Host": "localhost", "X-Forwarded-Proto": "https", "X-Forwarded-For": f"10.{number}.0.1"}
+        return fail_to_log_in(server, headers | {"Referer": "https://localhost/admin/login/"}, "personne-zz10")
+
+    with Server(var=installation.copy(tmp_path / "var", people=""), HTTPS="true") as server:
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(fail, range(60)))
+        later = [fail(number) for number in range(60, 110)]
+        assert "zz10" not in server.log
+        assert not re.search(r"\b10\.\d+\.0\.", server.log)
+    tried = [text for text in [*answers, *later] if "mot de passe n’est pas le bon" in text]
+    assert len(tried) == 50
+    assert "fermé pour un jour au plus" in later[-1]
 
 
 def test_key_of_a_lost_password_is_not_in_the_log(server):

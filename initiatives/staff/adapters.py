@@ -1,9 +1,9 @@
 """What allauth asks the site: its words in French, and where it must be stricter."""
 
 import logging
+from ipaddress import ip_address
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -11,21 +11,39 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.urls import reverse
 
-from . import encryption, passwords
+from . import encryption, lockout, passwords
 
 logger = logging.getLogger("initiatives")
 
 # What proves who one is beside the password; recovery codes only stand in for one of these.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+WAY_IN = (
+    "Sans attendre : une clé d’accès entre toujours, "
+    "et un nouveau mot de passe, demandé par courriel, rouvre le compte."
+)
 WRONG_CODE = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant et recopiez-le."
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": "Le nom d’utilisateur ou le mot de passe n’est pas le bon.",
+        "locked_device": (
+            f"Trop d’essais sans succès : ce compte est fermé pour un quart d’heure à cet appareil. {WAY_IN}"
+        ),
+        "locked_network": (
+            "Trop d’essais sans succès : ce compte est fermé pour un quart d’heure à votre réseau, sauf aux appareils "
+            f"qui s’y sont déjà connectés. {WAY_IN}"
+        ),
+        "locked_address": f"Trop d’essais sans succès depuis votre réseau : réessayez dans cinq minutes. {WAY_IN}",
+        "locked_account": (
+            "Trop d’essais sans succès, de plusieurs endroits : ce compte est fermé pour un jour au plus, sauf aux "
+            f"appareils qui s’y sont déjà connectés. {WAY_IN}"
+        ),
+        # That of the second factor.
         "too_many_login_attempts": (
-            "Trop d’essais sans succès : ce compte est fermé pour un quart d’heure. "
-            "Réessayez ensuite, ou demandez un nouveau mot de passe : il rouvre le compte."
+            "Trop de codes erronés : cette étape est fermée pour un quart d’heure, aux codes de secours et aux clés "
+            "aussi. Un nouveau mot de passe ne la rouvre pas ; à la page de connexion, une clé d’accès entre sans y "
+            "passer. Ces essais ne sont pas de vous ? Quelqu’un connaît votre mot de passe : demandez-en un nouveau."
         ),
         "rate_limited": "Trop d’essais sans succès. Réessayez dans un quart d’heure.",
         "incorrect_password": "Ce n’est pas votre mot de passe.",
@@ -41,11 +59,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Who has no second factor yet came with the password alone: asking for it again would protect nothing."""
         return self.request.user.authenticator_set.exists() and super().is_reauthentication_required(app=app, **kwargs)
 
-    def set_password(self, user, password: str):
-        """A new password, which takes the mail or the old one, opens an account that failures have closed."""
-        super().set_password(user, password)
-        key = self._get_login_attempts_cache_key(self.request, username=user.get_username())
-        ratelimit.clear(self.request, action="login_failed", key=key)
+    def get_client_ip(self, request) -> str:
+        """In the form of IPv4 where a socket for both has written it in that of IPv6: « ::ffff:192.0.2.1 »."""
+        address = ip_address(super().get_client_ip(request))
+        return str(getattr(address, "ipv4_mapped", None) or address)
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            self._login_failed_rl_usage = lockout.count_failure(request, credentials["username"])
+        except lockout.Locked as locked:
+            raise self.validation_error(str(locked))
 
     def get_password_change_redirect_url(self, request) -> str:
         return reverse("mfa_index")

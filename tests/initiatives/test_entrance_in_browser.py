@@ -7,9 +7,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
+from django.test import Client
 
 from tests import factories
-from tests.initiatives.test_entrance import PASSWORD, code
+from tests.initiatives.test_entrance import PASSWORD, code, fail
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +116,20 @@ def test_passkey_replaces_password_and_code(page, camille, key):
     page.click("text=Utiliser une clé d’accès")
     page.wait_for_url("**/admin/")
     assert page.goto("/admin/auth/user/").status == 200
+
+
+def test_passkey_gets_in_where_strangers_have_closed_the_account(page, camille, key):
+    log_in(page)
+    page.wait_for_url("**/admin/compte/")
+    add_key(page, name="Ordinateur du bureau", passwordless=True)
+    page.wait_for_url("**/codes-de-secours/")
+    page.context.clear_cookies()
+    fail(Client(), 6)
+    log_in(page)
+    assert "fermé pour un quart d’heure à votre réseau" in page.inner_text("main")
+    assert_sound(page)
+    page.click("text=Utiliser une clé d’accès")
+    page.wait_for_url("**/admin/")
 
 
 def test_key_is_asked_for_after_the_password(page, camille, key):

@@ -142,7 +142,7 @@ def test_cookies_of_the_desk_stay_at_the_desk_and_follow_https(client, settings)
     cookies = [response.cookies["csrftoken"]]
     response = client.post("/admin/login/", {"login": staff.username, "password": "mot de passe", "next": "/admin/"})
     cookies += response.cookies.values()
-    assert {cookie.key for cookie in cookies} == {"csrftoken", "sessionid"}
+    assert {cookie.key for cookie in cookies} == {"csrftoken", "sessionid", f"device-{staff.pk}"}
     for cookie in cookies:
         assert (cookie["path"], cookie["httponly"], cookie["secure"], cookie["samesite"]) == (
             "/admin/",
