@@ -277,8 +277,10 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_account": "50/d/key",
     # Limits of an address would close the way back to whoever shares it with a stranger.
     "login": None,
-    "reset_password": "5/15m/key",
+    "reset_password": None,
     "reset_password_from_key": None,
+    # The mails to an account, as long as the link of the last one serves: see staff/passwords.py.
+    "password_mail": "1/h/key",
 }
 # What a subscriber, or an office, is given.
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56

@@ -76,8 +76,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(self, user, email: str, context: dict):
         """Through the outbox: a mail server that is away, or slow, loses nothing and tells nothing.
 
-        To the address of the account, not as somebody typed it.
+        To the address of the account, not as somebody typed it; where it is too soon for another, without a word.
         """
+        if not passwords.is_due(self.request, user):
+            return
         mail = self.render_mail("account/email/password_reset_key", user.email, context)
         passwords.put_off(mail, account=user, key=context["key"])
 

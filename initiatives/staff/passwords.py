@@ -1,6 +1,7 @@
 """The mail of a lost password: it waits in the outbox like any other, without the key that makes it dangerous."""
 
 from allauth.account.forms import ResetPasswordForm
+from allauth.core import ratelimit
 from django.contrib.auth.tokens import default_token_generator
 
 from initiatives.models import OutgoingMail
@@ -17,6 +18,19 @@ class LostPasswordForm(ResetPasswordForm):
     def clean_email(self) -> str:
         self.users = accounts.with_address(self.cleaned_data["email"])
         return self.cleaned_data["email"]
+
+
+def is_due(request, account) -> bool:
+    """Whether to write to an account that somebody has asked a new password for, and to count it.
+
+    Anybody may ask, so nobody is to be flooded; and what strangers ask for must not use up what the owner then needs.
+    So at most one mail an hour, as long as the link of the last one serves: it is counted under what its key is made
+    of. Who asks in vain has a link, less than an hour old, in their mailbox, or one that is about to leave.
+    """
+    if OutgoingMail.objects.filter(account=account, to=account.email, sent_at=None, tries=0).exists():
+        return False
+    state = default_token_generator._make_hash_value(account, timestamp="")
+    return ratelimit.consume(request, action="password_mail", key=state)
 
 
 def put_off(mail, *, account, key: str):

@@ -1,13 +1,16 @@
-"""One address a person: that which stands with the account, however it came to stand there, and no former one."""
+"""A lost password: who is written to, how often, and which links serve. One address a person, and no former one."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from initiatives.models import OutgoingMail
@@ -22,7 +25,8 @@ pytestmark = pytest.mark.ignore_template_errors
 
 
 @pytest.fixture(autouse=True)
-def _at_once(monkeypatch):
+def _nothing_counted_yet(monkeypatch):
+    cache.clear()
     monkeypatch.setattr(views, "EVEN", 0)
 
 
@@ -74,6 +78,7 @@ def test_former_address_works_nowhere_any_more(client, camille, mailoutbox, chan
     assert sent(mailoutbox) == [FORMER]
     old = link(mailoutbox[-1])
     assert serves(old)
+    cache.clear()
     ask(FORMER)
     change(camille, present, client)
     assert not serves(old)
@@ -102,6 +107,7 @@ def test_two_accounts_that_exchange_addresses_exchange_their_mails(camille, mail
         ask(address)
     assert sent(mailoutbox) == [FORMER, PRESENT]
     links = [link(mail) for mail in mailoutbox]
+    cache.clear()
     for address in (FORMER, PRESENT):
         ask(address)
     User.objects.filter(pk=camille.pk).update(email=PRESENT)
@@ -170,3 +176,77 @@ def test_migration_drops_the_copies_there_are(camille):
     for _ in range(2):
         migration.drop_copies(apps, None)
     assert not EmailAddress.objects.exists()
+
+
+# Asked for again and again
+
+
+def test_strangers_who_ask_flood_nobody_and_get_the_same_page(camille, mailoutbox):
+    for number in range(40):
+        client = Client(REMOTE_ADDR=f"10.{number % 3}.0.1")
+        assert client.post(LOST, {"email": FORMER})["Location"] == f"{LOST}envoye/"
+        sent(mailoutbox)
+    assert len(mailoutbox) == 1
+
+
+def test_owner_who_asks_after_strangers_has_a_link_that_serves(camille, mailoutbox):
+    ask(FORMER)
+    sent(mailoutbox)
+    for _ in range(30):
+        ask(FORMER)
+    ask(FORMER)
+    assert sent(mailoutbox) == []
+    assert serves(link(mailoutbox[-1]))
+
+
+def test_another_mail_leaves_after_an_hour_and_voids_no_link(camille, mailoutbox):
+    ask(FORMER)
+    sent(mailoutbox)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE shared_cache SET expires = %s", ["2020-01-01 00:00:00"])
+    ask(FORMER)
+    assert sent(mailoutbox) == [FORMER]
+    assert all(serves(link(mail)) for mail in mailoutbox)
+
+
+def test_another_mail_leaves_at_once_where_the_last_link_is_void(client, camille, mailoutbox):
+    """It has served, or its owner has logged in since."""
+    ask(FORMER)
+    sent(mailoutbox)
+    log_in(client)
+    assert not serves(link(mailoutbox[-1]))
+    ask(FORMER)
+    assert sent(mailoutbox) == [FORMER]
+    page = Client()
+    form = page.get(link(mailoutbox[-1]), follow=True).redirect_chain[-1][0]
+    page.post(form, {"password1": "neuf verres de limonade", "password2": "neuf verres de limonade"})
+    ask(FORMER)
+    assert sent(mailoutbox) == [FORMER]
+    assert serves(link(mailoutbox[-1]))
+
+
+def test_accounts_of_one_address_each_get_their_mail(camille, mailoutbox):
+    factories.user(username="accueil", email=FORMER, is_staff=True)
+    ask(FORMER)
+    assert sent(mailoutbox) == [FORMER, FORMER]
+
+
+def test_mail_that_waits_for_a_dead_server_stays_alone(camille, mailoutbox):
+    ask(FORMER)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE shared_cache SET expires = %s", ["2020-01-01 00:00:00"])
+    ask(FORMER)
+    assert sent(mailoutbox) == [FORMER]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_for_at_once_it_leaves_once(camille):
+    def ask_alone(_):
+        try:
+            ask(FORMER)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(ask_alone, range(6)))
+    assert OutgoingMail.objects.count() == 1
