@@ -8,7 +8,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from environs import EnvError
 
+from initiatives import file_modes
+
 if __name__ == "__main__":
+    os.umask(file_modes.UMASK)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "initiatives.settings")
     try:
         execute_from_command_line(sys.argv)

@@ -29,7 +29,7 @@ def local_secret() -> str:
     path = VAR_DIR / "secret_key"
     try:
         if not path.exists():
-            VAR_DIR.mkdir(parents=True, exist_ok=True)
+            VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Renamed when it is whole: another process must not read half a secret.
             draft = VAR_DIR / f"secret_key.{os.getpid()}"
             draft.touch(mode=0o600)
@@ -192,6 +192,8 @@ STORAGES = {
 # Nothing asks for a file under its plain name, and compressing both takes twice as long.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR_DIR / "media"
+# Else Django's storages open what they write to all accounts of the machine; see file_modes.py.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 # HTTPS: on as soon as the installation has a public name. The proxy in front ends TLS and says so.
 HTTPS = env.bool("HTTPS", not LOCAL)

@@ -1,9 +1,11 @@
 """The WSGI application that gunicorn serves."""
 
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from initiatives import file_modes
 from initiatives.sqlite.base import DatabaseWrapper
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "initiatives.settings")
@@ -13,4 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "initiatives.settings")
 DatabaseWrapper.creates = False
 os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s -c lock_timeout=10s")
 
+os.umask(file_modes.UMASK)
 application = get_wsgi_application()
+for line in file_modes.close():
+    logging.getLogger("initiatives").warning(line)

@@ -64,6 +64,7 @@ class Server:
 
     def __enter__(self):
         command = [part.replace("{port}", str(self.port)) for part in self.command]
+        self.log_path.touch(mode=0o600)  # it stands in var/, which is closed to others
         with self.log_path.open("w") as log:
             # A session of its own: a signal to its group is the Ctrl-C of a terminal.
             self.process = subprocess.Popen(

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
+from initiatives import file_modes
 from initiatives.staff import encryption
 from towns.models import Town
 
@@ -140,6 +141,8 @@ class Command(BaseCommand):
 
     def _prepare(self, options: dict[str, dict]):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        for line in file_modes.close():
+            self.stdout.write(line)
         stamp = Stamp()
         for command, label, patterns in STEPS:
             current = digest(patterns)
