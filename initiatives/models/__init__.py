@@ -7,7 +7,7 @@ from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
 from .intake import Intake, IntakeRow, KnownHeading, SentFile
 from .journal import JournalLine
 from .mail import OutgoingMail
-from .publication import Document, Edition, IllegalFreeze, Introduction, Publication, Withdrawal
+from .publication import Document, Edition, IllegalFreeze, Introduction, NothingNew, Publication, Withdrawal
 from .revision import Revision
 from .second_factor import SecondFactor
 from .survey import Survey
@@ -32,6 +32,7 @@ __all__ = [
     "JournalLine",
     "KnownHeading",
     "Link",
+    "NothingNew",
     "OutgoingMail",
     "Publication",
     "Revision",

@@ -2,15 +2,18 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+
+from initiatives.templatetags.french import moment
 
 from .classification import Category
 from .content import ContentVersion
@@ -23,10 +26,36 @@ MARKDOWN = (
     " d’une liste, **gras**, *italique*, [texte du lien](https://…). Ni image ni HTML."
 )
 THE_SAME = "En Markdown, comme l’avant-propos."
+# What contents tell of when, where and as which edition they were frozen, and of what was taken out since.
+OF_THE_EDITION = {"address", "content_version", "frozen_at", "number", "site", "updated_at", "withdrawn"}
 
 
 class IllegalFreeze(ValidationError):
     """A verb that the publication or the edition does not allow; the message says why, in French."""
+
+
+class NothingNew(IllegalFreeze):
+    """Freezing what `edition` says already."""
+
+    def __init__(self, edition: "Edition"):
+        self.edition = edition
+        who = edition.frozen_by.get_full_name() or edition.frozen_by
+        super().__init__(
+            f"« {edition} », figée le {moment(edition.frozen_at)} par {who}, dit déjà cela : rien n’a changé depuis,"
+            " il n’y a rien de plus à figer."
+        )
+
+
+def state_of(contents: dict) -> dict:
+    """What the contents of an edition say: equal for two that were frozen with no change in between."""
+
+    def told(record: list) -> dict:
+        values = dict(zip(contents["columns"], record, strict=True))
+        # The citation gives the date of the last change of all entries.
+        return values | {"adresse": values["adresse"].removeprefix(contents["site"]), "citation": ""}
+
+    kept = {name: value for name, value in contents.items() if name not in OF_THE_EDITION}
+    return kept | {"records": list(map(told, contents["records"]))}
 
 
 class PublicationQuerySet(models.QuerySet):
@@ -115,30 +144,40 @@ class Publication(models.Model):
             self.introductions.update_or_create(category=category, defaults={"text": wanted[category.pk]})
 
     @transaction.atomic
-    def freeze(self, *, by, contents: dict) -> "Edition":
+    def freeze(self, *, by, gather: Callable[["Publication"], dict]) -> "Edition":
         """Make an edition of what stands now: later changes of the entries, or of this text, do not reach it.
 
-        `contents` is what `initiatives.publication.contents.gather` gives; the former edition stays.
+        `gather` is `initiatives.publication.contents.gather` with its site; the former edition stays. NothingNew
+        where the last edition says the same, IllegalFreeze where there is no entry.
         """
-        Publication.objects.select_for_update().get(pk=self.pk)
+        # Gathered while nobody else freezes it: what was read before another edition is not frozen after it.
+        publication = Publication.objects.select_for_update(no_key=True).get(pk=self.pk)
+        contents = gather(publication)
         if not contents["records"]:
             raise IllegalFreeze("Cette sélection ne donne aucune fiche : il n’y a rien à figer.")
-        last = self.editions.aggregate(last=Max("number"))["last"] or 0
+        last = publication.editions.select_related("frozen_by").latest_first().first()
         now = timezone.now()
-        version = ContentVersion.current().number
         edition = Edition(
-            publication=self,
-            number=last + 1,
-            title=self.title,
+            publication=publication,
+            number=last.number + 1 if last else 1,
+            title=publication.title,
             frozen_at=now,
             frozen_by=by,
-            filters=self.filters,
-            content_version=version,
+            filters=publication.filters,
+            content_version=ContentVersion.current().number,
         )
-        known = {"number": last + 1, "frozen_at": now.isoformat(timespec="seconds"), "content_version": version}
         # Its own address: that of the publication will show the data of another edition.
-        known["address"] = contents["site"].rstrip("/") + edition.get_absolute_url()
-        edition.keep(contents | known)
+        edition.keep(
+            contents
+            | {
+                "number": edition.number,
+                "frozen_at": now.isoformat(timespec="seconds"),
+                "content_version": edition.content_version,
+                "address": contents["site"].rstrip("/") + edition.get_absolute_url(),
+            }
+        )
+        if last and state_of(last.contents) == state_of(edition.contents):
+            raise NothingNew(last)
         edition.save()
         Document.objects.create(edition=edition)
         ContentVersion.bump(of_data=False)

@@ -1,5 +1,7 @@
 """Publications in the admin: their texts, the act of freezing, what becomes of the documents, taking an entry out."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,11 +12,12 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 
 from initiatives.keys import whole
-from initiatives.models import Edition, IllegalFreeze, Introduction, Publication
+from initiatives.models import Edition, IllegalFreeze, Introduction, NothingNew, Publication
 from initiatives.models.publication import hex_colour
+from initiatives.moderation.clicks import is_just_now
 from initiatives.moderation.fields import Visible
 from initiatives.moderation.recorded import ReadOnly, Recorded
-from initiatives.templatetags.french import counted
+from initiatives.templatetags.french import counted, typo
 
 from .contents import gather, listing_of, query_of
 from .logos import checked
@@ -147,9 +150,18 @@ class PublicationAdmin(Recorded):
             self._freeze(request, publication)
 
     def _freeze(self, request, publication: Publication) -> Edition | None:
+        """The edition that says what stands now: this one, or the last where nothing has changed since."""
         try:
-            contents = gather(publication, site=request.build_absolute_uri(reverse("home")))
-            edition = publication.freeze(by=request.user, contents=contents)
+            site = request.build_absolute_uri(reverse("home"))
+            edition = publication.freeze(by=request.user, gather=partial(gather, site=site))
+        except NothingNew as refused:
+            edition = refused.edition
+            if is_just_now(edition.frozen_at):
+                said = f"« {edition} » vient d’être figée : elle dit ce que vous vouliez figer, rien n’a changé depuis."
+                self.message_user(request, typo(said), messages.INFO)
+            else:
+                self.message_user(request, typo(refused.message), messages.WARNING)
+            return edition
         except IllegalFreeze as refused:
             for message in refused.messages:
                 self.message_user(request, message, messages.ERROR)

@@ -35,7 +35,7 @@ def measured(size: int) -> dict:
     gathering, contents = seconds(lambda: gather(publication, site="http://localhost/"))
     contents["records"] = contents["records"][:size]
     by = get_user_model().objects.order_by("pk").first()
-    freezing, edition = seconds(lambda: publication.freeze(by=by, contents=contents))
+    freezing, edition = seconds(lambda: publication.freeze(by=by, gather=lambda _: contents))
     page, _ = seconds(lambda: list(pages(Frozen(edition))))
     pdf, content = seconds(lambda: report(Frozen(edition)))
     package = [(PDF, content)]

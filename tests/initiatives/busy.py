@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import sys
+from functools import partial
 
 import django
 from django.apps import apps
@@ -116,7 +117,7 @@ def _publish(chief):
     report.introductions.create(category=Category.objects.first(), text="Un **mot**.")
     report.filters = "region=32"
     report.save()
-    frozen = report.freeze(by=chief, contents=gather(report, site="https://catalogue.example/"))
+    frozen = report.freeze(by=chief, gather=partial(gather, site="https://catalogue.example/"))
     frozen.withdraw(reference=frozen.contents["records"][0][0], by=chief, reason="À la demande de la ville.")
     while build_next():
         pass

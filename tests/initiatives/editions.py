@@ -1,6 +1,7 @@
 """Publications and their editions for the tests, through the real verbs."""
 
 import re
+from functools import partial
 
 from initiatives.models import Edition, Publication
 from initiatives.publication.contents import gather
@@ -20,7 +21,7 @@ def publication(*, title: str = "Le rapport", slug: str = "rapport", **facts) ->
 def edition(*, of: Publication | None = None, by=None, **facts) -> Edition:
     """An edition frozen now from the published entries; its documents wait."""
     of = of or publication(**facts)
-    return of.freeze(by=by or factories.user(), contents=gather(of, site=SITE))
+    return of.freeze(by=by or factories.user(), gather=partial(gather, site=SITE))
 
 
 def built(**facts) -> Edition:

@@ -68,6 +68,7 @@ def report() -> Edition:
         "logo_text": "Blason",
     }
     first = editions.built(foreword="Un **mot**.\n\n## Partie\n\n1. un\n2. deux\n\n> cité", **facts)
+    first.publication.introductions.create(category=factories.category(), text="Une **introduction**.")
     return editions.built(of=first.publication)
 
 

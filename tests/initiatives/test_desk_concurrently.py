@@ -5,11 +5,14 @@ import threading
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
-from initiatives.models import Initiative, JournalLine, OutgoingMail, Survey
+from initiatives.models import Edition, Initiative, JournalLine, OutgoingMail, Survey
 from initiatives.models.retention import purge
 from tests import factories
+from tests.initiatives import editions
 from tests.initiatives.test_desk import ADD, address, opened, sent, words
+from tests.initiatives.test_publications_desk import LIST, as_made
 
 pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 AT_ONCE = 8
@@ -91,6 +94,24 @@ def test_of_eight_requests_for_changes_one_is_mailed():
     answers = together(lambda number: "Ce qui a été fait" in people[number].post(where, data).text)
     assert sorted(answers) == [False] * (AT_ONCE - 1) + [True]
     assert OutgoingMail.objects.count() == 1
+
+
+def test_of_eight_who_freeze_one_makes_the_edition_and_all_read_it():
+    """By the button of its page and by the action of the list."""
+    factories.published()
+    report, people = editions.publication(), clients()
+    where = reverse("admin:initiatives_publication_change", args=[report.pk])
+    ticked = {"action": "freeze", "_selected_action": [report.pk]}
+
+    def post(number: int) -> str:
+        asked = (LIST, ticked) if number % 4 == 0 else (where, as_made(_freeze="1"))
+        return words(people[number].post(*asked, follow=True))
+
+    pages = together(post)
+    assert Edition.objects.get().document.is_under_way
+    assert sorted("est figée : 1 fiche" in page for page in pages) == [False] * (AT_ONCE - 1) + [True]
+    assert all("« Le rapport, édition 1 » " in page for page in pages)
+    assert sum("vient d’être figée" in page for page in pages) == AT_ONCE - 1
 
 
 def test_of_eight_runs_of_the_outbox_one_has_each_mail():

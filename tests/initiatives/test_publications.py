@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 
 import pytest
@@ -10,7 +11,16 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from initiatives.models import Category, ContentVersion, Document, Edition, IllegalFreeze, Withdrawal
+from initiatives.models import (
+    Category,
+    ContentVersion,
+    Document,
+    Edition,
+    IllegalFreeze,
+    NothingNew,
+    Publication,
+    Withdrawal,
+)
 from initiatives.publication.bundle import read_me
 from initiatives.publication.contents import gather
 from initiatives.publication.documents import build_next
@@ -63,6 +73,7 @@ def test_an_edition_stays_published_by_whom_it_was(client, settings):
 def test_an_edition_cites_its_own_address(client):
     factories.published(title="Prêt de tablettes")
     first = editions.edition()
+    factories.published()
     editions.edition(of=first.publication)
     address = f"{editions.SITE}publications/rapport/edition-1/"
     assert f"En ligne : {address}\n" in read_me(Frozen(first)).decode()
@@ -91,6 +102,69 @@ def test_a_new_edition_leaves_the_former_one_with_a_notice(client):
     assert "édition plus récente" in former
 
 
+def a_reference_withdrawn(frozen, entry):
+    frozen.withdraw(reference=entry.reference, by=factories.user(), reason="À sa demande.")
+
+
+def an_introduction(frozen, entry):
+    frozen.publication.introductions.create(category=factories.category(), text="Un mot.")
+
+
+def an_address(frozen, entry):
+    entry.slug = "autre-adresse"
+    entry.save()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda frozen, entry: factories.published(),
+        lambda frozen, entry: entry.archive(by=factories.user()),
+        lambda frozen, entry: entry.tools.create(name="Jitsi"),
+        lambda frozen, entry: Category.objects.update(introduction="Autre."),
+        lambda frozen, entry: type(frozen.publication).objects.update(foreword="Autre."),
+        lambda frozen, entry: type(frozen.publication).objects.update(with_map=False),
+        an_introduction,
+        an_address,
+        a_reference_withdrawn,
+    ],
+)
+def test_each_change_is_one_more_edition_and_no_more(change):
+    entry, _ = factories.published(), factories.published()
+    frozen = editions.edition()
+    change(frozen, entry)
+    assert editions.edition(of=frozen.publication).number == 2
+    with pytest.raises(NothingNew):
+        editions.edition(of=frozen.publication)
+    assert Edition.objects.count() == 2
+
+
+def test_what_changes_nothing_of_it_makes_no_other_edition():
+    """Neither time, nor the rest of the catalogue, nor the name that the site is called by."""
+    factories.published(category=factories.category(slug="service-public"))
+    frozen = editions.edition(filters="categorie=service-public")
+    factories.published(category=factories.category(slug="economie-locale"))
+    ContentVersion.objects.update(data_changed_at=timezone.now() - timedelta(days=40))
+    report = Publication.objects.get()
+    for site in (editions.SITE, "http://127.0.0.1:8000/"):
+        with pytest.raises(NothingNew, match=r"« Le rapport, édition 1 », figée le .* dit déjà cela") as refused:
+            report.freeze(by=factories.user(), gather=partial(gather, site=site))
+        assert refused.value.edition == frozen
+    assert (Edition.objects.count(), Document.objects.count()) == (1, 1)
+
+
+def test_what_was_read_before_another_edition_was_made_is_not_frozen_after_it():
+    entry = factories.published(title="Avant")
+    stale = editions.publication(foreword="Avant.")
+    Publication.objects.update(foreword="Après.")
+    entry.title = "Après"
+    entry.save()
+    editions.edition(of=Publication.objects.get())
+    with pytest.raises(NothingNew):
+        editions.edition(of=stale)
+    assert Edition.objects.get().contents["foreword"] == "Après."
+
+
 def test_filters_and_order_choose_the_entries(client):
     factories.published(title="B économie", themes=[factories.theme(slug="circuits-courts")])
     factories.published(title="C public", category=factories.category(slug="service-public"))
@@ -108,7 +182,7 @@ def test_a_selection_of_nothing_freezes_nothing(filters, said):
     factories.published()
     report = editions.publication(filters=filters)
     with pytest.raises(ValidationError, match=said):
-        report.freeze(by=factories.user(), contents=gather(report, site=editions.SITE))
+        report.freeze(by=factories.user(), gather=partial(gather, site=editions.SITE))
     assert not Edition.objects.exists()
     assert not Document.objects.exists()
 
@@ -144,6 +218,7 @@ def test_withdrawing_takes_an_entry_out_of_everything_and_leaves_a_trace(client)
 def test_an_edition_opens_with_what_was_withdrawn_from_it(client):
     first, second, _ = (factories.published(title=title) for title in ("Une", "Deux", "Trois"))
     frozen, by = editions.edition(), factories.user()
+    factories.published()
     editions.edition(of=frozen.publication)
     untouched = client.get(frozen.get_absolute_url()).text
     assert "retirée" not in untouched
@@ -170,6 +245,7 @@ def test_acts_on_publications_do_not_date_the_data(client):
         yield build_next()
         yield frozen.document.ask_again()
         yield frozen.document.cancel()
+        Publication.objects.update(foreword="Autre.")
         yield editions.edition(of=frozen.publication)
         yield frozen.withdraw(reference=withdrawn.reference, by=factories.user(), reason="À sa demande.")
 

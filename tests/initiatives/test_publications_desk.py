@@ -1,14 +1,18 @@
 """Publications at the desk: writing, freezing, following the documents, taking an entry out."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.models import Document, Edition, Publication, Withdrawal
+from initiatives.publication.contents import PARTS
 from tests import factories
 from tests.initiatives import editions
+from tests.initiatives.test_desk import words
 from tests.initiatives.test_logos import png, svg
 
 pytestmark = pytest.mark.ignore_template_errors
@@ -29,6 +33,11 @@ def typed(**changes) -> dict:
     } | changes
 
 
+def as_made(**changes) -> dict:
+    """What a browser would send of the publication that the tests make."""
+    return typed(order="collectivite", **{f"with_{part}": "on" for part in PARTS}, **changes)
+
+
 def errors(response) -> str:
     return response.context["adminform"].form.errors.as_text()
 
@@ -47,6 +56,25 @@ def test_saved_and_frozen_in_one_go(moderator):
         "Édition n°"
         in moderator.get(reverse("admin:initiatives_publication_change", args=[frozen.publication_id])).text
     )
+
+
+def test_frozen_again_with_nothing_changed_leads_to_the_edition_that_says_so(moderator):
+    factories.published()
+    frozen = editions.edition()
+    change = reverse("admin:initiatives_publication_change", args=[frozen.publication_id])
+    its_page = reverse("admin:initiatives_edition_change", args=[frozen.pk])
+    response = moderator.post(change, as_made(_freeze="1"), follow=True)
+    assert response.redirect_chain[-1][0] == its_page
+    assert "« Le rapport, édition 1 » vient d’être figée" in words(response)
+    Edition.objects.update(frozen_at=timezone.now() - timedelta(days=3))
+    assert "rien n’a changé depuis, il n’y a rien de plus à figer" in words(
+        moderator.post(change, as_made(_freeze="1"), follow=True)
+    )
+    ticked = {"action": "freeze", "_selected_action": [frozen.publication_id]}
+    assert "Le rapport, édition 1 », figée le" in words(moderator.post(LIST, ticked, follow=True))
+    assert Edition.objects.get() == frozen
+    assert moderator.post(change, as_made(_freeze="1", foreword="Un mot.")).status_code == 302
+    assert [one.number for one in Edition.objects.latest_first()] == [2, 1]
 
 
 def test_what_a_pasted_text_hides_is_left_out(moderator):

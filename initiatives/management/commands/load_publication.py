@@ -1,4 +1,5 @@
 import tomllib
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -49,7 +50,7 @@ class Command(BaseCommand):
 
     def _freeze(self, publication: Publication, *, site: str) -> str:
         try:
-            edition = publication.freeze(by=account(), contents=gather(publication, site=site))
+            edition = publication.freeze(by=account(), gather=partial(gather, site=site))
         except IllegalFreeze as refused:
             # Staff may have removed every entry: there is nothing to publish, and nothing wrong.
             return " ".join(refused.messages)
