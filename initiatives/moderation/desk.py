@@ -1,11 +1,36 @@
 """The desk of the association: the admin of Django, its words, its home and the pages that belong to no table."""
 
+from functools import wraps
+
 from django.contrib.admin import AdminSite
+from django.contrib.messages.storage import default_storage
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError
 from django.urls import path
 
 from initiatives.intake.urls import addresses
 
 from . import forgetting, guide, todo, views
+
+
+def begun_anew(view):
+    """The view, once more where a row went, or another came, between what it read and what it wrote.
+
+    What it had written is undone by then, with its transaction; the second time it reads what there is now, and
+    says so. Whatever is at fault then is a fault.
+    """
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except (IntegrityError, ObjectDoesNotExist):
+            for sent in request.FILES.values():
+                sent.seek(0)
+            request._messages = default_storage(request)  # what it had told is not so
+            return view(request, *args, **kwargs)
+
+    return wrapper
 
 
 class Desk(AdminSite):
@@ -16,6 +41,9 @@ class Desk(AdminSite):
     empty_value_display = "–"
     # The sidebar repeats the home on every page, and its state is kept in the browser.
     enable_nav_sidebar = False
+
+    def admin_view(self, view, cacheable=False):
+        return super().admin_view(begun_anew(view), cacheable)
 
     def index(self, request, extra_context=None):
         seen = {}

@@ -2,14 +2,12 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import Script
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -168,27 +166,12 @@ class InitiativeAdmin(Recorded):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by, form.is_revising = request.user, self._is_revising(request, obj)
-        form.orphaned = getattr(request, "orphaned", "")
         return form
 
-    # What was typed into a form that has lost its entry
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method == "POST" and object_id is not None and self.has_change_permission(request):
-            entry = self.get_object(request, unquote(object_id))
-            if entry is not None and not self.has_change_permission(request, entry):
-                return self._given_back(request, CLOSED.format(status=entry.get_status_display()))
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        if request.method == "POST" and self.has_add_permission(request):
-            return self._given_back(request, GONE)
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
-
-    def _given_back(self, request, why: str):
-        """The form of a new entry with all of it in, not saved: nothing typed is lost."""
-        request.orphaned = why
-        return super().changeform_view(request, None, reverse("admin:initiatives_initiative_add"))
+    def lost(self, request, row):
+        if row is not None and self.has_change_permission(request) and not self.has_change_permission(request, row):
+            return CLOSED.format(status=row.get_status_display())
+        return super().lost(request, row) and GONE
 
     def save_form(self, request, form, change):
         return form.instance if form.is_done else super().save_form(request, form, change)

@@ -66,8 +66,7 @@ HELP = {
 
 
 class InitiativeForm(Visible, forms.ModelForm):
-    """`by` is the person at the desk; `is_done` that the entry already says all that was sent; `orphaned` why what
-    was typed has no entry any more."""
+    """`by` is the person at the desk; `is_done` that the entry already says all that was sent."""
 
     territory = TerritoryField()
     started = MomentField(label="Début", max_length=30, required=False)
@@ -88,7 +87,7 @@ class InitiativeForm(Visible, forms.ModelForm):
     inspired_by = EntryField()
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
 
-    by, is_revising, orphaned = None, False, ""
+    by, is_revising = None, False
 
     class Meta:
         model = Initiative
@@ -144,8 +143,6 @@ class InitiativeForm(Visible, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if self.orphaned:
-            raise ValidationError(typo(self.orphaned))
         category, themes = data.get("category"), data.get("themes")
         if category and themes and (others := [theme for theme in themes if theme.category_id != category.pk]):
             names = ", ".join(f"« {theme} »" for theme in others)

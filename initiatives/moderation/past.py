@@ -106,6 +106,7 @@ def _version(model, pk, key: str):
 
 def put_back(row, key: str):
     """Make a row that is no entry what one of its versions says."""
+    row = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
     version = _version(type(row), row.pk, key)
     kept = [field.attname for field in version.tracked_fields]
     if latest(type(row), [row.pk])[row.pk].history_id == version.history_id:

@@ -2,20 +2,83 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from initiatives.keys import keys_in
+from initiatives.keys import keys_in, whole
 from initiatives.models import Initiative
 from initiatives.models.history import Through, acting
-from initiatives.templatetags.french import counted
+from initiatives.templatetags.french import counted, typo
 
 from . import past
 
+# Why what was typed is shown again, in a form of something new.
+GONE = (
+    "Ce que vous modifiiez a été supprimé entre-temps. Rien de ce que vous avez écrit n’est perdu : le voici, à"
+    " enregistrer comme nouveau si vous le voulez encore."
+)
 
-class Ticked(admin.ModelAdmin):
+
+class Orphaned:
+    """A form whose row is gone: it says why, holds what was typed, and saves nothing."""
+
+    def clean(self):
+        raise ValidationError(typo(self.why))
+
+    def _post_clean(self):
+        """Nothing is judged by the model: there is nothing to save."""
+
+
+class Held(admin.ModelAdmin):
+    """A table whose row is held while it is saved or deleted: what was typed never meets a row that has just gone."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            if object_id is not None and (why := self.lost(request, self._held(request, object_id))):
+                return self._given_back(request, why)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        with transaction.atomic():
+            if request.method == "POST":
+                self._held(request, object_id)
+            return super().delete_view(request, object_id, extra_context)
+
+    def _held(self, request, object_id: str):
+        """The row of this key, until the end of the transaction; None where there is none."""
+        key = whole(unquote(object_id))
+        return self.get_queryset(request).select_for_update(of=("self",), no_key=True).filter(pk=key).first()
+
+    def lost(self, request, row) -> str:
+        """Why what was typed has no row any more to be saved in; nothing where it has, or can be in no new one."""
+        return GONE if row is None and self.has_add_permission(request) else ""
+
+    def _given_back(self, request, why: str):
+        """The form of a new row with all that was typed in it, not saved."""
+        request.orphaned = why
+        request.POST = request.POST.copy()
+        for formset, _ in self.get_formsets_with_inlines(request):
+            # The rows that hung on it are gone with it.
+            prefix, keys = formset.get_default_prefix(), (f"-{formset.model._meta.pk.name}", f"-{formset.fk.name}")
+            request.POST[f"{prefix}-INITIAL_FORMS"] = "0"
+            for name in [name for name in request.POST if name.startswith(prefix) and name.endswith(keys)]:
+                request.POST[name] = ""
+        opts = self.opts
+        return super().changeform_view(request, None, reverse(f"admin:{opts.app_label}_{opts.model_name}_add"))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        why = getattr(request, "orphaned", "")
+        return type(form.__name__, (Orphaned, form), {"why": why}) if why else form
+
+
+class Ticked(Held):
     """A table with actions on the rows that are ticked."""
 
     def response_action(self, request, queryset):

@@ -14,7 +14,7 @@ from initiatives.catalogue.bearings import Bearings
 from initiatives.keys import keys_in, whole
 from initiatives.models import Initiative, Revision
 from initiatives.models.history import Through, acting
-from initiatives.templatetags.french import counted, number
+from initiatives.templatetags.french import counted, number, typo
 from towns.models import Intercommunality, Town
 
 from . import past
@@ -25,6 +25,7 @@ from .fields import TerritoryField
 from .todo import entries_url
 
 EACH = 6
+REVISION_GONE = "Cette fiche a été supprimée entre-temps, et sa révision avec elle : il n’y a plus rien à décider."
 
 
 def may(permission: str):
@@ -121,7 +122,8 @@ def deed(request, name):
     form = chosen.form(request.POST if {"choisi", "confirme"} & request.POST.keys() else None)
     if "confirme" in request.POST and form.is_valid():
         outcomes = carry_out(chosen, rows, by=request.user, given=form.cleaned_data)
-        return render(request, "desk/deed_done.html", _told(request, chosen, outcomes, gone))
+        written = [value for value in form.cleaned_data.values() if isinstance(value, str)]
+        return render(request, "desk/deed_done.html", _told(request, chosen, outcomes, gone) | {"written": written})
     return told_before(request, chosen, rows, form, gone)
 
 
@@ -190,14 +192,24 @@ def revision(request, pk):
     """The difference side by side, and the two decisions."""
     if not request.user.has_perm("initiatives.view_revision"):
         raise PermissionDenied
-    found = get_object_or_404(Revision.objects.select_related("initiative", "proposed_by", "decided_by"), pk=pk)
+    rows = Revision.objects.select_related("initiative", "proposed_by", "decided_by")
     if request.method == "POST":
-        return _decide(request, found)
+        if found := rows.filter(pk=pk).first():
+            return _decide(request, found)
+        messages.error(request, typo(f"{REVISION_GONE}{_had_written(request)}"))
+        return redirect(entries_url())
+    found = get_object_or_404(rows, pk=pk)
     return render(
         request,
         "desk/revision.html",
         context(request, "Révision d’une fiche publiée", revision=found, original=found.initiative),
     )
+
+
+def _had_written(request) -> str:
+    """What a message adds where the reason that was typed goes nowhere."""
+    reason = request.POST.get("message", "").strip()
+    return f" Vous aviez écrit : « {reason} »." if reason else ""
 
 
 def _decide(request, found: Revision):
@@ -214,7 +226,7 @@ def _decide(request, found: Revision):
         found.refresh_from_db()
         asked = (Revision.Decision.APPROVED, "") if approves else (Revision.Decision.REJECTED, reason)
         if not has_just_decided(request.user, found, *asked):
-            messages.error(request, " ".join(refused.messages))
+            messages.error(request, " ".join(refused.messages) + _had_written(request))
             return redirect("admin:review_revision", pk=found.pk)
     entry = Initiative.objects.get(pk=found.initiative_id)
     told = "approuvée : le public lit le nouveau texte." if approves else "refusée : le texte publié ne change pas."
