@@ -241,12 +241,25 @@ class TestPolicy:
             *("224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1", "198.18.0.1"),
             *("::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::127.0.0.1"),
             *("64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1", "fec0::1"),
+            # What some Python of those that we run on takes for an address of the world.
+            *("192.88.99.1", "192.88.99.254", "192.0.0.1", "192.0.0.8", "192.0.0.9", "192.0.0.171", "100.127.255.255"),
+            *("3fff::1", "3fff:fff:ffff::1", "2002:808:808::1", "2001:0:808:808::1", "64:ff9b::808:808"),
+            *("2001:2::1", "2001:1::1", "2001:20::1", "2001:1ff:ffff::1", "5f00::1", "100::1", "ff0e::1", "::808:808"),
         ],
     )
     def test_nothing_of_ours_is_public(self, address):
         assert not is_public(ip_address(address), 80)
 
-    @pytest.mark.parametrize("address", ["8.8.8.8", PUBLIC, "2a01:e0a::1", "2606:4700::1"])
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("8.8.8.8", PUBLIC, "2a01:e0a::1", "2606:4700::1"),
+            # Beside what is special.
+            *("9.255.255.255", "11.0.0.1", "100.63.255.255", "100.128.0.0", "172.32.0.1", "192.0.1.1", "192.88.98.1"),
+            *("192.88.100.1", "198.17.255.255", "198.20.0.0", "223.255.255.255", "2001:200::1", "2001:4860::8888"),
+            *("2001:db7:ffff::1", "2003::1", "3ffe::1"),
+        ],
+    )
     def test_servers_of_the_world_are_at_their_two_ports(self, address):
         assert is_public(ip_address(address), 80)
         assert is_public(ip_address(address), 443)
