@@ -296,7 +296,7 @@ MFA_RATE_LIMITS = {"webauthn_login": None}
 # Browsers take http://localhost for safe; the library asks to be told.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
-# « Quatre yeux »: nobody publishes what they submitted themselves.
+# « Quatre yeux »: nobody publishes a text that they were the last to change, nor corrects a published one alone.
 FOUR_EYES = env.bool("FOUR_EYES", False)
 
 # How long the data of declarants is kept after the end of their survey.

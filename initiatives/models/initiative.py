@@ -52,6 +52,10 @@ def declared() -> Q:
     return ~Q(**dict.fromkeys(Initiative.DECLARANT, ""))
 
 
+# The reason of the version that an approved revision makes: its text is of whoever proposed it.
+APPROVING = "approuver une révision"
+
+
 class IllegalMove(ValidationError):
     """A verb that the entry's status does not allow; the message says why, in French."""
 
@@ -352,6 +356,8 @@ class Initiative(models.Model):
     # Never on a public page, in a public export, in the search index or in a log.
     DECLARANT = ("declarant_name", "declarant_role", "declarant_email")
     PRIVATE_FIELDS = frozenset({*DECLARANT, "internal_note", "review_message"})
+    # What the public does not read of what a form changes: the rest is the text that « quatre yeux » looks at.
+    NOT_TEXT = PRIVATE_FIELDS | {"licence_agreed_on"}
     # What only who reviews may still change.
     SET_ASIDE = (Status.REJECTED, Status.ARCHIVED)
     # What completeness counts.
@@ -513,6 +519,34 @@ class Initiative(models.Model):
         required = self.REQUIRED_OF_PUBLIC_SOURCE if self.is_from_public_source else self.REQUIRED_TO_PUBLISH
         spared = self.DECLARANT if self.declarant_erased_on else ()
         return [name for name in required if name not in spared and not getattr(self, name)]
+
+    # Four eyes
+
+    def last_author(self):
+        """Who last changed what the public reads of the entry, or would; None where a command did, or nobody knows."""
+        last = None
+        for version in self.history.select_related("history_user").order_by("-history_id"):
+            if last is not None and _text_of(version) != _text_of(last):
+                break
+            last = version
+        if last is None:
+            return None
+        if last.history_change_reason == APPROVING and (
+            revision := self.revisions.filter(decision="approved").order_by("-decided_at", "-pk").first()
+        ):
+            return revision.proposed_by
+        return last.history_user
+
+    def needs_other_eyes(self, by) -> bool:
+        """Whether « quatre yeux » keeps this person from publishing the entry as it stands.
+
+        Whoever submitted a text of no known author answers for it.
+        """
+        # The account of a loading is nobody: there are no eyes to count.
+        if not settings.FOUR_EYES or not by.is_active:
+            return False
+        author = self.last_author()
+        return by.pk == (author.pk if author else self.submitted_by_id)
 
     # Saving: derive, then guard
 
@@ -685,11 +719,19 @@ def _is_publishable(stored: Initiative, *, by):
     if missing := stored.missing_to_publish():
         names = ", ".join(f"« {Initiative._meta.get_field(name).verbose_name} »" for name in missing)
         raise IllegalMove(f"« {stored} » ne peut pas être publiée : il manque {names}.")
-    # The account of a loading is nobody: there are no eyes to count.
-    if settings.FOUR_EYES and by.is_active and stored.submitted_by_id == by.pk:
+    if stored.needs_other_eyes(by):
         raise IllegalMove(
-            f"« {stored} » ne peut pas être publiée par la personne qui l’a soumise : une autre doit la relire."
+            f"« {stored} » ne peut pas être publiée par la personne qui en a écrit le dernier texte : une autre"
+            " personne de la modération doit la relire."
         )
+
+
+def _text_of(version) -> list:
+    """What the public reads of a version of an entry."""
+    names = (
+        field.attname for field in version.tracked_fields if field.editable and field.name not in Initiative.NOT_TEXT
+    )
+    return [version.parts, *(getattr(version, name) for name in names)]
 
 
 def _mail_of_changes(initiative: Initiative) -> dict[str, str]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from initiatives.templatetags.french import of
 
 from . import record
-from .initiative import IllegalMove, Initiative
+from .initiative import APPROVING, IllegalMove, Initiative
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -65,6 +65,10 @@ class Revision(models.Model):
     def is_pending(self) -> bool:
         return not self.decision
 
+    def needs_other_eyes(self, by) -> bool:
+        """Whether « quatre yeux » keeps this person from approving it."""
+        return settings.FOUR_EYES and by.pk == self.proposed_by_id
+
     @classmethod
     @transaction.atomic
     def propose(cls, initiative: Initiative, values: dict, *, by) -> "Revision":
@@ -97,9 +101,9 @@ class Revision(models.Model):
             raise IllegalMove(f"« {stored} » n’est plus publiée : sa révision ne peut pas être approuvée.")
         if seen is not None and seen != stored.version:
             raise IllegalMove(f"« {stored} » a changé depuis que vous l’avez lue : relisez la différence.")
-        if settings.FOUR_EYES and by.pk == self.proposed_by_id:
+        if self.needs_other_eyes(by):
             raise IllegalMove("Une révision est approuvée par une autre personne que celle qui l’a proposée.")
-        stored._history_user, stored._change_reason = by, "approuver une révision"
+        stored._history_user, stored._change_reason = by, APPROVING
         record.write(stored, self.after)
         if missing := stored.missing_to_publish():
             names = ", ".join(f"« {record.label(name)} »" for name in missing)

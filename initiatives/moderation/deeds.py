@@ -15,7 +15,7 @@ from initiatives.models.record import write
 
 from .clicks import has_just_written
 from .fields import ThemesField
-from .past import refusal
+from .past import may_correct, refusal
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _with_survey(initiative: Initiative, given: dict) -> dict:
 
 
 def _refuse_who_may_not(initiative: Initiative, by):
-    if initiative.is_published and not by.has_perm("initiatives.publish_initiative"):
+    if initiative.is_published and not may_correct(by):
         raise IllegalMove("Elle est publiée : proposez une révision depuis sa page.")
     if why := refusal(initiative, by):
         raise IllegalMove(why)
@@ -200,4 +200,6 @@ DEEDS = {
 
 def offered_to(user, initiative: Initiative) -> list[Deed]:
     """What this person may do to an entry in the state that it is in."""
-    return [deed for deed in DEEDS.values() if initiative.status in deed.offered and user.has_perm(deed.permission)]
+    offered = [deed for deed in DEEDS.values() if initiative.status in deed.offered and user.has_perm(deed.permission)]
+    publish = DEEDS["publish"]
+    return [deed for deed in offered if deed is not publish or not initiative.needs_other_eyes(user)]

@@ -1,5 +1,6 @@
 """The entries in the admin: the list, the form, and what each person may do with them."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -22,7 +23,7 @@ from .deeds import DEEDS, MOST, Deed, offered_to
 from .duplicates import duplicates_of
 from .entry_form import InitiativeForm, fieldsets
 from .filters import ThemeFilter, ToDoFilter
-from .past import PROPOSED
+from .past import PROPOSED, may_correct
 from .recorded import Recorded
 from .views import entry_url, told_before, too_many
 
@@ -157,7 +158,7 @@ class InitiativeAdmin(Recorded):
     def _is_revising(self, request, obj) -> bool:
         """Whether what is posted is a text to approve: asked for, or all that this person may do."""
         published = obj is not None and obj.is_published
-        return published and ("_revise" in request.POST or not self._may_publish(request))
+        return published and ("_revise" in request.POST or not may_correct(request.user))
 
     def get_fieldsets(self, request, obj=None):
         private = request.user.has_perm("initiatives.view_declarant_initiative")
@@ -222,9 +223,13 @@ class InitiativeAdmin(Recorded):
                 "entry": stored,
                 "missing": [label(name) for name in stored.missing_to_publish()],
                 "duplicates": duplicates_of(title=stored.title, territory=stored.territory, pk=stored.pk),
-                "deeds": offered_to(request.user, stored),
+                "deeds": (deeds := offered_to(request.user, stored)),
+                "needs_other_eyes": self._may_publish(request)
+                and stored.status in DEEDS["publish"].offered
+                and DEEDS["publish"] not in deeds,
                 "pending": Revision.objects.pending().filter(initiative=stored).first(),
-                "may_correct": self._may_publish(request),
+                "may_correct": may_correct(request.user),
+                "four_eyes": settings.FOUR_EYES,
                 "may_forget": stored.names_a_declarant and request.user.has_perm("initiatives.purge_initiative"),
             }
         context["may_submit"] = request.user.has_perm("initiatives.submit_initiative") and (

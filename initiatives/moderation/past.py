@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.functional import cached_property
@@ -120,6 +121,11 @@ def put_back(row, key: str):
         row.take_parts(version.parts)
 
 
+def may_correct(user) -> bool:
+    """Whether the public reads at once what this person writes in a published entry: else it is a revision."""
+    return user.has_perm("initiatives.publish_initiative") and not settings.FOUR_EYES
+
+
 def refusal(entry: Initiative | None, by) -> str:
     """Why this person may not make the entry, or one that was deleted, what a version says; nothing where they may."""
     if entry is None:
@@ -146,7 +152,7 @@ def restore(pk: int, key: str, *, by) -> str:
         if has_just_written(by, last, Through.FORM) and last.history_change_reason in told:
             return told[last.history_change_reason].format(entry=entry)  # a second click
         raise IllegalMove("La fiche dit déjà ce que dit cette version.")
-    if entry.is_published and not by.has_perm("initiatives.publish_initiative"):
+    if entry.is_published and not may_correct(by):
         if not just_proposed(by, entry, values):
             Revision.propose(entry, values, by=by)
         return PROPOSED.format(entry=entry)

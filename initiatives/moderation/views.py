@@ -202,7 +202,13 @@ def revision(request, pk):
     return render(
         request,
         "desk/revision.html",
-        context(request, "Révision d’une fiche publiée", revision=found, original=found.initiative),
+        context(
+            request,
+            "Révision d’une fiche publiée",
+            revision=found,
+            original=found.initiative,
+            needs_other_eyes=found.needs_other_eyes(request.user),
+        ),
     )
 
 

@@ -119,7 +119,7 @@ def test_four_eyes_let_nobody_publish_what_they_submitted(settings):
     author, other = factories.user(), factories.user()
     initiative = factories.submitted(by=author)
     settings.FOUR_EYES = True
-    with pytest.raises(IllegalMove, match="une autre doit la relire"):
+    with pytest.raises(IllegalMove, match="une autre personne de la modération doit la relire"):
         initiative.publish(by=author)
     initiative.publish(by=other)
     assert initiative.is_published
