@@ -10,6 +10,9 @@ from .models import Department, Intercommunality, Territory, Town
 from .names import words
 
 TOWN_CODE = re.compile(r"\d[\dAB]\d{3}")
+# « 1004.0 » and « 1004,0 », as software that takes a code for a number writes it; « 60.057 », with a dot at thousands.
+# The dot of another number separates decimals: without it, the digits would be the code of another place.
+NUMBER = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:[.,]0+)?")
 SIREN = re.compile(r"\d{9}")
 # « Beauvais (60) »: how we print a territory.
 PRINTED = re.compile(r"(?P<name>.*[^\s(])\s*\(\s*(?P<department>\d{1,3}|2[AaBb])\s*\)")
@@ -34,7 +37,9 @@ class UnknownPlace(LookupError):
 
 def _code(text: str) -> str:
     """The code as it is stored, for whatever a spreadsheet made of it."""
-    code = re.sub(r"[\s.-]", "", text).upper()
+    code = re.sub(r"[\s-]", "", text).upper()
+    if number := NUMBER.fullmatch(code):
+        code = number["whole"].replace(".", "")
     if re.fullmatch(r"\d{4}", code):
         return f"0{code}"  # 01004, taken for a number
     return code[:9] if re.fullmatch(r"\d{14}", code) else code  # a SIRET begins with the SIREN
@@ -136,11 +141,11 @@ class Gazetteer:
         )
 
     def department(self, text: str, *, about: str = "department") -> Department:
-        """« 4 », « 04 », « 2a », « Oise », « l’Oise (60) », « 04 - Alpes-de-Haute-Provence »."""
+        """« 4 », « 04 », « 4.0 », « 2a », « Oise », « l’Oise (60) », « 04 - Alpes-de-Haute-Provence »."""
         if not self._departments:
             for department in Department.objects.all():
                 self._departments |= {department.code: department, department.sort_key: department}
-        code = re.match(r"(\d{1,3}|2[AaBb])\b", text) or re.search(r"\((\d{1,3}|2[AaBb])\)", text)
+        code = re.match(r"(\d{1,3}|2[AaBb])(?:[.,]0+)?\b(?![.,]\d)", text) or re.search(r"\((\d{1,3}|2[AaBb])\)", text)
         for key in (code and code[1].upper().zfill(2), Department.sort_key_of(text)):
             if found := self._departments.get(key):
                 return found
@@ -193,7 +198,7 @@ class Gazetteer:
                 break
             elsewhere += namesakes
         if len(found) > 1 and postal_code:
-            found = [one for one in found if postal_code in getattr(one, "postal_codes", "").split("|")] or found
+            found = [one for one in found if _code(postal_code) in getattr(one, "postal_codes", "").split("|")] or found
         if len(found) > 1:
             # Le Mans and Mans sort alike but are not written alike.
             found = [one for one in found if words(one.name) == words(name)] or found
@@ -209,7 +214,8 @@ class Gazetteer:
         raise UnknownPlace(
             f"Aucune {kind._meta.verbose_name if kind else 'collectivité'} ne s’appelle « {name} »{where}.",
             about="name",
-            candidates=elsewhere[:CANDIDATES] or self._close(name, place, kind or Town),
+            # What lies where the file says comes first: a namesake elsewhere contradicts it.
+            candidates=[*self._close(name, place, kind or Town), *elsewhere][:CANDIDATES],
         )
 
     def _namesakes(self, model: type[Territory], name: str) -> list[Territory]:

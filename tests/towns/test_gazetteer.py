@@ -21,6 +21,8 @@ def places():
         ("Saint-Denis", "93066", seine, 150000, "93200|93210"),
         ("Saint-Denis", "97411", reunion, 153000, "97400"),
         ("Digne-les-Bains", "04070", alpes, 16000, "04000"),
+        # Where the dot of 4070.0 would lead, were it dropped
+        ("Ronno", "40700", sarthe, 600, "69550"),
         ("Ajaccio", "2A004", corse, 73000, "20000|20090"),
         ("Le Mans", "72181", sarthe, 145000, "72000"),
         ("L'Île-Saint-Denis", "93039", seine, 8000, "93450"),
@@ -52,6 +54,20 @@ def gazetteer(request):
         ({"code": "60057"}, "60057"),
         ({"code": "4070"}, "04070"),
         ({"code": "2a004"}, "2A004"),
+        # What software makes of a code that it took for a number
+        ({"code": "4070.0"}, "04070"),
+        ({"code": "4070,0"}, "04070"),
+        ({"code": "04070.00"}, "04070"),
+        ({"code": "60057.0", "name": "Beauvais", "department": "60.0"}, "60057"),
+        ({"code": "60057,000"}, "60057"),
+        ({"code": "60.057"}, "60057"),
+        ({"code": "4.070"}, "04070"),
+        ({"code": "200067999.0"}, "200067999"),
+        ({"code": "200067999,0"}, "200067999"),
+        ({"code": "200.067.999"}, "200067999"),
+        ({"code": "20006799900012.0"}, "200067999"),
+        ({"name": "Digne-les-Bains", "department": "4.0"}, "04070"),
+        ({"name": "Saint-Denis", "postal_code": "93210.0"}, "93066"),
         ({"code": "60 057"}, "60057"),
         ({"code": "200 067 999"}, "200067999"),
         ({"code": "20006799900012"}, "200067999"),
@@ -100,6 +116,23 @@ def test_place_that_is_meant(places, gazetteer, said, code):
         ({"code": "99999"}, "code", "Aucune commune n’a le code INSEE 99999", []),
         ({"code": "123456789"}, "code", "Aucune intercommunalité", []),
         ({"code": "soixante"}, "code", "ni un code INSEE", []),
+        *[
+            ({"code": code} | beside, "code", "ni un code INSEE", [])
+            for code in (
+                "6005.7",
+                "6005,7",
+                "600.57",
+                "6.0057",
+                "60057.1",
+                "6.0057E4",
+                "2A004.0",
+                "60057.0.0",
+                "2000679.99",
+            )
+            for beside in ({}, {"name": "Le Mans"})
+        ],
+        ({"name": "Saint-Denis", "department": "93.5"}, "department", "n’est pas un département", []),
+        ({"name": "Digne-les-Bains", "department": "4,2"}, "department", "n’est pas un département", []),
         ({"code": "60057", "kind": Intercommunality}, "code", "est une commune, pas une intercommunalité", []),
         (
             {"code": "60057", "name": "Le Mans"},
