@@ -98,6 +98,7 @@ class Afternoon:
                 same = page.locator(f"button:has-text('Mettre « {town} »')")
                 expect(same).to_have_count(left + 1)
                 same.first.click()
+        page.click("button:has-text('Mettre « Service public »')")
         page.click("text=Accepter toutes les corrections sans ambiguïté")
         page.wait_for_selector("h2:has-text('2 lignes à corriger')")
         page.fill("[aria-label^='Ligne 14,']", "avril 2020")

@@ -32,10 +32,10 @@ SUBJECTS = [
 # The row (as a spreadsheet numbers it) and what its cell says wrongly.
 MISTAKES = {
     (5, "Catégorie"): "Service publique",
-    (9, "État"): "déployé",
+    (9, "État"): "Déployées",
     (14, "Début"): "printemps 2020",
     (21, "Courriel du déclarant"): "declarant.fictif@ville",
-    (30, "Thèmes"): "continuité du service public",
+    (30, "Thèmes"): "continuité des services public",
 }
 
 

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from django.core.exceptions import ValidationError
 
+from towns.names import words
+
 from .columns import BAR_IN_VALUE, SEPARATOR
-from .headings import key
 from .workbooks import UNCOMPUTED
 
 FAILED_FORMULA = re.compile(r"#(?:N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|DIV/0!|NULL!|NUL!|NUM!|NOMBRE!)|Err:\d{3}")
@@ -20,18 +21,23 @@ INVISIBLE = {"Cc", "Cf", "Cs"}
 MEANT = "\n\t\u200d"
 # What a message repeats of a cell.
 CLIP = 80
+DIGITS = re.compile(r"\d+")
+PLURAL = re.compile(r"[sx]\b")
+# How much alike two texts are at least, from 0 to 1, for one to be proposed in place of the other.
+ALIKE = 0.8
 
 
 class CellError(ValidationError):
     """What is wrong with a cell, in French; `suggestions` are texts that would be right in its place.
 
-    `part` names the field at fault where a column is read from several; column, value and the rest
-    of its place are known to whoever reads the row.
+    Where it is `unambiguous`, the one suggestion says what the cell says, otherwise written: it may be
+    taken unread. `part` names the field at fault where a column is read from several; column, value and
+    the rest of its place are known to whoever reads the row.
     """
 
-    def __init__(self, message: str, *, suggestions: Iterable[str] = (), part: str = ""):
+    def __init__(self, message: str, *, suggestions: Iterable[str] = (), unambiguous: bool = False, part: str = ""):
         super().__init__(message, code="cell")
-        self.suggestions, self.part = tuple(suggestions), part
+        self.suggestions, self.unambiguous, self.part = tuple(suggestions), unambiguous, part
         self.column = self.value = ""
 
 
@@ -101,7 +107,36 @@ def listed(values: Iterable) -> str:
     return ", ".join(f"« {value} »" for value in values)
 
 
-def closest(read: str, names: Iterable[str]) -> list[str]:
-    """The names that are spelt nearly like what was read."""
-    known = {key(name): name for name in names}
-    return [known[found] for found in get_close_matches(key(read)[:200], known, n=3, cutoff=0.6)]
+def proposals(read: str, names: Iterable[str], *, nearly: bool = True) -> dict:
+    """What a CellError proposes in place of what was read, by its arguments: one of the names, or several.
+
+    A name that is the same but for case, accents, plural endings, spacing and punctuation is
+    unambiguous; else come those that are spelt nearly alike, unless `nearly` is not enough.
+    """
+    names, bare = list(names), _without_plural(read)
+    meant = [name for name in names if bare and _without_plural(name) == bare]
+    return {"suggestions": meant or (_alike(read, names) if nearly else []), "unambiguous": len(meant) == 1}
+
+
+def _without_plural(read: str) -> str:
+    return PLURAL.sub("", words(read)).replace(" ", "")
+
+
+def _alike(read: str, names: list[str]) -> list[str]:
+    """The names that are spelt nearly like what was read, the likest first.
+
+    They have its numbers and as many words, each with the same first letter: one word more, such as
+    « non » or « pas », or « in- » before one, says the contrary.
+    """
+    asked = words(read[:200])
+    likeness = {
+        name: SequenceMatcher(None, words(name), asked).ratio()
+        for name in names
+        if _first_letters(name) == _first_letters(asked) and DIGITS.findall(name) == DIGITS.findall(asked)
+    }
+    found = [name for name, alike in likeness.items() if alike >= ALIKE]
+    return sorted(found, key=likeness.get, reverse=True)[:3]
+
+
+def _first_letters(read: str) -> list[str]:
+    return [word[0] for word in words(read).split()]

@@ -10,7 +10,7 @@ from .cells import CellError
 
 @dataclass(frozen=True)
 class Fault:
-    """A cell, its value and what was expected; `suggestions` are texts that would be right in its place.
+    """A cell, its value and what was expected; `suggestions` and `unambiguous` are those of a CellError.
 
     `line` is the number that a spreadsheet shows beside the row; a fault of the whole file has none.
     """
@@ -20,6 +20,7 @@ class Fault:
     column: str = ""
     value: str = ""
     suggestions: tuple[str, ...] = ()
+    unambiguous: bool = False
 
     def __str__(self):
         place = [f"ligne {self.line}"] if self.line else []
@@ -48,8 +49,8 @@ def faults_of(error: Exception, line: int | None) -> Iterator[Fault]:
         return
     by_field = error.error_dict.values() if hasattr(error, "error_dict") else [error.error_list]
     for one in (one for several in by_field for one in several):
-        column, value, suggestions = "", "", ()
+        told = ()
         if isinstance(one, CellError):
-            column, value, suggestions = one.column, one.value, one.suggestions
+            told = one.column, one.value, one.suggestions, one.unambiguous
         for message in one.messages:
-            yield Fault(message, line, column, value, suggestions)
+            yield Fault(message, line, *told)

@@ -75,6 +75,8 @@ def _merged(part: str, cell: Covered) -> CellError:
             f"Cellules fusionnées ({cell.area}) : celle-ci n’a pas de valeur à elle. Dans le tableur, annulez la"
             " fusion et recopiez la valeur sur chaque ligne ; ou reprenez ici celle du dessus.",
             suggestions=[str(cell)],
+            # It is what the spreadsheet shows in this cell.
+            unambiguous=True,
             part=part,
         )
     return CellError(

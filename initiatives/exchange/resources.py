@@ -5,7 +5,7 @@ from initiatives.models import Audience, Category, Initiative
 from .composites import Links, TerritoryWidget, Tools
 from .fields import ChildrenColumn, Column, RelatedColumn, TerritoryColumn
 from .imports import EntryImport
-from .widgets import Address, Choice, Day, Entry, Lines, OneOf, SomeOf, Text, Themes, YearOrMonth, YesNo
+from .widgets import Address, Band, Choice, Day, Entry, Lines, OneOf, SomeOf, Text, Themes, YearOrMonth, YesNo
 
 
 class InitiativeResource(EntryImport):
@@ -31,9 +31,9 @@ class InitiativeResource(EntryImport):
     advice = Column("advice", Text(lines=True))
     # Pour refaire
     tools = ChildrenColumn("tools", Tools())
-    investment_cost = Column("investment_cost", Choice(Initiative.Cost))
-    yearly_cost = Column("yearly_cost", Choice(Initiative.Cost))
-    lead_time = Column("lead_time", Choice(Initiative.LeadTime))
+    investment_cost = Column("investment_cost", Band(Initiative.Cost))
+    yearly_cost = Column("yearly_cost", Band(Initiative.Cost))
+    lead_time = Column("lead_time", Band(Initiative.LeadTime))
     partners = Column("partners", Lines(longest=1000))
     links = ChildrenColumn("links", Links())
     inspired_by = Column("inspired_by", Entry())

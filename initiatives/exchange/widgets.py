@@ -11,7 +11,7 @@ from initiatives.models import Initiative, Theme
 from initiatives.templatetags.french import counted, number
 from towns.names import fold
 
-from .cells import CellError, clipped, closest, items, listed, one_line, plain, text
+from .cells import CellError, clipped, items, listed, one_line, plain, proposals, text
 from .columns import BAR_IN_VALUE, SEPARATOR
 from .headings import key
 
@@ -121,6 +121,9 @@ class YesNo(Widget):
 class Choice(Widget):
     """One of the choices of a field, by its label or its code."""
 
+    # Whether a label that is spelt nearly like the cell may be meant.
+    nearly = True
+
     def __init__(self, choices, *, empty: str = "", **kwargs):
         super().__init__(**kwargs)
         self.choices, self.empty = choices, empty
@@ -132,10 +135,24 @@ class Choice(Widget):
             # A code counts as it is written: « 110 » is an amount, not the band « 1-10 ».
             if read.lower() == choice.value.lower() or key(read) == key(choice.label):
                 return choice.value
-        raise CellError(f"Attendu : {listed(self.choices.labels)}.", suggestions=closest(read, self.choices.labels))
+        labels = self.choices.labels
+        raise CellError(f"Attendu : {listed(labels)}.", **proposals(read, labels, nearly=self.nearly))
 
     def render(self, value, obj=None, **kwargs) -> str:
         return self.choices(value).label if value else ""
+
+
+class Band(Choice):
+    """One of the bands of an amount or of a duration: another number, in figures or in words, is another one."""
+
+    nearly = False
+    # « 10,00 », unlike « 10.000 », which some write for « 10 000 ».
+    DECIMALS = re.compile(r"\d[.,](?!\d{3}(?!\d))\d")
+
+    def clean(self, value, row=None, **kwargs) -> str:
+        if self.DECIMALS.search(plain(value)):
+            raise CellError(f"Attendu : {listed(self.choices.labels)}.")
+        return super().clean(value)
 
 
 class OneOf(Widget):
@@ -156,10 +173,10 @@ class OneOf(Widget):
     def clean(self, value, row=None, **kwargs):
         if not (read := plain(value)):
             return None
-        return self.known.get(key(read)) or self.refuse(read, closest(read, map(str, self.rows)))
+        return self.known.get(key(read)) or self.refuse(read, **proposals(read, map(str, self.rows)))
 
-    def refuse(self, read: str, suggestions: list[str]):
-        raise CellError(f"« {clipped(read)} » est inconnu ; attendu : {listed(self.rows)}.", suggestions=suggestions)
+    def refuse(self, read: str, **proposed):
+        raise CellError(f"« {clipped(read)} » est inconnu ; attendu : {listed(self.rows)}.", **proposed)
 
 
 class SomeOf(OneOf):
@@ -170,16 +187,16 @@ class SomeOf(OneOf):
 
     def clean(self, value, row=None, **kwargs) -> tuple:
         names = list(self.names_in(value))
-        found = {self.known.get(key(name)) or self.refuse(name, self.instead(name, names, self.rows)) for name in names}
+        found = {self.known.get(key(name)) or self.refuse(name, **self.instead(name, names)) for name in names}
         return tuple(sorted(found, key=self.rows.index))
 
-    def instead(self, wrong: str, names: list[str], expected: list) -> list[str]:
+    def instead(self, wrong: str, names: list[str]) -> dict:
         """The whole cell, once with each name that was probably meant by the wrong one: the others stay."""
-        cells = []
-        for right in closest(wrong, map(str, expected)):
+        proposed, cells = proposals(wrong, map(str, self.rows)), []
+        for right in proposed["suggestions"]:
             corrected = dict.fromkeys(right if name == wrong else name for name in names)
             cells.append(SEPARATOR.join(name.replace(SEPARATOR, BAR_IN_VALUE) for name in corrected))
-        return [cell for cell in cells if len(cell) <= self.LONGEST]
+        return proposed | {"suggestions": [cell for cell in cells if len(cell) <= self.LONGEST]}
 
     def names_in(self, value) -> Iterator[str]:
         """The names listed. A name may hold commas: they separate only where that makes names of what is none."""
@@ -205,8 +222,7 @@ class Themes(SomeOf):
         own = [theme for theme in self.rows if category and theme.category_id == category.pk]
         if foreign := [theme for theme in found if category and theme not in own]:
             raise CellError(
-                f"{listed(foreign)} n’est pas un thème de la catégorie « {category} » ; attendu : {listed(own)}.",
-                suggestions=self.instead(str(foreign[0]), [str(theme) for theme in found], own),
+                f"{listed(foreign)} n’est pas un thème de la catégorie « {category} » ; attendu : {listed(own)}."
             )
         if len(found) > self.MOST:
             raise CellError(f"Gardez {self.MOST} thèmes au plus : il y en a {len(found)}.")

@@ -110,9 +110,8 @@ class Corrections:
             self._is_entry(row, _number(rest[0]) if rest else -1)
         elif "toutes" in data:
             for row in self.intake.rows.filter(kind=IntakeRow.Kind.ERROR):
-                for at, (_, _, _, suggestions) in enumerate(row.faults):
-                    if len(suggestions) == 1:
-                        self._accept(row, at, 0)
+                for column, text in row.corrections.items():
+                    self._say(row, column, text)
         elif data.get("cote"):
             self.aside |= {_number(data["cote"])} & set(self.intake.rows.values_list("line", flat=True))
         elif data.get("reprendre"):

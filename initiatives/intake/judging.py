@@ -103,9 +103,11 @@ class Judge(InitiativeResource):
             self._compare(judged, instance, original)
         except ValidationError as wrong:
             judged.kind = Kind.ERROR
-            judged.faults = [
-                [fault.column, fault.value, fault.message, list(fault.suggestions)] for fault in faults_of(wrong, line)
-            ]
+            faults = list(faults_of(wrong, line))
+            judged.faults = [[one.column, one.value, one.message, list(one.suggestions)] for one in faults]
+            judged.corrections = {
+                one.column: one.suggestions[0] for one in faults if one.unambiguous and one.suggestions
+            }
         place = instance.territory if instance.town_id or instance.intercommunality_id else ""
         judged.title, judged.place = clipped(instance.title), str(place)
         return judged

@@ -167,7 +167,7 @@ class Intake(models.Model):
         while chunk := list(islice(rows, 500)):
             for row in chunk:
                 row.forget()
-            write_columns(chunk, ["before", "after", "shown", "faults"])
+            write_columns(chunk, ["before", "after", "shown", "faults", "corrections"])
         self.move(to=self.State.DROPPED, among=self.OPEN)
 
 
@@ -228,6 +228,8 @@ class IntakeRow(models.Model):
     shown = models.JSONField("différences", default=list)
     # [column, value, message, [suggestion…]]
     faults = models.JSONField("défauts", default=list)
+    # By column, what the cell says, otherwise written: these corrections may be accepted unread.
+    corrections = models.JSONField("corrections sans ambiguïté", default=dict)
     # Entries that may be the same: [key or nothing, sentence].
     close = models.JSONField("proches", default=list)
     # Why undoing left the entry as it is.
@@ -249,7 +251,7 @@ class IntakeRow(models.Model):
         for values in (self.before, self.after):
             for name in Initiative.DECLARANT:
                 values.pop(name, None)
-        self.shown, self.faults = [], []
+        self.shown, self.faults, self.corrections = [], [], {}
 
 
 class KnownHeading(models.Model):

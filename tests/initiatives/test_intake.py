@@ -14,7 +14,19 @@ from initiatives.intake import runs
 from initiatives.intake.urls import addresses
 from initiatives.intake.views import EXPIRED
 from initiatives.intake.workbooks import EXAMPLE
-from initiatives.models import ContentVersion, Initiative, Intake, IntakeRow, KnownHeading, Revision, Survey, declarants
+from initiatives.models import (
+    Audience,
+    Category,
+    ContentVersion,
+    Initiative,
+    Intake,
+    IntakeRow,
+    KnownHeading,
+    Revision,
+    Survey,
+    Theme,
+    declarants,
+)
 from tests import factories
 from tests.initiatives.intakes import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, said, sent
 from tests.initiatives.staff import logged_in
@@ -120,7 +132,7 @@ class TestPreview:
         assert "Peut-être « Beauvais (60), 60057 » ?" in faults(sent(importer, HEADINGS, ["60000", *BIKES[1:]]))[0]
 
     def test_value_typed_and_all_corrections_at_once(self, importer):
-        rows = [["60057", f"Initiative {n}", "Cohesion social", "", "hier" if n == 1 else "2020"] for n in (1, 2)]
+        rows = [["60057", f"Initiative {n}", "Cohesions sociales", "", "hier" if n == 1 else "2020"] for n in (1, 2)]
         intake = sent(importer, HEADINGS, *rows)
         assert kinds(intake) == ["error", "error"]
         post(importer, intake, "correct", toutes="oui")
@@ -130,8 +142,8 @@ class TestPreview:
         assert intake.rows.get(line=2).after["started"] == "2020-04"
 
     def test_correction_of_a_list_replaces_the_wrong_name_only(self, importer):
-        themes = "inclusion numerik; santé publique; numérique educ"
-        intake = sent(importer, HEADINGS, [*BIKES[:3], themes, "2020"], [*TABLETS[:3], "inclusion numerik", "2020"])
+        themes = "Inclusion numériques; santé publique; numérique educ"
+        intake = sent(importer, HEADINGS, [*BIKES[:3], themes, "2020"], [*TABLETS[:3], "inclusions numeriques", "2020"])
         assert [row.faults[0][3] for row in intake.rows.order_by("line")] == [
             ["inclusion numérique|santé publique|numérique educ"],
             ["inclusion numérique"],
@@ -144,7 +156,7 @@ class TestPreview:
         slugs = ["inclusion-numerique", "sante-publique", "numerique-educatif"]
         assert set(intake.rows.get(line=2).after["themes"]) == {factories.theme(slug=slug).pk for slug in slugs}
 
-    def test_correction_of_a_theme_of_another_category_leaves_the_others(self, importer):
+    def test_theme_of_another_category_is_not_taken_for_one_of_this(self, importer):
         intake = sent(importer, HEADINGS, [*BIKES[:3], "mobilisation des entreprises|santé publique", "2020"])
         post(importer, intake, "correct", toutes="oui")
         themes = {factories.theme(slug=slug).pk for slug in ("mobilisation-des-associations", "sante-publique")}
@@ -228,6 +240,127 @@ class TestPreview:
 
 
 class TestLists:
+def one_row(heading: str, cell: str) -> list[list[str]]:
+    """A file of one initiative that says nothing else."""
+    said = {"Code INSEE": "60057", "Titre": "Vélos", "Catégorie": "Service public"} | {heading: cell}
+    return [list(said), list(said.values())]
+
+
+class TestAllCorrectionsAtOnce:
+    """The one click takes what says the same, otherwise written, and nothing else."""
+
+    @pytest.mark.parametrize(
+        ("heading", "cell", "field", "value"),
+        [
+            ("Catégorie", "SERVICES PUBLICS", "category", "service-public"),
+            ("Catégorie", "economies  locale", "category", "economie-locale"),
+            ("Thèmes", "Cyber-sécurités", "themes", "cybersecurite"),
+            ("Thèmes", "Continuité des service public|télétravail des agents", "themes",
+             "continuite-des-services-publics teletravail-des-agents"),
+            ("Publics visés", "Senior ; HABITANT", "audiences", "habitants seniors"),
+            ("Publics visés", "Personne en situations de handicap", "audiences", "personnes-en-situation-de-handicap"),
+            ("État", "Déployées", "state", "deployed"),
+            ("État", "en\u00a0projets", "state", "planned"),
+            ("État", "En-Cour", "state", "ongoing"),
+            ("Coût", "MOIN DE 1000 €", "investment_cost", "lt1"),
+            ("Coût annuel", "aucuns", "yearly_cost", "0"),
+            ("Délai", "quelque semaine", "lead_time", "weeks"),
+        ],
+    )  # fmt: skip
+    def test_takes_case_accents_plural_and_spacing(self, importer, heading, cell, field, value):
+        intake = sent(importer, *one_row(heading, cell))
+        assert kinds(intake) == ["error"]
+        for _ in cell.split(";"):
+            post(importer, intake, "correct", toutes="oui")
+        assert kinds(intake) == ["new"], faults(intake)
+        after = intake.rows.get().after[field]
+        if model := {"category": Category, "themes": Theme, "audiences": Audience}.get(field):
+            keys = after if isinstance(after, list) else [after]
+            after = " ".join(model.objects.filter(pk__in=keys).order_by("slug").values_list("slug", flat=True))
+        assert after == value
+
+    @pytest.mark.parametrize(
+        ("heading", "cell"),
+        [
+            *[("Coût", cell) for cell in (
+                "25.000,00 €", "150 000 €", "moins de 10 000 €", "moins de 100 €", "moins de 10,00 €",
+                "plus de 2 000,00 €", "plus de 20 000 €", "plus de 2 000 000 €", "moins de 200 000 €",
+                "de 1 000 à 50 000 €",
+                "de 10 000 à 5 000 €", "de 1 à 10 000 €", "pas moins de 1 000 €", "moins de 1 000 k€",
+                "moins de mille €", "environ 1 000 €", "quelqu’un", "1 000", "10-5", "aucun sauf 200 €",
+            )],
+            *[("Coût annuel", cell) for cell in ("moins de 1 001 €", "aucune idée", "1 %")],
+            *[("Délai", cell) for cell in (
+                "plus de trois mois", "plus de sept mois", "plus de dix mois", "moins de six mois", "un à cinq mois",
+                "deux à six mois", "quelques mois", "quelques années", "quelques heures", "un an à six mois", "6 mois",
+                "pas plus de six mois",
+            )],
+            *[("État", cell) for cell in (
+                "non déployée", "pas déployée", "jamais arrêtée", "pas en cours", "plus en cours",
+                "pas encore déployée", "sans projet", "non arrêtée", "indéployée", "redéployée", "connu",
+                "à déployer", "déployable", "presque déployée", "en cours d’arrêt", "bientôt en cours",
+                "n’est pas en projet", "en cours, arrêtée", "employée",
+            )],
+            *[("Publics visés", cell) for cell in (
+                "Jeunes", "Parents", "Enfants", "Citoyens", "Touristes", "Aînés", "Patients", "Usagers",
+                "non habitants", "pas les agents", "Étudiants", "ex-élus", "associés", "sauf familles",
+                "habitants sans agents", "santé", "personnes sans handicap", "professionnels", "seniors|Jeunes",
+            )],
+            *[("Catégorie", cell) for cell in (
+                "Services privés", "Économie globale", "Cohésion territoriale", "Service non public", "Public",
+            )],
+            *[("Thèmes", cell) for cell in (
+                "insécurité", "cyberinsécurité", "discontinuité des services publics", "circuits longs",
+                "mobilisation des entreprises", "non télétravail des agents", "télétravail des élus",
+                "mobilisation des corps constitués",
+            )],
+            ("Cité par l’enquête", "ouais"),
+        ],
+    )  # fmt: skip
+    def test_takes_nothing_that_says_something_else(self, importer, heading, cell):
+        intake = sent(importer, *one_row(heading, cell))
+        before = faults(intake)
+        assert kinds(intake) == ["error"]
+        post(importer, intake, "correct", toutes="oui")
+        assert (intake.corrections, faults(intake)) == ({}, before)
+
+    @pytest.mark.parametrize(
+        ("heading", "cell", "offered"),
+        [
+            ("Catégorie", "Service publique", ["Service public"]),
+            ("État", "déployé", ["déployée"]),
+            ("État", "arrétez", ["arrêtée"]),
+            ("Publics visés", "Commerssants", ["commerçants"]),
+            ("Thèmes", "continuité du service public", ["continuité des services publics"]),
+        ],
+    )
+    def test_near_spelling_is_offered_and_taken_by_its_own_button_only(self, importer, heading, cell, offered):
+        intake = sent(importer, *one_row(heading, cell))
+        post(importer, intake, "correct", toutes="oui")
+        row = intake.rows.get()
+        assert (row.kind, [fault[3] for fault in row.faults]) == ("error", [offered])
+        post(importer, intake, "correct", accepter=f"{row.pk}:0:0")
+        assert kinds(intake) == ["new"]
+
+    def test_town_is_chosen_by_somebody_and_never_against_the_département(self, importer):
+        yonne, essonne = factories.department(code="89", name="Yonne"), factories.department(code="91", name="Essonne")
+        factories.town(name="Évry", insee_code="89162", department=yonne)
+        factories.town(name="Évry-Courcouronnes", insee_code="91228", department=essonne, population=60_000)
+        factories.town(name="Bernon", insee_code="10040", department=factories.department(code="10", name="Aube"))
+        headings = ["Commune", "Département", *HEADINGS[1:]]
+        intake = sent(
+            importer,
+            headings,
+            ["Évry", "91", *BIKES[1:]],
+            ["Bauvais", "60", *TABLETS[1:]],
+            ["bernons", "", *BIKES[1:]],
+        )
+        assert intake.rows.get(line=2).faults[0][3] == ["Évry-Courcouronnes (91)", "Évry (89)"]
+        for _ in range(3):
+            post(importer, intake, "correct", toutes="oui")
+        assert (kinds(intake), intake.corrections) == (["error"] * 3, {})
+
+
     """What the list of imports and the home of the desk say of each."""
 
     def both(self, client) -> list[str]:
