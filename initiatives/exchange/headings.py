@@ -96,6 +96,11 @@ def field_of(heading: str) -> str | None:
     return KNOWN.get(key(heading)) or KNOWN.get(key(re.sub(r"\([^)]*\)", "", heading)))
 
 
+def is_ours(heading: str) -> bool:
+    """Whether we know a heading: what somebody makes of it in one file then says nothing of the next."""
+    return field_of(heading) is not None or key(heading) in DERIVED
+
+
 def named_by(cells: Iterable) -> set[str]:
     """The fields that cells name, if they are headings; nobody writes a long one."""
     return {field_of(cell) for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST} - {None}

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from initiatives.exchange.formats import MAX_BYTES, kind_of
-from initiatives.exchange.headings import HEADINGS, LABELS, key
+from initiatives.exchange.headings import HEADINGS, LABELS
 from initiatives.exchange.tables import UnreadableFile
 from initiatives.keys import whole
 from initiatives.models import Initiative, Intake, IntakeRow, KnownHeading, SentFile, Survey, retention
 
-from .reading import TWICE
+from .reading import TWICE, key_to_remember
 
 LEAVE_OUT = "-"
 
@@ -75,7 +75,8 @@ def fields_to_choose() -> list[tuple[str, str]]:
 
 
 def keep_columns(intake: Intake, data, *, by):
-    """What the person chose for each heading, where it is not what was understood; remembered for the next file."""
+    """What the person chose for each heading, where it is not what was understood; remembered for the next file
+    where the heading is none of ours."""
     for at, (heading, field, how) in enumerate(intake.headings):
         chosen = data.get(f"colonne-{at}", "")
         if chosen not in HEADINGS and chosen != LEAVE_OUT:
@@ -85,7 +86,7 @@ def keep_columns(intake: Intake, data, *, by):
         if name == field and how != TWICE:
             continue
         intake.mapping[heading] = name or None
-        if one := key(heading)[:200]:
+        if one := key_to_remember(heading):
             KnownHeading.objects.update_or_create(key=one, defaults={"field": name, "said_by": by})
     intake.save(update_fields=["mapping"])
 

@@ -1,6 +1,7 @@
 """From the file that was sent to its preview: what was understood, then what each row would do."""
 
 import hashlib
+import re
 from collections import Counter
 from itertools import count
 
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from initiatives.exchange import formats
 from initiatives.exchange.cells import CellError, one_line
-from initiatives.exchange.headings import HEADINGS, LABELS, Headings, key
+from initiatives.exchange.headings import HEADINGS, LABELS, Headings, is_ours, key
 from initiatives.exchange.tables import Table, UnreadableFile
 from initiatives.models import Intake, IntakeRow, KnownHeading, SentFile
 
@@ -18,6 +19,8 @@ from .writing import Beat, Stopped
 State = Intake.State
 # How a heading was matched.
 BY_NAME, BY_HAND, REMEMBERED, DERIVED, UNKNOWN, TWICE = "nom", "choix", "mémoire", "déduite", "inconnue", "double"
+# A heading that comes again in its file: what it means there is nobody's guess, though we know the first.
+AGAIN = re.compile(r" \(\d+\)$")
 DAMAGED = "Le fichier gardé ne correspond plus à son empreinte : il est abîmé. Envoyez-le à nouveau."
 
 MERGED_HEADINGS = (
@@ -82,10 +85,15 @@ def _keep(intake: Intake, rows: list[IntakeRow], understood: dict):
 
 
 def remembered(headings: list[str]) -> dict[str, str | None]:
-    """What somebody said of such headings for another file."""
-    keys = {key(heading)[:200]: heading for heading in headings if heading}
+    """What somebody said of such headings for another file; what was said of our own is not obeyed."""
+    keys = {one: heading for heading in headings if (one := key_to_remember(heading))}
     known = KnownHeading.objects.filter(key__in=keys).values_list("key", "field")
     return {keys[one]: name or None for one, name in known if not name or name in HEADINGS}
+
+
+def key_to_remember(heading: str) -> str:
+    """What a choice for a heading is remembered by; nothing where it is not to be."""
+    return "" if is_ours(heading) and not AGAIN.search(heading) else key(heading)[:200]
 
 
 def _clean_headings(table: Table):

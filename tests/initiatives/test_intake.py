@@ -10,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from initiatives.exchange.columns import HEADINGS as OURS
+from initiatives.exchange.headings import DERIVED, KNOWN, key
 from initiatives.intake import runs
 from initiatives.intake.urls import addresses
 from initiatives.intake.views import EXPIRED
@@ -158,9 +160,8 @@ class TestPreview:
 
     def test_theme_of_another_category_is_not_taken_for_one_of_this(self, importer):
         intake = sent(importer, HEADINGS, [*BIKES[:3], "mobilisation des entreprises|santé publique", "2020"])
-        post(importer, intake, "correct", toutes="oui")
-        themes = {factories.theme(slug=slug).pk for slug in ("mobilisation-des-associations", "sante-publique")}
-        assert set(intake.rows.get().after["themes"]) == themes
+        assert "n’est pas un thème de la catégorie" in faults(intake)[0]
+        assert intake.rows.get().faults[0][3] == []
 
     def test_value_typed_in_one_row_is_kept_when_another_is_clicked(self, importer):
         rows = [
@@ -239,7 +240,6 @@ class TestPreview:
         assert kinds(sent(importer, headings, ["1", *BIKES], survey=first.survey)) == ["unchanged"]
 
 
-class TestLists:
 def one_row(heading: str, cell: str) -> list[list[str]]:
     """A file of one initiative that says nothing else."""
     said = {"Code INSEE": "60057", "Titre": "Vélos", "Catégorie": "Service public"} | {heading: cell}
@@ -361,6 +361,7 @@ class TestAllCorrectionsAtOnce:
         assert (kinds(intake), intake.corrections) == (["error"] * 3, {})
 
 
+class TestLists:
     """What the list of imports and the home of the desk say of each."""
 
     def both(self, client) -> list[str]:
@@ -455,6 +456,28 @@ class TestColumns:
         alone = sent(importer, [*HEADINGS, "Contexte"], [*TABLETS, "Un besoin"])
         assert alone.rows.get().after["need"] == "Un besoin"
         assert kinds(sent(importer, [*HEADINGS, "Contexte", "Contexte"], [*TABLETS, "Un besoin", ""])) == ["new"]
+
+    @pytest.mark.parametrize("chosen", ["-", "advice"])
+    @pytest.mark.parametrize(
+        "heading",
+        ["Résumé", "RESUME", "Date", "Thèmes", "Résumé (500 caractères)", "Début *",
+         "Bénéficiaires", "summary", "Courriel"],
+    )  # fmt: skip
+    def test_what_is_said_of_one_of_our_headings_is_said_of_this_file_only(self, importer, heading, chosen):
+        headings = ["Code INSEE", "Titre", "Catégorie", heading]
+        intake = sent(importer, headings, [*BIKES[:3], "2020"])
+        understood = intake.headings[3]
+        post(importer, intake, "columns", **{"colonne-3": chosen})
+        assert intake.headings[3] == [heading, "" if chosen == "-" else chosen, "choix"]
+        assert not KnownHeading.objects.exists()
+        assert sent(importer, headings, [*TABLETS[:3], "2020"]).headings[3] == understood
+
+    @pytest.mark.parametrize("heading", ["Région", "Statut", "population"])
+    def test_column_that_follows_from_the_others_is_read_in_the_file_where_somebody_says_so(self, importer, heading):
+        headings = ["Code INSEE", "Titre", "Catégorie", heading]
+        post(importer, sent(importer, headings, [*BIKES[:3], "x"]), "columns", **{"colonne-3": "advice"})
+        assert Intake.objects.get().rows.get().after["advice"] == "x"
+        assert sent(importer, headings, [*TABLETS[:3], "x"]).headings[3] == [heading, "", "déduite"]
 
     def test_column_that_says_the_same_as_another_can_be_left_out(self, importer):
         intake = sent(importer, ["Ville", "Commune", *HEADINGS[1:]], ["Beauvais", "Bâle", *BIKES[1:]])
@@ -759,6 +782,11 @@ class TestRoundTrip:
         book.save(stream)
         return sent(client, content=stream.getvalue(), name="fiches.xlsx")
 
+    def remember(self, client, field: str):
+        """A choice for each heading that is ours."""
+        for one in {*map(key, OURS), *KNOWN, *DERIVED}:
+            KnownHeading.objects.update_or_create(key=one, defaults={"field": field, "said_by": client.user})
+
     def test_hides_what_tells_the_version_and_offers_the_choices(self, importer, entry):
         sheet = self.exported(importer, entry).worksheets[0]
         assert [sheet[place].value for place in ("A1", "B1", "A2", "B2")] == [
@@ -799,6 +827,31 @@ class TestRoundTrip:
         assert row.faults[0][3] == ["Ce que dit un collègue."]
         post(importer, intake, "correct", accepter=f"{row.pk}:0:0")
         assert kinds(intake) == ["unchanged"]
+
+    def test_conflict_is_decided_by_somebody_however_alike_the_texts_are(self, importer, entry):
+        book = self.exported(importer, entry)
+        entry.summary = "Un resume."
+        entry.save()
+        intake = self.sent_back(importer, book, Résumé="Un résumé.")
+        post(importer, intake, "correct", toutes="oui")
+        assert "Conflit" in faults(intake)[0]
+
+    def test_what_was_said_of_our_headings_for_other_files_is_not_obeyed(self, importer, entry):
+        """Not even what an earlier version of the catalogue remembered."""
+        for field in ("", "advice"):
+            self.remember(importer, field)
+            intake = self.sent_back(importer, self.exported(importer, entry), Résumé="Un nouveau résumé.")
+            assert intake.rows.get().after == {"summary": "Un nouveau résumé."}
+            assert {how for _, _, how in intake.headings} <= {"nom", "déduite"}
+
+    def test_model_comes_in_whole_whatever_was_said_of_its_headings(self, importer):
+        self.remember(importer, "")
+        response = importer.get(reverse("admin:intake_model"))
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+        intake = self.sent_back(importer, book, **{"Code de la collectivité": "60057", "Titre": "Vélos"})
+        assert faults(intake) == []
+        assert all(field for _, field, _ in intake.headings)
+        assert {"summary", "need", "started", "declarant_email"} <= intake.rows.get().after.keys()
 
     def test_file_from_before_does_not_bring_a_forgotten_declarant_back(self, importer, entry):
         book = self.exported(importer, entry)
