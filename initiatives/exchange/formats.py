@@ -10,11 +10,12 @@ from io import BytesIO
 from import_export.formats import base_formats
 
 from . import delimited, workbooks
+from .markup import MAX_UNZIPPED
 from .tables import EmptyFile, Table, UnreadableFile
 
 MAX_BYTES = 30 * 2**20
-# A workbook is a zip: thirty megabytes of it could hold thirty gigabytes.
-MAX_UNZIPPED = 200 * 2**20
+# A workbook is a zip of some tens of parts: thirty megabytes of it could hold half a million.
+MAX_MEMBERS = 10_000
 # What else people send, by how it begins.
 OTHERS = {
     b"%PDF": "Ce fichier est un PDF",
@@ -52,7 +53,8 @@ def kind_of(data: bytes) -> str:
 
 
 def _members(data: bytes) -> list[zipfile.ZipInfo]:
-    if not data.startswith(b"PK"):
+    # An entry of its directory begins so: they are counted before zipfile makes objects of them.
+    if not data.startswith(b"PK") or data.count(b"PK\1\2") > MAX_MEMBERS:
         return []
     try:
         return zipfile.ZipFile(BytesIO(data)).infolist()

@@ -42,24 +42,28 @@ class Covered(str):
 
 def spread(rows: Iterable[tuple[int, list]], areas: Iterable[Area], *, widest: int) -> Iterator[tuple[int, list]]:
     """The numbered rows, with their covered cells told; a row that has nothing of its own stays blank."""
-    coming = sorted(areas, key=lambda area: (area.top, area.left))[:MOST]
-    values = {}
+    coming = sorted(areas, key=lambda area: (area.top, area.left))[:MOST][::-1]
+    shown = {}
     for line, cells in rows:
-        while coming and coming[0].top <= line:
-            area = coming.pop(0)
-            values[area] = cells[area.left - 1] if area.top == line and area.left <= len(cells) else None
-        values = {area: value for area, value in values.items() if area.bottom >= line and not _is_empty(value)}
-        if values and not all(map(_is_empty, cells)):
-            cells = _with_covered(list(cells), line, values, widest)
+        shown = {area: covered for area, covered in shown.items() if area.bottom >= line}
+        while coming and coming[-1].top <= line:
+            area = coming.pop()
+            value = cells[area.left - 1] if area.top == line and area.left <= len(cells) else None
+            # Areas lie beside one another, never over one another but in a damaged file.
+            room = widest - sum(min(one.right, widest) - one.left + 1 for one in shown)
+            if not _is_empty(value) and min(area.right, widest) - area.left < room:
+                shown[area] = [Covered.by(area, value, is_below=is_below) for is_below in (False, True)]
+        if shown and not all(map(_is_empty, cells)):
+            cells = _with_covered(list(cells), line, shown, widest)
         yield line, cells
 
 
-def _with_covered(cells: list, line: int, values: dict[Area, object], widest: int) -> list:
-    for area, value in values.items():
+def _with_covered(cells: list, line: int, shown: dict[Area, list[Covered]], widest: int) -> list:
+    for area, covered in shown.items():
         for column in range(area.left, min(area.right, widest) + 1):
             if (line, column) != (area.top, area.left):
                 cells += [None] * (column - len(cells))
-                cells[column - 1] = Covered.by(area, value, is_below=column == area.left)
+                cells[column - 1] = covered[column == area.left]
     return cells
 
 

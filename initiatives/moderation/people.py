@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from initiatives.exchange.delimited import decode
+from initiatives.exchange.delimited import encoding_of
 from initiatives.models import Initiative, Intake, IntakeRow, OutgoingMail, Revision, SentFile
 from initiatives.models.declarants import NOTES
 from initiatives.models.initiative import declared
@@ -170,7 +170,7 @@ def _says(content: bytes, person: Person) -> bool:
 def _text_of(content: bytes) -> str:
     """All that a sent file says, its hidden sheets included."""
     if not content.startswith(b"PK"):
-        return decode(content)[0]
+        return content.decode(encoding_of(content)[0], "replace")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if ".xml" in name]
