@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import sqlite3
 import time
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.browsers import visit
+from tests.initiatives.hostile_files import KINDS
 from tests.servers import Server, eventually, manage, start
 
 pytestmark = pytest.mark.server
@@ -89,6 +91,27 @@ def test_killed_at_any_moment_it_wrote_nothing_or_everything(var, answers):
         if found[0] == "done":
             break
     assert seen == {"writing", "done"}
+
+
+def preview(number: int, var) -> tuple[float, int]:
+    """Seconds of a processor and bytes of memory that the process of an import takes; of none, what any would."""
+    with start("run_import", str(number), VAR_DIR=var) as process:
+        process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+@pytest.mark.parametrize("kind", ["xlsx: rows of one cell", "xlsx: strings", "xlsx: long strings", "ods: notes"])
+def test_hostile_file_costs_its_process_little(var, tmp_path, kind):
+    path = tmp_path / "r.xlsx"
+    path.write_bytes(KINDS[kind]())
+    sent = manage("shell", "-c", SENT.format(path=str(path)), VAR_DIR=var)
+    assert sent.returncode == 0, sent.stderr
+    (idle, least), (seconds, most) = preview(999, var), preview(1, var)
+    assert one(var, "SELECT state || faults FROM initiatives_intake").startswith('ready["Le ')
+    assert seconds - idle < 15
+    assert most - least < 300 * 2**20
 
 
 def test_work_goes_on_while_the_server_restarts_and_says_how_far_it_is(var, answers, browser):
