@@ -1,9 +1,6 @@
 """Gunicorn: two workers with threads, and one line of log a request without personal data."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 from urllib.parse import quote
 
 from gunicorn.glogging import Logger
@@ -13,6 +10,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from .errors import bare
 from .logs import DiscreetFormatter
+from .maker import Maker
 
 # The address that a lost password is mended at is as good as the password until it has served.
 KEY = re.compile(r"(/mot-de-passe-oublie/\w+?-)[^/]+")
@@ -72,19 +70,15 @@ forwarder_headers = "X-NONE"
 secure_scheme_headers = {}
 
 # PDF and archives are made beside the server, by a process that ends with it: no request waits for them.
-MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
-makers = []
+maker = Maker()
 
 
 def when_ready(server):
-    # A session of its own: it is told to stop by on_exit, not by the Ctrl-C of the terminal.
-    command = [sys.executable, str(MANAGE), "build_documents", "--wait"]
-    makers.append(subprocess.Popen(command, start_new_session=True))  # noqa: S603 -- every part is ours
+    maker.start(server.log)
 
 
 def on_exit(server):
-    for maker in makers:
-        maker.terminate()
+    maker.stop()
 
 
 # Ten thousand emoji in a search are a page that says so, not a refusal in English: the application

@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, Min, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -329,6 +330,14 @@ class DocumentQuerySet(models.QuerySet):
         abandoned = Q(status=Document.Status.BUILDING, leased_until__lt=timezone.now())
         return self.filter(Q(status=Document.Status.WAITING) | abandoned)
 
+    def idle_since(self) -> datetime | None:
+        """Since when some wait and nobody makes any; None where none has waited for long, or one is being made."""
+        now = timezone.now()
+        under_way = self.filter(status=Document.Status.BUILDING, leased_until__gte=now)
+        since = Min(Coalesce("leased_until", "asked_at"))
+        oldest = self.waiting().exclude(Exists(under_way)).aggregate(since=since)["since"]
+        return oldest if oldest and oldest < now - Document.PATIENCE else None
+
 
 class Document(models.Model):
     """The files of one edition that take long to make: asked for here, made by `manage.py build_documents`.
@@ -346,6 +355,8 @@ class Document(models.Model):
         CANCELLED = "cancelled", "annulé"
 
     MOST_ATTEMPTS = 3
+    # A worker that is there takes what waits within seconds.
+    PATIENCE = timedelta(minutes=1)
     # A worker that the system kills says nothing itself.
     DIED = "Chaque essai s’est arrêté sans un mot, peut-être faute de mémoire : voyez le journal, puis relancez."
 
@@ -419,7 +430,8 @@ class Document(models.Model):
         """Say what was missing; `again` while another attempt may do better."""
         is_last = not again or self.attempts >= self.MOST_ATTEMPTS
         status = self.Status.FAILED if is_last else self.Status.WAITING
-        self._held().update(status=status, fault=fault[:300], step="", leased_until=None)
+        # Held until now: it does not wait since it was asked for.
+        self._held().update(status=status, fault=fault[:300], step="", leased_until=timezone.now())
         self.refresh_from_db()
         ContentVersion.bump(of_data=False)
 
@@ -437,6 +449,6 @@ class Document(models.Model):
         asked = {"status": self.Status.WAITING, "asked_at": timezone.now(), "attempts": 0, "lease": "", "done_at": None}
         if dropping:
             asked["files"] = []
-        Document.objects.filter(pk=self.pk).update(percent=0, step="", fault="", **asked)
+        Document.objects.filter(pk=self.pk).update(percent=0, step="", fault="", leased_until=None, **asked)
         self.refresh_from_db()
         ContentVersion.bump(of_data=False)

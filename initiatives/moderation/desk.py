@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.urls import path
 
 from initiatives.intake.urls import addresses
+from initiatives.models import Document
 
 from . import forgetting, guide, todo, views
 
@@ -53,6 +54,7 @@ class Desk(AdminSite):
                 "progress": todo.survey_progress(),
                 "imports": todo.last_imports(),
                 "unsent": todo.unsent_mails(),
+                "idle_since": Document.objects.idle_since(),
             }
         return super().index(request, seen | (extra_context or {}))
 

@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 
 from initiatives.keys import whole
-from initiatives.models import Edition, IllegalFreeze, Introduction, NothingNew, Publication
+from initiatives.models import Document, Edition, IllegalFreeze, Introduction, NothingNew, Publication
 from initiatives.models.publication import hex_colour
 from initiatives.moderation.clicks import is_just_now
 from initiatives.moderation.fields import Visible
@@ -220,7 +220,8 @@ class EditionAdmin(ReadOnly):
         return super().get_queryset(request).without_data()
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        return super().changeform_view(request, object_id, form_url, {"title": "Édition figée"} | (extra_context or {}))
+        shown = {"title": "Édition figée", "idle_since": Document.objects.idle_since()}
+        return super().changeform_view(request, object_id, form_url, shown | (extra_context or {}))
 
     @admin.display(description="documents")
     def state(self, edition):

@@ -182,6 +182,70 @@ def test_second_volume_that_fails_takes_the_first_with_it(client, monkeypatch):
     assert html.count('data-format="pdf"') == 2
 
 
+def nobody_came(document):
+    pass
+
+
+def worker_died(document):
+    document.take(lease="dead", until=timezone.now() - SOON)
+
+
+def attempt_failed(document):
+    document.take(lease="one", until=timezone.now() + SOON)
+    document.fail(fault="Un essai.", again=True)
+    Document.objects.update(leased_until=timezone.now() - SOON)
+
+
+@pytest.mark.parametrize("fate", [nobody_came, worker_died, attempt_failed])
+def test_desk_says_that_nobody_makes_what_waits(waiting, moderator, fate):
+    Document.objects.update(asked_at=timezone.now() - 3 * SOON)
+    fate(waiting)
+    since = 3 * SOON if fate is nobody_came else SOON
+    assert abs(Document.objects.idle_since() - (timezone.now() - since)) < timedelta(seconds=20)
+    for where in ("/admin/", f"/admin/initiatives/edition/{waiting.edition.pk}/change/"):
+        assert "Personne ne prépare les documents depuis le" in moderator.get(where).text
+    build()
+    for where in ("/admin/", f"/admin/initiatives/edition/{waiting.edition.pk}/change/"):
+        assert "Personne ne prépare" not in moderator.get(where).text
+
+
+def another_is_made(document):
+    factories.published()
+    other = editions.edition(of=document.edition.publication).document
+    assert other.take(lease="alive", until=timezone.now() + SOON)
+
+
+def it_is_made(document):
+    assert document.take(lease="alive", until=timezone.now() + SOON)
+
+
+def it_is_tried_again(document):
+    it_is_made(document)
+    document.fail(fault="Un essai.", again=True)
+
+
+def it_is_asked_for_again(document):
+    Document.objects.update(leased_until=timezone.now() - SOON)
+    document.ask_again()
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [
+        another_is_made,
+        it_is_made,
+        it_is_tried_again,
+        it_is_asked_for_again,
+        lambda document: document.cancel(),
+        lambda document: Document.objects.update(asked_at=timezone.now()),
+    ],
+)
+def test_desk_says_nothing_while_somebody_makes_documents_or_none_waits_for_long(waiting, fate):
+    Document.objects.update(asked_at=timezone.now() - SOON)
+    fate(waiting)
+    assert Document.objects.idle_since() is None
+
+
 def test_document_of_a_dead_worker_is_taken_up_when_its_lease_ends(waiting):
     assert waiting.take(lease="dead", until=timezone.now() + SOON)
     assert documents.build_next() is None
