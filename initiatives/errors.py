@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from .concurrency import Busy
 from .cookies import is_desk
+from .writable import reason_of
 
 logger = logging.getLogger("initiatives")
 
@@ -46,8 +47,11 @@ def page(request: HttpRequest, status: int, context: dict | None = None) -> Http
 
 
 def is_unavailable(exception: BaseException | None) -> bool:
-    """Whether the database is away, locked or damaged (SQLite then says DatabaseError, no more)."""
-    return isinstance(exception, OperationalError | InterfaceError) or type(exception) is DatabaseError
+    """Whether the database is away, locked or damaged (SQLite then says DatabaseError, no more), or nothing can be
+    written."""
+    if isinstance(exception, OperationalError | InterfaceError) or type(exception) is DatabaseError:
+        return True
+    return isinstance(exception, DatabaseError | OSError) and bool(reason_of(exception))
 
 
 def is_readable(request: HttpRequest) -> bool:
@@ -72,14 +76,16 @@ def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
     # The first line has the reason; those after it may quote the statement with its values.
     reason = str(exception).partition("\n")[0]
     logger.error("database unavailable: %s: %s", type(exception).__name__, reason)
-    response = page(request, 503, {"typed": typed(request)})
-    response["Retry-After"] = "30"
+    unwritable = reason_of(exception)
+    response = page(request, 503, {"typed": typed(request), "unwritable": unwritable})
+    if not unwritable:
+        response["Retry-After"] = "30"
     response["Cache-Control"] = "no-store"
     return response
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    response = page(request, 503, {"is_busy": True, "typed": typed(request)})
+    response = render(request, "busy.html", {"typed": typed(request)}, status=503)
     response["Retry-After"] = "5"
     response["Cache-Control"] = "no-store"
     return response

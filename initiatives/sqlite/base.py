@@ -8,6 +8,7 @@
 """
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db.backends.sqlite3 import base
@@ -44,8 +45,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return found.st_dev, found.st_ino
 
     def _start_transaction_under_autocommit(self):
-        self.connection.execute(f"PRAGMA busy_timeout = {self.write_timeout * 1000}")
-        try:
+        with self.waiting(self.write_timeout):
             super()._start_transaction_under_autocommit()
+
+    @contextmanager
+    def waiting(self, seconds: int):
+        """What the block writes waits so long for its turn."""
+        self.ensure_connection()
+        self.connection.execute(f"PRAGMA busy_timeout = {seconds * 1000}")
+        try:
+            yield
         finally:
             self.connection.execute(f"PRAGMA busy_timeout = {self.read_timeout * 1000}")

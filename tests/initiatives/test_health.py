@@ -1,14 +1,20 @@
-"""/sante, for whoever watches the site. tests/test_faults.py takes its database away."""
+"""/sante, for whoever watches the site. tests/test_faults.py takes its database away, test_unwritable.py its disk."""
+
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from initiatives.models import ContentVersion
+from initiatives.models import ContentVersion, Document
+from tests import factories
+from tests.initiatives import editions
 
 
 def test_says_which_database_and_which_version_of_the_content(client, django_assert_num_queries):
     ContentVersion.bump()
-    with django_assert_num_queries(1):
+    client.get("/sante")  # which writes, once in some seconds
+    with django_assert_num_queries(2):
         response = client.get("/sante")
     assert response.status_code == 200
     assert response.json() == {
@@ -16,6 +22,17 @@ def test_says_which_database_and_which_version_of_the_content(client, django_ass
         "base": connection.vendor,
         "version": ContentVersion.current().number,
     }
+
+
+def test_documents_that_nobody_makes_are_told_and_no_fault(client):
+    factories.published()
+    document, asked_at = editions.edition().document, timezone.now() - timedelta(minutes=20)
+    Document.objects.update(asked_at=asked_at)
+    response = client.get("/sante")
+    assert response.status_code == 200
+    assert response.json()["documents"] == f"en attente depuis {asked_at.isoformat()}"
+    document.cancel()
+    assert "documents" not in client.get("/sante").json()
 
 
 @pytest.mark.parametrize("query", ["", "?q=%00", "?x=%ff"])
