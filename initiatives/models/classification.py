@@ -4,9 +4,10 @@ from django.db import models
 from django.urls import reverse
 
 from .history import Versions
+from .lasting import LastingAddress
 
 
-class Category(models.Model):
+class Category(LastingAddress, models.Model):
     """One of the three fields of action of the survey."""
 
     name = models.CharField("nom", max_length=120)
@@ -27,7 +28,7 @@ class Category(models.Model):
         return reverse("category_detail", args=[self.slug])
 
 
-class Theme(models.Model):
+class Theme(LastingAddress, models.Model):
     """A subject within a category; the survey's own lists end with « etc. », so staff may add some."""
 
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="catégorie", related_name="themes")
@@ -51,7 +52,7 @@ class Theme(models.Model):
         return self.name
 
 
-class Audience(models.Model):
+class Audience(LastingAddress, models.Model):
     """A public that entries are for: inhabitants, agents, pupils…"""
 
     name = models.CharField("nom", max_length=60, unique=True)

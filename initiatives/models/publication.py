@@ -19,6 +19,7 @@ from initiatives.templatetags.french import moment
 from .classification import Category
 from .content import ContentVersion
 from .history import Versions
+from .lasting import LastingAddress
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "Écrivez une couleur comme #1f4f8f : dièse et six chiffres.")
 
@@ -68,7 +69,7 @@ class PublicationQuerySet(models.QuerySet):
         return self.order_by("-created_at", "-pk")
 
 
-class Publication(models.Model):
+class Publication(LastingAddress, models.Model):
     """A report made of entries: its texts, which entries, in what order, with what around them."""
 
     class Order(models.TextChoices):
@@ -119,12 +120,10 @@ class Publication(models.Model):
     def get_absolute_url(self):
         return reverse("publication_detail", args=[self.slug])
 
-    def clean(self):
-        """An address that editions were cited by stays."""
-        if Publication.objects.filter(pk=self.pk, editions__isnull=False).exclude(slug=self.slug).exists():
-            raise ValidationError(
-                {"slug": "Une édition est figée à cette adresse, et peut être citée : elle ne change plus."}
-            )
+    @property
+    def fixed_fields(self) -> tuple[str, ...]:
+        """Nobody has seen an address that no edition was frozen at."""
+        return super().fixed_fields if self.pk and self.editions.exists() else ()
 
     @classmethod
     def parts_of(cls, keys: list[int]) -> dict[int, dict]:

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from .history import Versions
+from .lasting import LastingAddress
 
 
 def months_after(day: date, months: int) -> date:
@@ -27,8 +28,11 @@ class SurveyQuerySet(models.QuerySet):
         return self.filter(pk__in=[survey.pk for survey in ended if survey.forgets_on <= day])
 
 
-class Survey(models.Model):
+class Survey(LastingAddress, models.Model):
     """A call for testimonies and the entries that it gathered."""
+
+    # Its references, which people cite and addresses repeat, begin with the prefix.
+    ADDRESS = ("slug", "prefix")
 
     title = models.CharField("titre", max_length=200)
     slug = models.SlugField("adresse", max_length=80, unique=True)

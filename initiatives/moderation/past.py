@@ -109,7 +109,9 @@ def put_back(row, key: str):
     """Make a row that is no entry what one of its versions says."""
     row = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
     version = _version(type(row), row.pk, key)
-    kept = [field.attname for field in version.tracked_fields]
+    # Its address stays where it is.
+    fixed = getattr(row, "fixed_fields", ())
+    kept = [field.attname for field in version.tracked_fields if field.name not in fixed]
     if latest(type(row), [row.pk])[row.pk].history_id == version.history_id:
         raise IllegalMove("C’est déjà ce que dit cette version.")
     for name in kept:

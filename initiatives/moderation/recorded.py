@@ -12,6 +12,7 @@ from django.urls import reverse
 from initiatives.keys import keys_in, whole
 from initiatives.models import Initiative
 from initiatives.models.history import Through, acting
+from initiatives.models.lasting import FIXED
 from initiatives.templatetags.french import counted, typo
 
 from . import past
@@ -141,6 +142,21 @@ class Recorded(Ticked):
         return redirect(request.path)
 
 
+class Lasting(Recorded):
+    """A table whose rows make addresses: what must stay is shown and not asked for."""
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), *(obj.fixed_fields if obj else ())]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(
+            request, obj, change=change, help_texts=dict.fromkeys(obj.fixed_fields if obj else (), FIXED), **kwargs
+        )
+
+
 class ReadOnly(admin.ModelAdmin):
     """To read: its rows are written by what causes them."""
 
@@ -154,7 +170,7 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
-class Used(Recorded):
+class Used(Lasting):
     """A table whose rows entries are sorted by: one that an entry has does not go, or it would leave the entry."""
 
     # The relation of the entry that leads here.
