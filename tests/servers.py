@@ -52,6 +52,14 @@ def eventually(question, patience: float = PATIENCE):
     return answer
 
 
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class Server:
     """with Server(var=…) as server: … the server of `make run`, and what it logs."""
 

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.servers import Server, eventually, manage
+from tests.servers import Server, eventually, is_alive, manage
 
 pytestmark = pytest.mark.server
 
@@ -70,11 +70,3 @@ def test_maker_that_dies_at_once_is_not_started_again_and_again(var):
         status = server.interrupt()
     assert status in (0, -2)
     assert not makers(server)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from tests.run import ROOT
-from tests.servers import Server, eventually, run
+from tests.servers import Server, eventually, is_alive, run
 
 pytestmark = pytest.mark.server
 
@@ -208,14 +208,6 @@ def test_ctrl_c_stops_make_run_cleanly(installation, elsewhere, tmp_path):
     assert all(eventually(lambda pid=int(worker): not is_alive(pid), 5) for worker in workers)
     assert set(elsewhere.rglob("*")) == before
     assert not list(tmp_path.iterdir())
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_make_run_says_that_its_port_is_taken(server, elsewhere, installation):
