@@ -9,8 +9,11 @@ import signal
 import socket
 import sqlite3
 
+import psycopg
 import pytest
 
+from initiatives.management.commands.prepare import LOCK, WAITS
+from tests.postgresql import Cluster, binaries
 from tests.run import ROOT
 from tests.servers import free_port, manage, start
 
@@ -126,6 +129,53 @@ def test_lost_database_is_made_again_and_an_interruption_is_no_disaster(installa
     assert "Stopped" in complaint
     assert "Traceback" not in complaint
     assert "Staff account" not in said
+
+
+def lines_of(process) -> list[str]:
+    said, complaint = process.communicate(timeout=240)
+    assert process.returncode == 0, complaint
+    return said.splitlines()
+
+
+def test_of_two_at_once_one_waits_and_finds_everything_done(tmp_path):
+    first = start("prepare", VAR_DIR=tmp_path)
+    assert first.stdout.read(8) == "Migratin"
+    second = start("prepare", VAR_DIR=tmp_path)
+    assert second.stdout.readline() == f"{WAITS}\n"
+    assert len([line for line in lines_of(first) if line.startswith("Staff account")]) == 1
+    assert lines_of(second) == []
+    assert count(tmp_path / "catalogue.sqlite3", "auth_user") == 2  # with the account of the public sources
+
+
+def test_one_that_waits_goes_on_where_the_other_is_killed(tmp_path):
+    first = start("prepare", VAR_DIR=tmp_path)
+    assert first.stdout.read(8) == "Migratin"
+    second = start("prepare", VAR_DIR=tmp_path)
+    assert second.stdout.readline() == f"{WAITS}\n"
+    first.kill()
+    first.communicate()
+    assert second.stdout.read(8) == "Migratin"
+    second.send_signal(signal.SIGINT)
+    assert "Traceback" not in second.communicate()[1]
+
+
+@pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
+def test_one_of_another_machine_is_waited_for_too(tmp_path):
+    """They share the database and no folder. Whoever is cut off lets go."""
+    with Cluster() as cluster:
+        told = {"VAR_DIR": tmp_path, "DATABASE_URL": cluster.url}
+        other = psycopg.connect(f"host={cluster.directory} user=postgres dbname=postgres")
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        waiting = start("prepare", **told)
+        assert waiting.stdout.readline() == f"{WAITS}\n"
+        with psycopg.connect(other.info.dsn, autocommit=True) as server:
+            server.execute("SELECT pg_terminate_backend(%s)", [other.info.backend_pid])
+        assert waiting.stdout.read(8) == "Migratin"
+        with psycopg.connect(other.info.dsn, autocommit=True) as server:
+            assert server.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone() == (False,)
+        waiting.send_signal(signal.SIGINT)
+        assert "Traceback" not in waiting.communicate()[1]
+        other.close()
 
 
 @pytest.fixture

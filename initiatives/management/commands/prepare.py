@@ -1,10 +1,13 @@
 """What `make run` does before it serves: nothing, when nothing changed since the last time."""
 
+import fcntl
 import hashlib
 import json
 import secrets
 import socket
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
 from allauth.mfa.models import Authenticator
@@ -39,8 +42,44 @@ STEPS = [
     ("collectstatic", "Compressing the static files", ["static/**/*", "requirements.txt"]),
 ]
 OPTIONS = {"collectstatic": {"interactive": False}}
+WAITS = "Another prepare is at work: waiting for it to end."
 # What is done again in an installation whose rows come from elsewhere.
 OF_THE_INSTALLATION = {"database", "migrate", "collectstatic"}
+
+
+# Any number, as long as nobody else takes it: that of the lock in PostgreSQL.
+LOCK = 0x1717_2020
+
+
+@contextmanager
+def alone(say: Callable[[str], None]) -> Iterator[None]:
+    """The block, while no other process prepares this installation; one that does is waited for.
+
+    A file is locked for whoever shares the folder, and PostgreSQL for whoever shares the database: in a transaction
+    of its own that stays open, because PgBouncer may give a session that is in none to somebody else. The system and
+    the database let go of both, however the process ends.
+    """
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    with (settings.VAR_DIR / "prepare.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(WAITS)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        other = connection.copy()
+        try:
+            other.set_autocommit(False)
+            with other.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+                if not cursor.fetchone()[0]:
+                    say(WAITS)
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            yield
+        finally:
+            other.close()
 
 
 def check_port(port: str):
@@ -127,7 +166,8 @@ class Command(BaseCommand):
             check_port(port)
         check_files()
         try:
-            self._prepare({"load_publication": {"port": port}} if port else {})
+            with alone(self._say):
+                self._prepare({"load_publication": {"port": port}} if port else {})
         except (OperationalError, InterfaceError) as fault:
             raise CommandError(f"The database does not answer: {str(fault).partition(chr(10))[0]}.")
         except OSError as fault:
@@ -136,13 +176,15 @@ class Command(BaseCommand):
             self.stderr.write("\nStopped. The next run takes up the work where it was.")
             sys.exit(130)
         if port is not None:
-            self.stdout.write(f"Serving http://127.0.0.1:{port}/ (Ctrl-C stops it)")
-            self.stdout.flush()
+            self._say(f"Serving http://127.0.0.1:{port}/ (Ctrl-C stops it)")
+
+    def _say(self, line: str):
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def _prepare(self, options: dict[str, dict]):
-        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         for line in file_modes.close():
-            self.stdout.write(line)
+            self._say(line)
         stamp = Stamp()
         for command, label, patterns in STEPS:
             current = digest(patterns)
