@@ -90,7 +90,7 @@ class Nginx(Proxy):
         )
         user = "user root;" if os.geteuid() == 0 else ""
         main = (
-            f"daemon off; {user} pid {self.directory}/pid; error_log {self.log_path} crit; worker_processes 2;"
+            f"daemon off; {user} pid {self.directory}/pid; error_log {self.log_path} emerg; worker_processes 2;"
             f" events {{ worker_connections 768; }} http {{ {folders} include {PROXIES}/nginx.conf; }}"
         )
         (self.directory / "nginx.conf").write_text(main)
