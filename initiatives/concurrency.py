@@ -5,14 +5,14 @@ from threading import BoundedSemaphore
 
 
 class Busy(Exception):
-    """There are too many already: the visitor is asked to come back."""
+    """The refusal of a turn: there are too many already, and the visitor is asked to come back."""
 
 
 class Limit:
     """`with limit.turn(): …` for at most `running` at a time; `waiting` more wait `patience` seconds for theirs.
 
     Whoever comes beyond, or waits in vain, gets `Busy` and holds no thread. `@limit.turn()` makes a whole function take
-    turns; of a page that is kept, outside of what keeps it, so that the wait for another's page counts too.
+    turns.
     """
 
     def __init__(self, *, running: int, waiting: int, patience: float):

@@ -41,6 +41,12 @@ class _Shared:
 _shared = _Shared()
 
 
+def kept(key: str):
+    """What the cache has under this key; None where it has nothing, or is away."""
+    found = _shared.ask("get", key)
+    return None if found is AWAY else found
+
+
 def once(key: str, make: Callable, *, is_worth_keeping: Callable[..., bool] = lambda made: True):
     """What the cache has under this key; else make it, once for all who ask meanwhile, and keep it."""
     found = _shared.ask("get", key)

@@ -4,6 +4,7 @@ import functools
 import gzip
 import hashlib
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, urlencode
 from django.views.decorators.http import require_safe
 
-from .flights import once
+from .concurrency import expensive
+from .flights import kept, once
 from .models import ContentVersion
 
 # Those that pages and static files are sent in, the best first.
@@ -127,6 +129,12 @@ def page_reading(*names: str):
 fixed_page = page_reading()
 
 
+def expensive_page(view):
+    """The same, of a page that takes long to make: whoever has it made takes turns (see concurrency.py)."""
+    view.is_expensive = True
+    return public_page(view)
+
+
 def shared(view):
     """Let the scripts of any other site read it too: open data is no secret, and no cookie is ever read."""
 
@@ -155,7 +163,11 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
             return response
         return Page(response["Content-Type"], _compress(response.content, encoding))
 
-    made = once(f"page:{encoding}:{etag[3:-1]}", make, is_worth_keeping=lambda made: isinstance(made, Page))
+    key = f"page:{encoding}:{etag[3:-1]}"
+    if (made := kept(key)) is None:
+        # Who waits for what another is making holds a thread, too.
+        with expensive.turn() if getattr(view, "is_expensive", False) else nullcontext():
+            made = once(key, make, is_worth_keeping=lambda made: isinstance(made, Page))
     if not isinstance(made, Page):
         return made
     response = HttpResponse(made.body, content_type=made.content_type)
@@ -164,7 +176,8 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
     return response
 
 
-def acceptable_encodings(accepted: str) -> list[str]:
+@functools.lru_cache(256)
+def acceptable_encodings(accepted: str) -> tuple[str, ...]:
     """Those of ours that an Accept-Encoding header allows, the most wanted first (RFC 9110, 12.5.3)."""
     weights = {}
     for part in accepted.lower().split(","):
@@ -173,7 +186,7 @@ def acceptable_encodings(accepted: str) -> list[str]:
         # A weight that is none is no permission: a page that is not compressed can be read by everybody.
         weights[name.strip()] = float(weight) if QVALUE.fullmatch(weight) else 0
     wanted = {name: weights.get(name, weights.get("*", 0)) for name in ENCODINGS}
-    return sorted(filter(wanted.get, wanted), key=wanted.get, reverse=True)
+    return tuple(sorted(filter(wanted.get, wanted), key=wanted.get, reverse=True))
 
 
 def encoding_for(request: HttpRequest) -> str:

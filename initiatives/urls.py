@@ -50,6 +50,7 @@ urlpatterns = [
     path("chiffres/matrice.csv", figures.matrix_file, name="matrix_file"),
     path("chiffres/comparaison/", figures.comparison, name="comparison"),
     path("chiffres/comparaison.csv", figures.comparison_file, name="comparison_file"),
+    path("chiffres/<slug:name>.png", figures.figure_picture, name="figure_picture"),
     path("chiffres/<slug:name>.<slug:ending>", figures.figure_file, name="figure_file"),
     path("donnees/", opendata.open_data, name="open_data"),
     path("donnees/schema.json", opendata.schema, name="table_schema"),

@@ -7,10 +7,9 @@ from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from initiatives.concurrency import expensive
 from initiatives.exchange.views import attribution
 from initiatives.models import Initiative
-from initiatives.pages import fixed_page, public_page
+from initiatives.pages import expensive_page, fixed_page, public_page
 
 from .feeds import feed_of
 from .listing import Listing
@@ -69,16 +68,14 @@ def without_query(view):
     return wrapper
 
 
-@expensive.turn()
-@public_page
+@expensive_page
 @without_query
 def site_picture(request):
     png = picture(title="Initiatives numériques des villes", kicker="Catalogue public", place=settings.PUBLISHER)
     return HttpResponse(png, content_type="image/png")
 
 
-@expensive.turn()
-@public_page
+@expensive_page
 @without_query
 def initiative_picture(request, slug):
     rows = Initiative.objects.published().select_related("category", "town", "intercommunality")

@@ -6,9 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from initiatives.catalogue.filters import InitiativeFilter, tidy
-from initiatives.concurrency import expensive
 from initiatives.exchange.views import attribution
-from initiatives.pages import page_reading, public_page, shared
+from initiatives.pages import expensive_page, page_reading, public_page, shared
 
 from .charts import Chart
 from .comparison import HEADINGS, Comparison, surveys_to_compare
@@ -45,24 +44,33 @@ def figures(request):
 @public_page
 @known
 def figure_file(request, name, ending):
+    if ending not in ("csv", "svg"):
+        raise Http404
+    return _figure(request, name, ending)
+
+
+@shared
+@expensive_page
+@known
+def figure_picture(request, name):
+    return _figure(request, name, "png")
+
+
+def _figure(request, name: str, ending: str) -> HttpResponse:
     kind = next((kind for kind in KINDS if kind.name == name), None)
-    if kind is None or ending not in ("csv", "svg", "png") or (ending != "csv" and not kind.is_drawn):
+    if kind is None or (ending != "csv" and not kind.is_drawn):
         raise Http404
     overview = Overview(selection_of(request.GET))
     if request.META.get("QUERY_STRING", "") != overview.query.removeprefix("?"):
         # A picture is drawn once, not once for every query string that means the same.
         return redirect(request.path + overview.query, permanent=True)
     breakdown, whose = overview.breakdown(kind), attribution(request, overview.query)
+    if ending == "csv":
+        return HttpResponse(breakdown_csv(breakdown, whose), content_type=CSV)
     chart = Chart(breakdown, whose, overview.survey.title if overview.survey else "")
-    match ending:
-        case "csv":
-            response = HttpResponse(breakdown_csv(breakdown, whose), content_type=CSV)
-        case "svg":
-            response = HttpResponse(chart.svg(), content_type="image/svg+xml")
-        case _:
-            with expensive.turn():
-                response = HttpResponse(chart.png(), content_type="image/png")
-    return response
+    if ending == "svg":
+        return HttpResponse(chart.svg(), content_type="image/svg+xml")
+    return HttpResponse(chart.png(), content_type="image/png")
 
 
 def _matrix(request) -> Matrix:

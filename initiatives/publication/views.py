@@ -6,11 +6,10 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from initiatives.catalogue.discovery import without_query
-from initiatives.concurrency import expensive
 from initiatives.exchange.exports import EXPORTS
 from initiatives.exchange.views import as_download, attribution
 from initiatives.models import Edition, Initiative, Publication
-from initiatives.pages import conditional, fixed_page, public_page
+from initiatives.pages import conditional, expensive_page, fixed_page, public_page
 
 from . import booklet, shelf
 from .bundle import EXPORTED
@@ -81,8 +80,7 @@ def _find(publication: Publication, **which) -> Edition:
     return edition
 
 
-@expensive.turn()
-@public_page
+@expensive_page
 @without_query
 def initiative_sheet(request, slug):
     initiative = get_object_or_404(Initiative.objects.published(), slug=slug)
@@ -98,8 +96,7 @@ def selection(request):
     )
 
 
-@expensive.turn()
-@public_page
+@expensive_page
 def selection_booklet(request):
     chosen = Chosen(request.GET)
     if chosen.ticks.unknown or not chosen.is_printable:

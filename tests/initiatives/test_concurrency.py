@@ -88,8 +88,10 @@ def test_everything_else_is_answered_meanwhile(client, world, address):
 
 
 @pytest.mark.once
-def test_document_that_is_kept_is_sent_meanwhile(world, settings):
-    settings.PAGES_IN_MEMORY = 4_000_000
+@pytest.mark.parametrize(("of_the_worker", "of_all"), [(4_000_000, "dummy.DummyCache"), (0, "locmem.LocMemCache")])
+def test_document_that_is_kept_is_sent_meanwhile(world, settings, of_the_worker, of_all):
+    settings.PAGES_IN_MEMORY = of_the_worker
+    settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": f"django.core.cache.backends.{of_all}"}}
     client = Client()
     made = client.get("/initiatives/fiche/fiche.pdf")
     with crowd(expensive):

@@ -37,6 +37,7 @@ HOLES = {
     "sitemap_part": {"section": "villes"},
     "export": {"filename": "initiatives.csv"},
     "figure_file": {"name": "themes", "ending": "svg"},
+    "figure_picture": {"name": "themes"},
     "schema_example": {"kind": "valide"},
     "dcat_file": {"ending": "ttl"},
     "initiative_sheet": {"slug": "fiche"},
