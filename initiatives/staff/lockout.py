@@ -11,7 +11,7 @@ from ipaddress import ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
-from allauth.core.internal import ratelimit
+from allauth.core.internal import ratelimit  # internal, but alone in giving a count back; the version is pinned
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.dispatch import receiver
@@ -49,6 +49,7 @@ def count_failure(request: HttpRequest, name: str) -> ratelimit.RateLimitUsage:
     for action, key, message in limits:
         usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
         if usage is None:
+            counted.rollback()
             raise Locked(message)
         counted.usage += usage.usage
     return counted

@@ -29,7 +29,7 @@ def is_due(request, account) -> bool:
     """
     if OutgoingMail.objects.filter(account=account, to=account.email, sent_at=None, tries=0).exists():
         return False
-    state = default_token_generator._make_hash_value(account, timestamp="")
+    state = f"{account.pk}\0{account.password}\0{account.last_login}\0{account.email}"
     return ratelimit.consume(request, action="password_mail", key=state)
 
 

@@ -142,6 +142,13 @@ def test_sixty_networks_with_one_try_each_close_the_account_to_unknown_devices_o
     assert gets_in(known)
 
 
+def test_try_that_is_refused_is_not_counted_and_is_told_the_same_each_time():
+    from_many_networks(50)
+    owner = at(ELSEWHERE)
+    for _ in range(7):
+        assert CLOSED_FOR_A_DAY in words(log_in(owner))
+
+
 def test_new_password_by_mail_opens_what_sixty_networks_have_closed_and_they_cannot_close_it_again(mailoutbox):
     from_many_networks(60)
     owner = at(ELSEWHERE)
