@@ -68,6 +68,13 @@ def test_list_of_the_static_files_is_not_one_of_them(server):
         assert server.get(f"/static/staticfiles.json{ending}").status == 404
 
 
+@pytest.mark.parametrize("name", ["SCRIPT_NAME", "PATH_INFO", "Script_Name", "X_FORWARDED_PROTO", "REMOTE_ADDR"])
+def test_no_header_is_a_variable_of_the_server(server, name):
+    plain = server.get("/chiffres/")
+    told = server.get("/chiffres/", headers={name: "/chiffres"})
+    assert (told.status, told.text) == (200, plain.text)
+
+
 def test_pages_are_compressed(server):
     assert server.get("/initiatives/", headers={"Accept-Encoding": "gzip, br"}).headers["Content-Encoding"] == "br"
 
