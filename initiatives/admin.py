@@ -18,7 +18,7 @@ from .models import (
     retention,
 )
 from .moderation.entry_admin import InitiativeAdmin
-from .moderation.recorded import Lasting, ReadOnly, Recorded, Used
+from .moderation.recorded import FixedAddressAdmin, ReadOnly, Recorded, Used
 from .publication.desk import EditionAdmin, PublicationAdmin
 from .staff import admin as accounts  # noqa: F401 -- registers accounts, after what allauth registers
 from .templatetags.french import counted, noun, typo
@@ -30,7 +30,7 @@ admin.site.register(WebAddress, WebAddressAdmin)
 
 
 @admin.register(Category)
-class CategoryAdmin(Lasting):
+class CategoryAdmin(FixedAddressAdmin):
     list_display = ["name", "short_name", "position"]
     ordering = ["position", "pk"]
 
@@ -62,7 +62,7 @@ class SynonymAdmin(Recorded):
 
 
 @admin.register(Survey)
-class SurveyAdmin(Lasting):
+class SurveyAdmin(FixedAddressAdmin):
     list_display = ["title", "prefix", "started_on", "ended_on", "published_on", "last_number"]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["declarants"]

@@ -8,9 +8,9 @@ from gunicorn.http import message
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
+from .documents_process import DocumentsProcess
 from .errors import bare
 from .logs import DiscreetFormatter
-from .maker import Maker
 
 # The address that a lost password is mended at is as good as the password until it has served.
 KEY = re.compile(r"(/mot-de-passe-oublie/\w+?-)[^/]+")
@@ -70,15 +70,15 @@ forwarder_headers = "X-NONE"
 secure_scheme_headers = {}
 
 # PDF and archives are made beside the server, by a process that ends with it: no request waits for them.
-maker = Maker()
+documents_process = DocumentsProcess()
 
 
 def when_ready(server):
-    maker.start(server.log)
+    documents_process.start(server.log)
 
 
 def on_exit(server):
-    maker.stop()
+    documents_process.stop()
 
 
 # Ten thousand emoji in a search are a page that says so, not a refusal in English: the application

@@ -153,7 +153,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     # That of allauth: failures to log in are counted for all workers together, and outlive a restart.
-    # Whoever fails on many names, to push out what it knows of one, gains a few tries for tens of thousands.
+    # Pushing out the count of one account takes tens of thousands of failures on other names, for a few tries more.
     "default": {
         "BACKEND": "initiatives.caches.SharedCache",
         "LOCATION": "shared_cache",
@@ -233,7 +233,7 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY = {
     feature: []
     for feature in (
-        "accelerometer ambient-light-sensor autoplay camera display-capture encrypted-media geolocation gyroscope"
+        "accelerometer autoplay camera display-capture encrypted-media geolocation gyroscope"
         " magnetometer microphone midi payment usb xr-spatial-tracking"
     ).split()
 }

@@ -4,6 +4,7 @@ import hashlib
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from initiatives.exchange.formats import MAX_BYTES, kind_of
@@ -57,6 +58,7 @@ class UploadForm(forms.Form):
             raise ValidationError(f"{fault} Il n’a pas été gardé.")
         return sent
 
+    @transaction.atomic
     def save(self, *, by) -> Intake:
         intake = Intake.objects.create(
             name=self.cleaned_data["file"].name[:200],

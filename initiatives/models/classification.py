@@ -3,11 +3,11 @@
 from django.db import models
 from django.urls import reverse
 
+from .fixed_address import FixedAddress
 from .history import Versions
-from .lasting import LastingAddress
 
 
-class Category(LastingAddress, models.Model):
+class Category(FixedAddress, models.Model):
     """One of the three fields of action of the survey."""
 
     name = models.CharField("nom", max_length=120)
@@ -28,7 +28,7 @@ class Category(LastingAddress, models.Model):
         return reverse("category_detail", args=[self.slug])
 
 
-class Theme(LastingAddress, models.Model):
+class Theme(FixedAddress, models.Model):
     """A subject within a category; the survey's own lists end with « etc. », so staff may add some."""
 
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="catégorie", related_name="themes")
@@ -52,7 +52,7 @@ class Theme(LastingAddress, models.Model):
         return self.name
 
 
-class Audience(LastingAddress, models.Model):
+class Audience(FixedAddress, models.Model):
     """A public that entries are for: inhabitants, agents, pupils…"""
 
     name = models.CharField("nom", max_length=60, unique=True)

@@ -525,16 +525,17 @@ class Initiative(models.Model):
     def last_author(self):
         """Who last changed what the public reads of the entry, or would; None where a command did, or nobody knows."""
         last = None
-        for version in self.history.select_related("history_user").order_by("-history_id"):
+        for version in self.history.select_related("history_user").order_by("-history_id").iterator(chunk_size=20):
             if last is not None and _text_of(version) != _text_of(last):
                 break
             last = version
         if last is None:
             return None
-        if last.history_change_reason == APPROVING and (
-            revision := self.revisions.filter(decision="approved").order_by("-decided_at", "-pk").first()
-        ):
-            return revision.proposed_by
+        if last.history_change_reason == APPROVING:
+            # The first that was approved from then on: the entry is locked from its text to the decision.
+            approved = self.revisions.filter(decision="approved", decided_at__gte=last.history_date)
+            if revision := approved.order_by("decided_at", "pk").first():
+                return revision.proposed_by
         return last.history_user
 
     def needs_other_eyes(self, by) -> bool:

@@ -18,8 +18,8 @@ from initiatives.templatetags.french import moment
 
 from .classification import Category
 from .content import ContentVersion
+from .fixed_address import FixedAddress
 from .history import Versions
-from .lasting import LastingAddress
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "Écrivez une couleur comme #1f4f8f : dièse et six chiffres.")
 
@@ -37,7 +37,7 @@ class IllegalFreeze(ValidationError):
 
 
 class NothingNew(IllegalFreeze):
-    """Freezing what `edition` says already."""
+    """An IllegalFreeze of what the last edition, `edition`, says already."""
 
     def __init__(self, edition: "Edition"):
         self.edition = edition
@@ -69,7 +69,7 @@ class PublicationQuerySet(models.QuerySet):
         return self.order_by("-created_at", "-pk")
 
 
-class Publication(LastingAddress, models.Model):
+class Publication(FixedAddress, models.Model):
     """A report made of entries: its texts, which entries, in what order, with what around them."""
 
     class Order(models.TextChoices):

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from .fixed_address import FixedAddress
 from .history import Versions
-from .lasting import LastingAddress
 
 
 def months_after(day: date, months: int) -> date:
@@ -28,7 +28,7 @@ class SurveyQuerySet(models.QuerySet):
         return self.filter(pk__in=[survey.pk for survey in ended if survey.forgets_on <= day])
 
 
-class Survey(LastingAddress, models.Model):
+class Survey(FixedAddress, models.Model):
     """A call for testimonies and the entries that it gathered."""
 
     # Its references, which people cite and addresses repeat, begin with the prefix.

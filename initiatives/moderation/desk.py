@@ -1,5 +1,6 @@
 """The desk of the association: the admin of Django, its words, its home and the pages that belong to no table."""
 
+import logging
 from functools import wraps
 
 from django.contrib.admin import AdminSite
@@ -13,19 +14,24 @@ from initiatives.models import Document
 
 from . import forgetting, guide, todo, views
 
+logger = logging.getLogger("initiatives")
 
-def begun_anew(view):
-    """The view, once more where a row went, or another came, between what it read and what it wrote.
 
-    What it had written is undone by then, with its transaction; the second time it reads what there is now, and
-    says so. Whatever is at fault then is a fault.
+def retried_once(view):
+    """A view of the desk, called again where a row went, or another came, between what its POST read and wrote.
+
+    What is changed there is changed in one transaction, undone by then; the second time the view reads what there is
+    now, and says so. Whatever is at fault then is a fault.
     """
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
         try:
             return view(request, *args, **kwargs)
-        except (IntegrityError, ObjectDoesNotExist):
+        except (IntegrityError, ObjectDoesNotExist) as fault:
+            if request.method != "POST":
+                raise
+            logger.warning("tried again after %s: %s", type(fault).__name__, request.resolver_match.view_name)
             for sent in request.FILES.values():
                 sent.seek(0)
             request._messages = default_storage(request)  # what it had told is not so
@@ -44,7 +50,7 @@ class Desk(AdminSite):
     enable_nav_sidebar = False
 
     def admin_view(self, view, cacheable=False):
-        return super().admin_view(begun_anew(view), cacheable)
+        return super().admin_view(retried_once(view), cacheable)
 
     def index(self, request, extra_context=None):
         seen = {}

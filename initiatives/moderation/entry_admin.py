@@ -169,10 +169,10 @@ class InitiativeAdmin(Recorded):
         form.by, form.is_revising = request.user, self._is_revising(request, obj)
         return form
 
-    def lost(self, request, row):
+    def why_no_row(self, request, row):
         if row is not None and self.has_change_permission(request) and not self.has_change_permission(request, row):
             return CLOSED.format(status=row.get_status_display())
-        return super().lost(request, row) and GONE
+        return super().why_no_row(request, row) and GONE
 
     def save_form(self, request, form, change):
         return form.instance if form.is_done else super().save_form(request, form, change)
@@ -223,10 +223,10 @@ class InitiativeAdmin(Recorded):
                 "entry": stored,
                 "missing": [label(name) for name in stored.missing_to_publish()],
                 "duplicates": duplicates_of(title=stored.title, territory=stored.territory, pk=stored.pk),
-                "deeds": (deeds := offered_to(request.user, stored)),
+                "deeds": offered_to(request.user, stored),
                 "needs_other_eyes": self._may_publish(request)
                 and stored.status in DEEDS["publish"].offered
-                and DEEDS["publish"] not in deeds,
+                and stored.needs_other_eyes(request.user),
                 "pending": Revision.objects.pending().filter(initiative=stored).first(),
                 "may_correct": may_correct(request.user),
                 "four_eyes": settings.FOUR_EYES,

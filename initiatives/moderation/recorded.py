@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from initiatives.keys import keys_in, whole
 from initiatives.models import Initiative
+from initiatives.models.fixed_address import FIXED
 from initiatives.models.history import Through, acting
-from initiatives.models.lasting import FIXED
 from initiatives.templatetags.french import counted, typo
 
 from . import past
@@ -24,7 +24,7 @@ GONE = (
 )
 
 
-class Orphaned:
+class RefusedForm:
     """A form whose row is gone: it says why, holds what was typed, and saves nothing."""
 
     def clean(self):
@@ -34,14 +34,14 @@ class Orphaned:
         """Nothing is judged by the model: there is nothing to save."""
 
 
-class Held(admin.ModelAdmin):
+class LockedRowAdmin(admin.ModelAdmin):
     """A table whose row is held while it is saved or deleted: what was typed never meets a row that has just gone."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            if object_id is not None and (why := self.lost(request, self._held(request, object_id))):
+            if object_id is not None and (why := self.why_no_row(request, self._held(request, object_id))):
                 return self._given_back(request, why)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -56,7 +56,7 @@ class Held(admin.ModelAdmin):
         key = whole(unquote(object_id))
         return self.get_queryset(request).select_for_update(of=("self",), no_key=True).filter(pk=key).first()
 
-    def lost(self, request, row) -> str:
+    def why_no_row(self, request, row) -> str:
         """Why what was typed has no row any more to be saved in; nothing where it has, or can be in no new one."""
         return GONE if row is None and self.has_add_permission(request) else ""
 
@@ -76,10 +76,10 @@ class Held(admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         why = getattr(request, "orphaned", "")
-        return type(form.__name__, (Orphaned, form), {"why": why}) if why else form
+        return type(form.__name__, (RefusedForm, form), {"why": why}) if why else form
 
 
-class Ticked(Held):
+class Ticked(LockedRowAdmin):
     """A table with actions on the rows that are ticked."""
 
     def response_action(self, request, queryset):
@@ -142,7 +142,7 @@ class Recorded(Ticked):
         return redirect(request.path)
 
 
-class Lasting(Recorded):
+class FixedAddressAdmin(Recorded):
     """A table whose rows make addresses: what must stay is shown and not asked for."""
 
     def get_readonly_fields(self, request, obj=None):
@@ -170,7 +170,7 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
-class Used(Lasting):
+class Used(FixedAddressAdmin):
     """A table whose rows entries are sorted by: one that an entry has does not go, or it would leave the entry."""
 
     # The relation of the entry that leads here.

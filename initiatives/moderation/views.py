@@ -196,7 +196,7 @@ def revision(request, pk):
     if request.method == "POST":
         if found := rows.filter(pk=pk).first():
             return _decide(request, found)
-        messages.error(request, typo(f"{REVISION_GONE}{_had_written(request)}"))
+        messages.error(request, typo(REVISION_GONE) + _had_written(request))
         return redirect(entries_url())
     found = get_object_or_404(rows, pk=pk)
     return render(
@@ -215,7 +215,7 @@ def revision(request, pk):
 def _had_written(request) -> str:
     """What a message adds where the reason that was typed goes nowhere."""
     reason = request.POST.get("message", "").strip()
-    return f" Vous aviez écrit : « {reason} »." if reason else ""
+    return f" Vous aviez écrit\u00a0: «\u00a0{reason}\u00a0»." if reason else ""
 
 
 def _decide(request, found: Revision):

@@ -16,7 +16,7 @@ from initiatives.models import Document, Edition, IllegalFreeze, Introduction, N
 from initiatives.models.publication import hex_colour
 from initiatives.moderation.clicks import is_just_now
 from initiatives.moderation.fields import Visible
-from initiatives.moderation.recorded import Lasting, ReadOnly
+from initiatives.moderation.recorded import FixedAddressAdmin, ReadOnly
 from initiatives.templatetags.french import counted, typo
 
 from .contents import gather, listing_of, query_of
@@ -115,7 +115,7 @@ class IntroductionInline(admin.StackedInline):
     extra = 0
 
 
-class PublicationAdmin(Lasting):
+class PublicationAdmin(FixedAddressAdmin):
     form = PublicationForm
     inlines = [IntroductionInline]
     change_form_template = "desk/publication_form.html"

@@ -15,7 +15,9 @@ MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 FEWEST, MOST = 1, 60
 
 
-class Maker:
+class DocumentsProcess:
+    """`build_documents --wait` as a child of the server, from `start` until `stop`."""
+
     def __init__(self):
         self._process, self._guard, self._over = None, threading.Lock(), threading.Event()
 

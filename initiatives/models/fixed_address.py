@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 FIXED = "Des adresses publiques en dépendent, et peuvent être citées : ce champ ne change plus."
 
 
-class LastingAddress:
+class FixedAddress:
     """A model whose rows make addresses: what these are made of stays as it was first saved.
 
     Held where a person writes, by the form and by `clean`. Migrations and fixtures, which clean nothing, may change it.
