@@ -56,7 +56,12 @@ def state_of(contents: dict) -> dict:
         # The citation gives the date of the last change of all entries.
         return values | {"adresse": values["adresse"].removeprefix(contents["site"]), "citation": ""}
 
-    kept = {name: value for name, value in contents.items() if name not in OF_THE_EDITION}
+    # A form cuts the blanks at the end of a text that a command kept.
+    kept = {
+        name: value.strip() if isinstance(value, str) else value
+        for name, value in contents.items()
+        if name not in OF_THE_EDITION
+    }
     return kept | {"records": list(map(told, contents["records"]))}
 
 
