@@ -31,7 +31,9 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(text: str) -> str:
-    """The plain text; `InvalidToken` where no key opens it."""
+    """The plain text; `InvalidToken` where no key opens it, or where it is no text at all."""
+    if not isinstance(text, str):
+        raise InvalidToken
     if not text.startswith(PREFIX):
         return text
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
@@ -72,7 +74,7 @@ def _token(text: str) -> bytes:
 
 
 def _renewed(text: str) -> str:
-    if text.startswith(PREFIX):
+    if isinstance(text, str) and text.startswith(PREFIX):
         try:
             _cipher(settings.SECRET_KEY).decrypt(_token(text))
         except InvalidToken:

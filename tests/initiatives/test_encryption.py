@@ -119,13 +119,14 @@ def test_former_key_still_reads_until_all_is_written_under_the_present_one(setti
     assert gets_in_with(code(secret))
 
 
-@pytest.mark.parametrize("damage", ["f1:", "f1:é", "f1:AAAA", "f1:gAAAAABp"])
+@pytest.mark.parametrize("damage", ["f1:", "f1:é", "f1:AAAA", "f1:gAAAAABp", None, 5, ["JBSW"]])
 def test_secret_that_is_damaged_is_a_wrong_code(client, camille, secret, damage):  # noqa: F811
     Authenticator.objects.update(data={"secret": damage})
     log_in(client)
     for typed in (code(secret), "000000", "é"):
         response = client.post(SECOND, {"code": typed})
         assert (response.status_code, WRONG in words(response)) == (200, True)
+    assert encryption.rewrite(Authenticator) == (0, 1)
 
 
 def test_secret_that_no_key_opens_is_a_wrong_code_and_a_line_in_the_log(client, settings, secret, caplog):  # noqa: F811
