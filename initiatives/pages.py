@@ -10,14 +10,16 @@ from typing import NamedTuple
 
 import brotli
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, urlencode
 from django.views.decorators.http import require_safe
 
-from .concurrency import expensive
+from . import concurrency
 from .flights import kept, once
 from .models import ContentVersion
+from .networks import network
 
 # Those that pages and static files are sent in, the best first.
 ENCODINGS = ("br", "gzip")
@@ -129,6 +131,15 @@ def page_reading(*names: str):
 fixed_page = page_reading()
 
 
+def public_turn(request: HttpRequest):
+    """A turn among the expensive answers to the public: one visitor leaves places to those of other networks."""
+    try:
+        whose = network(request)
+    except PermissionDenied:
+        whose = "unknown"
+    return concurrency.public.turn(of=whose)
+
+
 def expensive_page(view):
     """The same, of a page that takes long to make: whoever has it made takes turns (see concurrency.py)."""
     view.is_expensive = True
@@ -166,7 +177,7 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
     key = f"page:{encoding}:{etag[3:-1]}"
     if (made := kept(key)) is None:
         # Who waits for what another is making holds a thread, too.
-        with expensive.turn() if getattr(view, "is_expensive", False) else nullcontext():
+        with public_turn(request) if getattr(view, "is_expensive", False) else nullcontext():
             made = once(key, make, is_worth_keeping=lambda made: isinstance(made, Page))
     if not isinstance(made, Page):
         return made

@@ -96,10 +96,13 @@ def test_desk_has_its_static_files(server):
 
 
 def fail_to_log_in(server, headers: dict | None = None, name: str = "personne-zz8") -> str:
+    """As soon as it has a turn among the passwords that are verified."""
     cookie = server.get("/admin/login/", headers=headers).headers["Set-Cookie"].partition(";")[0]
     form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "login": name, "password": "au hasard"}
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"} | (headers or {})
-    return server.get("/admin/login/", "POST", headers, urlencode(form)).text
+    while (answer := server.get("/admin/login/", "POST", headers, urlencode(form))).status == 503:
+        time.sleep(0.05)
+    return answer.text
 
 
 def test_failures_to_log_in_are_counted_for_all_workers_even_at_once(server):

@@ -5,7 +5,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import IO
 
-from initiatives.concurrency import expensive
 from initiatives.consistency import one_state
 
 from .attribution import Attribution
@@ -49,7 +48,7 @@ class Export:
                 yield from chunks
 
     def workbook(self, entries: Entries) -> IO[bytes]:
-        with expensive.turn(), one_state():
+        with one_state():
             return self.write(entries)
 
 

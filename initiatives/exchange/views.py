@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from initiatives.catalogue.filters import InitiativeFilter, Selection
 from initiatives.catalogue.refusals import refused
 from initiatives.models import ContentVersion
-from initiatives.pages import conditional, shared
+from initiatives.pages import conditional, public_turn, shared
 from initiatives.templatetags.french import number
 
 from .attribution import Attribution, Licence
@@ -51,7 +51,8 @@ def _download(request, wanted, entries) -> HttpResponseBase:
         # Who only asks about the file does not make it; streamed, so that no length is made up.
         response = StreamingHttpResponse((), content_type=wanted.content_type)
     elif wanted.is_workbook:
-        response = FileResponse(wanted.workbook(entries), content_type=wanted.content_type)
+        with public_turn(request):
+            response = FileResponse(wanted.workbook(entries), content_type=wanted.content_type)
     else:
         response = StreamingHttpResponse(wanted.stream(entries), content_type=wanted.content_type)
     return as_download(response, wanted.saved_as(entries.attribution), entries.attribution.licence)

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
-from initiatives.concurrency import expensive
+from initiatives.concurrency import desk
 from initiatives.exchange.columns import COLUMNS, Column, Kind
 from initiatives.exchange.headings import LABELS
 from initiatives.exchange.internal import DECLARANT, MARK, PERSONAL, private
@@ -117,7 +117,7 @@ def _value(column: Column, given: list):
     return column.convert(*given) if column.convert else given[0]
 
 
-@expensive.turn()
+@desk.turn()
 def _workbook(columns: tuple[Column, ...], records: Iterator[list], *, notice=()) -> IO[bytes]:
     """Rows to type in; the headings stand in the first line, where an import looks for them, and a notice elsewhere."""
     file = temporary_file()

@@ -1,6 +1,7 @@
 """The selection of the list as a file: asked in which format, written down where it names people, streamed."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils import timezone
 
+from initiatives.concurrency import desk
 from initiatives.exchange.exports import EXPORTS
 from initiatives.exchange.internal import INTERNAL, MARK, PERSONAL, STAFF, STAFF_WITH_DECLARANTS
 from initiatives.exchange.records import Entries
@@ -81,7 +83,8 @@ def _table(columns, warning: str, prefix: str):
     def respond(request, rows, form):
         wanted = form.cleaned_data["format"]
         entries = Entries(rows, attribution(request), columns, warning)
-        content = wanted.workbook(entries) if wanted.is_workbook else wanted.stream(entries)
+        with desk.turn() if wanted.is_workbook else nullcontext():
+            content = wanted.workbook(entries) if wanted.is_workbook else wanted.stream(entries)
         stem, day = wanted.stem.replace("initiatives", "fiches"), timezone.localdate().isoformat()
         return download(content, f"{prefix}{stem}-{day}.{wanted.ending}", wanted.content_type)
 

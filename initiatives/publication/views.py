@@ -9,7 +9,7 @@ from initiatives.catalogue.discovery import without_query
 from initiatives.exchange.exports import EXPORTS
 from initiatives.exchange.views import as_download, attribution
 from initiatives.models import Edition, Initiative, Publication
-from initiatives.pages import conditional, expensive_page, fixed_page, public_page
+from initiatives.pages import conditional, expensive_page, fixed_page, public_page, public_turn
 
 from . import booklet, shelf
 from .bundle import EXPORTED
@@ -120,7 +120,8 @@ def edition_file(request, slug, number, filename):
     if request.method == "HEAD":
         response = StreamingHttpResponse((), content_type=export.content_type)
     elif export.is_workbook:
-        response = FileResponse(export.workbook(records), content_type=export.content_type)
+        with public_turn(request):
+            response = FileResponse(export.workbook(records), content_type=export.content_type)
     else:
         response = StreamingHttpResponse(export.write(records), content_type=export.content_type)
     return as_download(response, f"{slug}-edition-{number}-{filename}", records.attribution.licence)

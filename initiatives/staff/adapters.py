@@ -70,6 +70,11 @@ class AccountAdapter(DefaultAccountAdapter):
         except lockout.Locked as locked:
             raise self.validation_error(str(locked))
 
+    def authenticate(self, request, **credentials):
+        """In its turn, which comes before its failure is counted: whoever gets none has not tried."""
+        with lockout.turn(request, credentials["username"]):
+            return super().authenticate(request, **credentials)
+
     def get_password_change_redirect_url(self, request) -> str:
         return reverse("mfa_index")
 
