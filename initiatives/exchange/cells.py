@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from django.core.exceptions import ValidationError
 
-from towns.names import words
+from towns.names import fold, words
 
 from .columns import BAR_IN_VALUE, SEPARATOR
 from .workbooks import UNCOMPUTED
@@ -22,7 +22,13 @@ MEANT = "\n\t\u200d"
 # What a message repeats of a cell.
 CLIP = 80
 DIGITS = re.compile(r"\d+")
-PLURAL = re.compile(r"[sx]\b")
+# A letter alone is no plural: « x habitants » ticks them, or crosses them out.
+PLURAL = re.compile(r"\B[sx]\b")
+# What changes nothing in a name, wherever it stands. « ? », « ! », « + », « = », « ~ » and the like are not among it.
+PUNCTUATION = frozenset("'’‘`´-‐‑–—,.;:/()«»\"“”…·\u200d\ufe0f")
+# A bullet before a name, as word processors make them (U+F0B7 in the font Symbol), and « en_cours ».
+DECORATION = re.compile(r"^[•‣▪*\uf0b7]|(?<=[^\W_])_(?=[^\W_])")
+EMPTY_BOX = re.compile(r"[(\[{][\W_]*[)\]}]")
 # How much alike two texts are at least, from 0 to 1, for one to be proposed in place of the other.
 ALIKE = 0.8
 
@@ -111,15 +117,42 @@ def listed(values: Iterable) -> str:
     return ", ".join(f"« {value} »" for value in values)
 
 
+def sign(read: str, *names: str) -> str:
+    """The first sign of a text that may change what it says: a cross, a box, a « ? », another currency, another script.
+
+    These are what a comparison of letters and digits does not see. Empty if it has none but what the names have.
+    """
+    bare = DECORATION.sub("", read)
+    if (box := EMPTY_BOX.search(bare)) and not any(box[0] in name for name in names):
+        return box[0]
+    known = PUNCTUATION.union(*names)
+    return next(
+        (one for one in bare if not (one in known or one.isspace() or re.fullmatch("[a-z0-9]+", fold(one)))), ""
+    )
+
+
+def doubt(read: str, names: Iterable[str]) -> str:
+    """The sentence about such a sign, with a blank after it; empty without one."""
+    if not (found := sign(read, *names)):
+        return ""
+    if unicodedata.category(found[0]) in {"Mn", "Me"}:  # they are shown on a letter
+        found = f"◌{found}"
+    return f"Le signe « {found} » peut changer le sens de « {clipped(read)} » : écrivez sans lui ce qui est vrai. "
+
+
 def proposals(read: str, names: Iterable[str], *, nearly: bool = True) -> dict:
     """What a CellError proposes in place of what was read, by its arguments: one of the names, or several.
 
     A name that is the same but for case, accents, plural endings, spacing and punctuation is
-    unambiguous; else come those that are spelt nearly alike, unless `nearly` is not enough.
+    unambiguous, unless another sign stands beside it; else come those that are spelt nearly alike,
+    unless `nearly` is not enough.
     """
     names, bare = list(names), _without_plural(read)
     meant = [name for name in names if bare and _without_plural(name) == bare]
-    return {"suggestions": meant or (_alike(read, names) if nearly else []), "unambiguous": len(meant) == 1}
+    return {
+        "suggestions": meant or (_alike(read, names) if nearly else []),
+        "unambiguous": len(meant) == 1 and not sign(read, *meant),
+    }
 
 
 def _without_plural(read: str) -> str:

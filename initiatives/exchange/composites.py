@@ -17,7 +17,7 @@ from initiatives.models.initiative import web_address
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Intercommunality, Territory, Town
 
-from .cells import CellError, clipped, items, listed, plain, text
+from .cells import CellError, clipped, doubt, items, listed, plain, sign, text
 from .columns import SEPARATOR
 from .headings import TERRITORY, key
 from .widgets import Address, YesNo
@@ -95,9 +95,9 @@ class TerritoryWidget(Widget):
     def _kind(self, said: dict) -> type[Territory] | None:
         if not (read := said.get("territory_kind")):
             return None
-        if kind := self.KINDS.get(key(read)):
+        if (kind := self.KINDS.get(key(read))) and not sign(read):
             return kind
-        raise CellError("Écrivez « commune » ou « intercommunalité ».", part="territory_kind")
+        raise CellError(f"{doubt(read, ())}Écrivez « commune » ou « intercommunalité ».", part="territory_kind")
 
 
 class Tools(Widget):
@@ -118,7 +118,10 @@ class Tools(Widget):
         if too_long := [name for name in names if len(name) > self.LONGEST]:
             raise CellError(f"« {clipped(too_long[0])} » dépasse {self.LONGEST} caractères.", part="tools")
         if "open_source_tools" in parts:
-            free = {key(name) for name in items(parts["open_source_tools"], commas=True)}
+            listed_free = items(parts["open_source_tools"], commas=True)
+            if doubtful := next(filter(None, (doubt(name, names) for name in listed_free)), ""):
+                raise CellError(doubtful.strip(), part="open_source_tools")
+            free = {key(name) for name in listed_free}
             if free - {key(name) for name in names}:
                 raise CellError("Nommez aussi ces outils dans la colonne « Outils ».", part="open_source_tools")
         elif said == Tool.OpenSource.YES and not names:
@@ -126,9 +129,14 @@ class Tools(Widget):
         return tuple((name, self._licence(name, said, free, known.get(name))) for name in dict.fromkeys(names))
 
     def _said(self, cell) -> str:
-        read = key(plain(cell))
-        if read not in YesNo.WORDS and read not in self.UNKNOWN:
-            raise CellError("Écrivez oui, non ou « ne sait pas ».", part="open_source")
+        written = plain(cell)
+        read = key(written)
+        if written != "?" and (sign(written) or (read not in YesNo.WORDS and read not in self.UNKNOWN)):
+            raise CellError(
+                f"{doubt(written, ())}Écrivez oui, non ou « ne sait pas ».",
+                suggestions=["oui", "non", "ne sait pas"],
+                part="open_source",
+            )
         return {True: Tool.OpenSource.YES, False: Tool.OpenSource.NO}.get(YesNo.WORDS.get(read), "")
 
     @staticmethod

@@ -11,7 +11,7 @@ from initiatives.models import Initiative, Theme
 from initiatives.templatetags.french import counted, number
 from towns.names import fold
 
-from .cells import CellError, clipped, items, listed, one_line, plain, proposals, text
+from .cells import CellError, clipped, doubt, items, listed, one_line, plain, proposals, sign, text
 from .columns import BAR_IN_VALUE, SEPARATOR
 from .headings import key
 
@@ -101,7 +101,7 @@ class Day(Widget):
 
 
 class YesNo(Widget):
-    """« oui » or « non », their English, initials, ticks and figures; empty is no."""
+    """« oui » or « non », their English, initials and figures, or the « x » that ticks; empty is no."""
 
     WORDS = {
         **dict.fromkeys("oui o yes y vrai true 1 x".split(), True),
@@ -110,8 +110,8 @@ class YesNo(Widget):
 
     def clean(self, value, row=None, **kwargs) -> bool:
         read = plain(value)
-        if read and key(read) not in self.WORDS:
-            raise CellError("Écrivez oui ou non.", suggestions=["oui", "non"])
+        if read and (key(read) not in self.WORDS or sign(read)):
+            raise CellError(f"{doubt(read, ())}Écrivez oui ou non.", suggestions=["oui", "non"])
         return self.WORDS.get(key(read), False)
 
     def render(self, value, obj=None, **kwargs) -> str:
@@ -133,10 +133,14 @@ class Choice(Widget):
             return self.empty
         for choice in self.choices:
             # A code counts as it is written: « 110 » is an amount, not the band « 1-10 ».
-            if read.lower() == choice.value.lower() or key(read) == key(choice.label):
+            if read.lower() == choice.value.lower():
+                return choice.value
+            if key(read) == key(choice.label) and not sign(read, choice.label):
                 return choice.value
         labels = self.choices.labels
-        raise CellError(f"Attendu : {listed(labels)}.", **proposals(read, labels, nearly=self.nearly))
+        raise CellError(
+            f"{doubt(read, labels)}Attendu : {listed(labels)}.", **proposals(read, labels, nearly=self.nearly)
+        )
 
     def render(self, value, obj=None, **kwargs) -> str:
         return self.choices(value).label if value else ""
@@ -148,10 +152,19 @@ class Band(Choice):
     nearly = False
     # « 10,00 », unlike « 10.000 », which some write for « 10 000 ».
     DECIMALS = re.compile(r"\d[.,](?!\d{3}(?!\d))\d")
+    # A minus, also the accountants' brackets, and what makes two numbers of one.
+    NEGATIVE = re.compile(r"[-‐‑–—]\s*\d|[(/:;)…]")
 
     def clean(self, value, row=None, **kwargs) -> str:
-        if self.DECIMALS.search(plain(value)):
-            raise CellError(f"Attendu : {listed(self.choices.labels)}.")
+        read, labels = plain(value), self.choices.labels
+        if self.DECIMALS.search(read):
+            raise CellError(f"Attendu : {listed(labels)}.")
+        if read not in self.choices.values and (found := self.NEGATIVE.search(read)):
+            raise CellError(
+                f"Le signe « {found[0][0]} » peut changer le nombre : écrivez la tranche sans lui."
+                f" Attendu : {listed(labels)}.",
+                suggestions=proposals(read, labels, nearly=False)["suggestions"],
+            )
         return super().clean(value)
 
 
@@ -173,10 +186,17 @@ class OneOf(Widget):
     def clean(self, value, row=None, **kwargs):
         if not (read := plain(value)):
             return None
-        return self.known.get(key(read)) or self.refuse(read, **proposals(read, map(str, self.rows)))
+        return self.named(read) or self.refuse(read, **proposals(read, map(str, self.rows)))
+
+    def named(self, read: str):
+        """The row that a text names, None if there is none or a sign in the text may say another thing."""
+        row = self.known.get(key(read))
+        return row if row and not sign(read, *(getattr(row, name) for name in self.names)) else None
 
     def refuse(self, read: str, **proposed):
-        raise CellError(f"« {clipped(read)} » est inconnu ; attendu : {listed(self.rows)}.", **proposed)
+        doubtful = doubt(read, map(str, self.rows))
+        about = f"{doubtful}Attendu" if doubtful else f"« {clipped(read)} » est inconnu ; attendu"
+        raise CellError(f"{about} : {listed(self.rows)}.", **proposed)
 
 
 class SomeOf(OneOf):
@@ -187,7 +207,7 @@ class SomeOf(OneOf):
 
     def clean(self, value, row=None, **kwargs) -> tuple:
         names = list(self.names_in(value))
-        found = {self.known.get(key(name)) or self.refuse(name, **self.instead(name, names)) for name in names}
+        found = {self.named(name) or self.refuse(name, **self.instead(name, names)) for name in names}
         return tuple(sorted(found, key=self.rows.index))
 
     def instead(self, wrong: str, names: list[str]) -> dict:

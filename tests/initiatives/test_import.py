@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tablib import Dataset
 
 from initiatives.exchange.resources import InitiativeResource
-from initiatives.models import ContentVersion, Initiative
+from initiatives.models import Audience, ContentVersion, Initiative
 from tests import factories
 
 
@@ -112,6 +112,17 @@ def test_origin_is_that_of_the_loading():
         ("Coût d’investissement", "lt1", "investment_cost", "lt1"),
         ("Coût annuel", 0, "yearly_cost", "0"),
         ("Délai", "Quelques semaines", "lead_time", "weeks"),
+        # Bullets, quotation marks and other punctuation say nothing
+        *[("État", cell, "state", "deployed") for cell in (
+            "• déployée", "* Déployée", "- déployée", "\uf0b7\tdéployée", "« déployée »", '"déployée"', "(déployée)",
+            "déployée.",
+            "déployée…", "déployé·e", "d\u200déployée", "déploye\u0301e",
+        )],
+        ("État", "en_cours", "state", "ongoing"),
+        ("Coût annuel", "- Moins de 1.000 €.", "yearly_cost", "lt1"),
+        ("Coût annuel", "1-10", "yearly_cost", "1-10"),
+        ("Cité par l’enquête", "oui.", "in_survey", True),
+        ("Catégorie", "Soutien à l´économie locale", "category.slug", "economie-locale"),
         # Lists
         ("Partenaires", "La Poste, agence de Beauvais ; Emmaüs Connect\nCAF;CAF", "partners",
          "La Poste, agence de Beauvais\nEmmaüs Connect\nCAF"),
@@ -158,6 +169,20 @@ def test_themes(cell, themes):
     assert (" sant " in initiative.search_text) == ("santé publique" in themes)
 
 
+def test_sign_that_a_name_has_itself_says_nothing_beside_it():
+    for slug, name in (("rd", "R&D"), ("autre", "autre ?"), ("titulaires", "agents [titulaires]")):
+        Audience.objects.create(slug=slug, name=name, position=99)
+    cell = "r&d ; Autre ? ; • Agents [titulaires]"
+    assert imported(row(**{"Publics visés": cell})).audiences.count() == 3
+    assert len(messages(row(Titre="B", **{"Publics visés": "habitants ?"}))) == 1
+    assert len(messages(row(Titre="B", **{"Publics visés": "agents [ ] titulaires"}))) == 1
+
+
+def test_list_that_is_pasted_with_its_bullets():
+    initiative = imported(row(**{"Publics visés": "• habitants\n* Élus\n- agents\n– seniors\n▪\tfamilles"}))
+    assert {one.name for one in initiative.audiences.all()} == {"habitants", "élus", "agents", "seniors", "familles"}
+
+
 def test_audiences():
     initiative = imported(row(**{"Publics visés": "Habitants ; eleves et etudiants"}))
     assert {audience.name for audience in initiative.audiences.all()} == {"habitants", "élèves et étudiants"}
@@ -171,6 +196,9 @@ def test_audiences():
         ({"Outils": "Jitsi", "Logiciel libre": "oui"}, {"Jitsi": "yes"}),
         ({"Outils": "Zoom", "Logiciel libre": "non"}, {"Zoom": "no"}),
         ({"Outils": "Zoom", "Logiciel libre": "ne sait pas"}, {"Zoom": "unknown"}),
+        ({"Outils": "Zoom", "Logiciel libre": "?"}, {"Zoom": "unknown"}),
+        ({"Outils": "Zoom", "Logiciel libre": "-"}, {"Zoom": "unknown"}),
+        ({"Outils": "C#|Notepad++", "Outils libres": "notepad++"}, {"C#": "unknown", "Notepad++": "yes"}),
         ({"Outils": "Zoom|Jitsi", "Outils libres": "jitsi", "Logiciel libre": "true"},
          {"Zoom": "unknown", "Jitsi": "yes"}),
     ],
@@ -316,6 +344,9 @@ def test_proposed_territories_are_answers(namesakes):
         ({"Courriel": "camille"}, "colonne « Courriel », valeur « camille » : Saisissez une adresse"),
         ({"Outils": "", "Logiciel libre": "oui"}, "colonne « Logiciel libre », valeur « oui » : Nommez"),
         ({"Outils": "Zoom", "Outils libres": "Jitsi"}, "Nommez aussi ces outils"),
+        ({"Outils": "Jitsi|Zoom", "Outils libres": "Jitsi|☐ Zoom"}, "Le signe « ☐ » peut changer le sens"),
+        ({"Outils": "C#", "Outils libres": "C+"}, "Le signe « + »"),
+        ({"Type de collectivité": "≠ commune"}, "Le signe « ≠ »"),
         ({"Outils": "o" * 121}, "dépasse 120 caractères"),
         ({"Partenaires": "p" * 1001}, "La liste a 1\u202f001\u00a0caractères, la limite est de 1\u202f000."),
         ({"Liens": "javascript:alert(1)"}, "Écrivez des adresses complètes"),

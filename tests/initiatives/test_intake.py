@@ -342,6 +342,65 @@ class TestAllCorrectionsAtOnce:
         post(importer, intake, "correct", accepter=f"{row.pk}:0:0")
         assert kinds(intake) == ["new"]
 
+    @pytest.mark.parametrize(
+        ("heading", "cell", "sign", "offered"),
+        [
+            *[("Publics visés", cell, sign, [offered]) for cell, sign, offered in (
+                ("☒ habitants; ☐ agents; ☐ élus", "☒", "habitants¦☐ agents¦☐ élus"),
+                ("✗ agents|élus", "✗", "agents¦élus"),
+                ("habitants|❌agents", "❌", "habitants¦agents"),
+                ("[ ] habitants;[x] agents", "[ ]", "habitants¦[x] agents"),
+                ("( ) habitants, agents", "( )", "habitants¦agents"),
+                ("[] seniors", "[]", "seniors"), ("(-) seniors", "(-)", "seniors"), ("{ } senior", "{ }", "seniors"),
+                ("habitants\n~~agents~~", "~", "habitants¦agents"),
+                ("• ○ familles", "○", "familles"), ("familles\uf0a8", "\uf0a8", "familles"),
+                ("habitants + agents ; +élus", "+", None), ("+ habitants ; - agents", "+", "habitants¦- agents"),
+                ("élèves ≠ étudiants", "≠", None), ("__ familles", "_", "familles"), ("familles*", "*", "familles"),
+                ("не habitants", "н", "habitants"), ("\U0001f6ab habitants", "\U0001f6ab", "habitants"),
+            )],
+            *[("État", cell, sign, ["déployée"]) for cell, sign in (
+                ("✗ déployée", "✗"), ("❌ déployée", "❌"), ("≠ déployée", "≠"), ("déployée ?", "?"),
+                ("!déployée", "!"),
+                ("¬déployées", "¬"), ("déployée\u0336", "◌\u0336"), ("déployée\u20e0", "◌\u20e0"), ("✗ déployé", "✗"),
+                ("不 déployée", "不"), ("[déployée]", "["), ("= deployee", "="), ("☐\ufe0f déployée", "☐"),
+            )],
+            *[("Coût", cell, sign, ["moins de 1 000 €"]) for cell, sign in (
+                ("moins de 1 000 $", "$"), ("moins de 1 000 £", "£"), ("> moins de 1 000 €", ">"),
+                ("moins de -1 000 €", "-"), ("moins de – 1 000 €", "–"), ("moins de \u22121 000 €", "\u2212"),
+                ("moins de ~1 000 €", "~"), ("moins de ± 1 000 €", "±"), ("moins de 1 000 € ?", "?"),
+                ("≥ MOIN DE 1000 €", "≥"), ("MOIN DE -1000 €", "-"), ("moins de (1 000) €", "("),
+                ("moins de 1/000 €", "/"), ("moins de 1-000 €", "-"), ("moins de 1 000 ¥", "¥"),
+            )],
+            ("Coût annuel", "≠ aucun", "≠", ["aucun"]),
+            ("Délai", "< quelques semaines", "<", ["quelques semaines"]),
+            ("Délai", "plus de six mois ?", "?", ["plus de six mois"]),
+            ("Catégorie", "✗ Service public", "✗", ["Service public"]),
+            ("Catégorie", "Service public ?", "?", ["Service public"]),
+            ("Thèmes", "☐ cybersécurité", "☐", ["cybersécurité"]),
+            *[("Cité par l’enquête", cell, sign, ["oui", "non"]) for cell, sign in (
+                ("✓", "✓"), ("☒", "☒"), ("✗ oui", "✗"), ("oui ?", "?"), ("[x]", "["), ("[ ]", "[ ]"),
+            )],
+            *[("Logiciel libre", cell, sign, ["oui", "non", "ne sait pas"]) for cell, sign in (
+                ("✓", "✓"), ("☑", "☑"), ("✔", "✔"), ("✗ oui", "✗"), ("oui ?", "?"), ("[ ]", "[ ]"),
+            )],
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_sign_that_may_say_the_contrary_is_named_and_left_to_a_person(self, importer, heading, cell, sign, offered):
+        intake = sent(importer, content=as_csv(*one_row(heading, cell), encoding="utf-8"))
+        before = faults(intake)
+        post(importer, intake, "correct", toutes="oui")
+        assert (kinds(intake), intake.corrections, faults(intake)) == (["error"], {}, before)
+        [fault] = intake.rows.get().faults
+        assert f"Le signe « {sign} » peut changer" in fault[2]
+        assert fault[3] == [one.replace("¦", "|") for one in offered if one]
+
+    @pytest.mark.parametrize("cell", ["x habitants", "habitants x", "(x) habitants", "s habitants"])
+    def test_letter_that_stands_alone_is_no_plural(self, importer, cell):
+        intake = sent(importer, *one_row("Publics visés", cell))
+        post(importer, intake, "correct", toutes="oui")
+        assert (kinds(intake), intake.corrections) == (["error"], {})
+
     def test_town_is_chosen_by_somebody_and_never_against_the_département(self, importer):
         yonne, essonne = factories.department(code="89", name="Yonne"), factories.department(code="91", name="Essonne")
         factories.town(name="Évry", insee_code="89162", department=yonne)
