@@ -38,14 +38,15 @@ def kind_of(data: bytes) -> str:
         size, limit = len(data) / 2**20, MAX_BYTES // 2**20
         raise UnreadableFile(f"Le fichier pèse {size:.0f} Mo, la limite est de {limit} Mo : découpez-le en plusieurs.")
     members = _members(data)
-    # No more than what is declared here can ever come out: zipfile stops there.
+    # No more than what is declared here can ever come out of stored and deflated members: zipfile stops there.
     if sum(member.file_size for member in members) > MAX_UNZIPPED:
         raise UnreadableFile(f"Décompressé, le fichier dépasse {MAX_UNZIPPED // 2**20} Mo : il n’a pas été ouvert.")
     names = {member.filename for member in members}
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    if "content.xml" in names and b"opendocument.spreadsheet" in data[:200]:
-        return "ods"
+    is_xlsx = "xl/workbook.xml" in names
+    if is_xlsx or ("content.xml" in names and b"opendocument.spreadsheet" in data[:200]):
+        if not all(map(_is_readable, members)):
+            raise UnreadableFile(f"Ce classeur est chiffré, ou compressé comme aucun tableur ne le fait. {ADVICE}")
+        return "xlsx" if is_xlsx else "ods"
     for beginning, what in OTHERS.items():
         if data.startswith(beginning):
             raise UnreadableFile(f"{what}, pas un tableau. {ADVICE}")
@@ -60,6 +61,12 @@ def _members(data: bytes) -> list[zipfile.ZipInfo]:
         return zipfile.ZipFile(BytesIO(data)).infolist()
     except Exception:  # a damaged archive makes it raise more than BadZipFile
         return []
+
+
+def _is_readable(member: zipfile.ZipInfo) -> bool:
+    """Not so of bzip2 and LZMA: zipfile decompresses a whole piece of them, however much comes of it."""
+    is_encrypted = member.flag_bits & 1
+    return member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not is_encrypted
 
 
 def weight(data: bytes) -> int:

@@ -272,6 +272,18 @@ def test_zip_bomb_is_not_opened(monkeypatch):
         formats.read(bomb)
 
 
+@pytest.mark.parametrize("build", [xlsx, ods])
+@pytest.mark.parametrize(
+    ("field", "value"), [(8, 1), (10, zipfile.ZIP_BZIP2), (10, zipfile.ZIP_LZMA), (10, 9)], ids=str
+)
+def test_workbook_with_a_member_encrypted_or_compressed_as_no_spreadsheet_does(build, field, value):
+    content = bytearray(build(["Titre"], ["A"]))
+    # Of the last member, in the directory of the archive.
+    content[content.rindex(b"PK\1\2") + field] = value
+    with pytest.raises(UnreadableFile, match="Ce classeur est chiffré, ou compressé comme aucun tableur ne le fait"):
+        formats.read(bytes(content))
+
+
 @pytest.mark.parametrize(
     ("reader", "data", "message"),
     [
