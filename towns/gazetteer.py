@@ -13,6 +13,8 @@ TOWN_CODE = re.compile(r"\d[\dAB]\d{3}")
 # « 1004.0 » and « 1004,0 », as software that takes a code for a number writes it; « 60.057 », with a dot at thousands.
 # The dot of another number separates decimals: without it, the digits would be the code of another place.
 NUMBER = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:[.,]0+)?")
+# « 60 057 », « 200 067 999 00012 »; the blank of « 1004 0 » may stand for the comma of a number.
+BLANK = re.compile(r"\s+(?=(?:\d{3}|\d{5})\b)")
 SIREN = re.compile(r"\d{9}")
 # « Beauvais (60) »: how we print a territory.
 PRINTED = re.compile(r"(?P<name>.*[^\s(])\s*\(\s*(?P<department>\d{1,3}|2[AaBb])\s*\)")
@@ -37,7 +39,7 @@ class UnknownPlace(LookupError):
 
 def _code(text: str) -> str:
     """The code as it is stored, for whatever a spreadsheet made of it."""
-    code = re.sub(r"[\s-]", "", text).upper()
+    code = BLANK.sub("", text.strip()).upper()
     if number := NUMBER.fullmatch(code):
         code = number["whole"].replace(".", "")
     if re.fullmatch(r"\d{4}", code):
@@ -145,7 +147,7 @@ class Gazetteer:
         if not self._departments:
             for department in Department.objects.all():
                 self._departments |= {department.code: department, department.sort_key: department}
-        code = re.match(r"(\d{1,3}|2[AaBb])(?:[.,]0+)?\b(?![.,]\d)", text) or re.search(r"\((\d{1,3}|2[AaBb])\)", text)
+        code = re.match(r"(\d{1,3}|2[AaBb])(?:[.,]0+)?\b(?!\W*\d)", text) or re.search(r"\((\d{1,3}|2[AaBb])\)", text)
         for key in (code and code[1].upper().zfill(2), Department.sort_key_of(text)):
             if found := self._departments.get(key):
                 return found

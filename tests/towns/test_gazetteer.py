@@ -69,6 +69,10 @@ def gazetteer(request):
         ({"name": "Digne-les-Bains", "department": "4.0"}, "04070"),
         ({"name": "Saint-Denis", "postal_code": "93210.0"}, "93066"),
         ({"code": "60 057"}, "60057"),
+        ({"code": " 4 070 "}, "04070"),
+        ({"code": "2A 004"}, "2A004"),
+        ({"code": "200\u202f067\xa0999"}, "200067999"),
+        ({"code": "200 067 999 00012"}, "200067999"),
         ({"code": "200 067 999"}, "200067999"),
         ({"code": "20006799900012"}, "200067999"),
         ({"code": "60057", "name": "beauvais", "department": "60"}, "60057"),
@@ -91,6 +95,9 @@ def gazetteer(request):
         ({"name": "CA du Beauvaisis (60)", "department": "80"}, "200067999"),
         ({"name": "Digne-les-Bains", "department": "4"}, "04070"),
         ({"name": "Digne les Bains", "department": "04 - Alpes-de-Haute-Provence"}, "04070"),
+        ({"name": "Digne les Bains", "department": "04-Alpes-de-Haute-Provence"}, "04070"),
+        ({"name": "Digne les Bains", "department": "04 Alpes"}, "04070"),
+        ({"name": "Digne les Bains", "department": "04 (04)"}, "04070"),
         ({"name": "Digne les Bains", "department": "Alpes-de-Haute-Provence (04)"}, "04070"),
         ({"name": "Communauté d’agglomération du Beauvaisis"}, "200067999"),
         ({"name": "CA du Beauvaisis", "department": "80"}, "200067999"),
@@ -128,11 +135,22 @@ def test_place_that_is_meant(places, gazetteer, said, code):
                 "2A004.0",
                 "60057.0.0",
                 "2000679.99",
+                "4070-0",
+                "4070 0",
+                "4070 - 0",
+                "4070 00",
+                "407-00",
+                "60-057",
+                "2A-004",
+                "-4070",
             )
             for beside in ({}, {"name": "Le Mans"})
         ],
         ({"name": "Saint-Denis", "department": "93.5"}, "department", "n’est pas un département", []),
-        ({"name": "Digne-les-Bains", "department": "4,2"}, "department", "n’est pas un département", []),
+        *[
+            ({"name": "Digne-les-Bains", "department": written}, "department", "n’est pas un département", [])
+            for written in ("4,2", "4-0", "4 0", "4 - 0", "4/0", "4.0.0", "4 2", "04, 93")
+        ],
         ({"code": "60057", "kind": Intercommunality}, "code", "est une commune, pas une intercommunalité", []),
         (
             {"code": "60057", "name": "Le Mans"},
