@@ -16,6 +16,8 @@ MAX_UNZIPPED = 200 * 2**20
 # No program writes tags so long, so deep or of so many names: expat would keep them all.
 LONGEST_TAG = 2**20
 DEEPEST = 200
+# Expat writes the namespace before each name: those of Office and OpenDocument have less than a hundred characters.
+LONGEST_NAMESPACE = 100
 MOST_NAMES = 5_000
 
 
@@ -69,7 +71,8 @@ class Package:
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.CharacterDataHandler = part.text
-        parser.EntityDeclHandler = _refuse_entities
+        parser.StartNamespaceDeclHandler = _refuse_long_namespace
+        parser.StartDoctypeDeclHandler = _refuse_document_type
         depth = 0
 
         def start(name, attributes):
@@ -113,5 +116,10 @@ def _pieces(stream) -> Iterator[bytes]:
         yield piece
 
 
-def _refuse_entities(*declared):
-    raise ValueError("entities expand to anything")
+def _refuse_long_namespace(prefix: str | None, namespace: str | None):
+    if len(namespace or "") > LONGEST_NAMESPACE:
+        raise ValueError("no such namespace in any workbook")
+
+
+def _refuse_document_type(*declared):
+    raise ValueError("its entities and its attributes expand to anything, and no workbook has one")

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils import column_index_from_string
@@ -56,7 +55,7 @@ def read_xlsx(data: bytes) -> Table:
             package.read(name, part)
 
     def sheets():
-        for title, link in islice(book.sheets, MOST_SHEETS):
+        for title, link in book.sheets:
             kind, name = links.by_id.get(link, ("", ""))
             if kind == "worksheet" and name in package:
                 package.read(name, sheet := XlsxSheet(title, strings.found, styles, book.epoch, weight))
@@ -75,7 +74,8 @@ class Book(Part):
     def start(self, name, attributes):
         if name == "sheet" and attributes.get("state", "visible") == "visible":
             link = next((value for key, value in attributes.items() if key.endswith("}id")), "")
-            self.sheets.append((attributes.get("name", ""), link))
+            if len(self.sheets) < MOST_SHEETS:
+                self.sheets.append((attributes.get("name", ""), link))
         elif name == "workbookPr" and attributes.get("date1904", "0") in ("1", "true"):
             self.epoch = MAC_EPOCH
 
@@ -83,12 +83,17 @@ class Book(Part):
 class Links(Part):
     """Where the links of a workbook lead: the kind of part and its name, by identifier and by kind."""
 
+    # Far more than the parts of any workbook.
+    MOST = 10_000
+
     def __init__(self):
         super().__init__()
         self.by_id, self.of_kind = {}, {}
 
     def start(self, name, attributes):
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
+        if name != "Relationship" or len(self.by_id) == self.MOST:
+            return
+        if attributes.get("TargetMode") != "External":
             kind = attributes["Type"].rpartition("/")[2]
             target = posixpath.normpath(posixpath.join("/xl", attributes["Target"])).lstrip("/")
             self.by_id[attributes["Id"]] = kind, target
@@ -139,7 +144,7 @@ class Styles(Part):
         self._formats, self._number, self._is_of_cells = dict(BUILTIN_FORMATS), 0, False
 
     def start(self, name, attributes):
-        if name == "numFmt":
+        if name == "numFmt" and len(self._formats) < self.MOST:
             self._formats[int(attributes["numFmtId"])] = attributes["formatCode"][: self.LONGEST]
         elif name == "cellXfs":
             self._is_of_cells = True
@@ -320,13 +325,13 @@ class Content(Part):
         told = self.taken()
         if len(self._cells) > MAX_COLUMNS:
             return
-        wide, high = (int(attributes.get(f"{TABLE}number-{way}-spanned", 1)) for way in ("columns", "rows"))
+        wide, high = (max(1, int(attributes.get(f"{TABLE}number-{way}-spanned", 1))) for way in ("columns", "rows"))
         if wide > 1 or high > 1:
             line = self._sheet.line + 1
             self._areas.append(Area(self._column, line, self._column + wide - 1, line + high - 1))
         # What a covered cell held before it was covered is kept, and seen by nobody.
         value = None if name == COVERED else _ods_value(attributes, told)
-        times = int(attributes.get(f"{TABLE}number-columns-repeated", 1))
+        times = max(1, int(attributes.get(f"{TABLE}number-columns-repeated", 1)))
         self._cells += [value] * min(times, MAX_COLUMNS + 1)
         self._column += times
 

@@ -15,10 +15,10 @@ FULL = 190 * 2**20
 SENT = 20 * 2**20 - 16
 
 
-def zipped(parts: dict[str, bytes | list], *, first: bytes = b"") -> bytes:
+def zipped(parts: dict[str, bytes | list], *, first: bytes = b"", method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """An archive of these parts; one that is a list is pieces, each with the number of times that it comes."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(stream, "w", method, compresslevel=1) as archive:
         if first:
             archive.writestr("mimetype", first, zipfile.ZIP_STORED)
         for name, content in parts.items():
@@ -29,6 +29,16 @@ def zipped(parts: dict[str, bytes | list], *, first: bytes = b"") -> bytes:
                         part.write(piece * many)
                     part.write(piece * (times % many))
     return stream.getvalue()
+
+
+def understated(method: int) -> bytes:
+    """A workbook that is larger than may be opened, and says that it has a thousand bytes."""
+    blanks = [(f"{HEAD}<workbook {MAIN}>".encode(), 1), (b" ", 600 * 2**20), (b"</workbook>", 1)]
+    content = bytearray(zipped({"xl/workbook.xml": blanks}, method=method))
+    # The size of the one member in the directory of the archive.
+    at = content.rindex(b"PK\1\2") + 24
+    content[at : at + 4] = (1000).to_bytes(4, "little")
+    return bytes(content)
 
 
 def full(piece: bytes, size: int = FULL) -> tuple[bytes, int]:
@@ -158,6 +168,67 @@ KINDS = {
     ),
     "xlsx: styles": lambda: xlsx(styles=[(b"<cellXfs>", 1), full(b"<xf numFmtId='14'/>"), (b"</cellXfs>", 1)]),
     "xlsx: properties": lambda: xlsx(**{"docProps/core.xml": [(b"<a>", 1), full(b"<b/>"), (b"</a>", 1)]}),
+    "xlsx: deflated, of a false size": lambda: understated(zipfile.ZIP_DEFLATED),
+    "xlsx: bzip2, of a false size": lambda: understated(zipfile.ZIP_BZIP2),
+    "xlsx: LZMA, of a false size": lambda: understated(zipfile.ZIP_LZMA),
+    "xlsx: long namespace of elements": lambda: xlsx(
+        rows=[(b"<q xmlns:q='%s'>" % (b"u" * 900_000), 1), (b"<q:c/>", 100_000), (b"</q>", 1), (SHEET, 1)]
+    ),
+    "xlsx: long namespace of attributes": lambda: xlsx(
+        rows=[(b"<q xmlns:q='%s'>" % (b"u" * 900_000), 1), (b"<c q:a='1'/>", 50_000), (b"</q>", 1), (SHEET, 1)]
+    ),
+    "xlsx: as long a namespace as may be": lambda: xlsx(
+        rows=[
+            (SHEET, 1),
+            (b"<q xmlns:q='%s'>" % (b"u" * 100), 1),
+            full(b"<q:z %s/>" % b" ".join(b"q:a%d='1'" % n for n in range(200))),
+            (b"</q>", 1),
+        ]
+    ),
+    "xlsx: attributes of a document type": lambda: xlsx(
+        **{
+            "xl/worksheets/sheet1.xml": [
+                (b"<!DOCTYPE w [%s]>" % b"".join(b"<!ATTLIST z a%d CDATA 'v'>" % n for n in range(3_000)), 1),
+                (f"<worksheet {MAIN}>".encode(), 1),
+                (b"<z/>", 1_000_000),
+                (b"</worksheet>", 1),
+            ]
+        }
+    ),
+    "xlsx: document type": lambda: xlsx(
+        **{
+            "xl/worksheets/sheet1.xml": [
+                (b"<!DOCTYPE w [", 1),
+                full(b"<!NOTATION n SYSTEM 'x'>"),
+                (f"]><worksheet {MAIN}/>".encode(), 1),
+            ]
+        }
+    ),
+    "xlsx: formats of numbers": lambda: xlsx(
+        styles=[
+            (b"<numFmts>", 1),
+            *((b"<numFmt numFmtId='%d' formatCode='%s'/>" % (n, b"[" * 250), 1) for n in range(500_000)),
+            (b"</numFmts>", 1),
+        ]
+    ),
+    "xlsx: links": lambda: xlsx(
+        **{
+            "xl/_rels/workbook.xml.rels": [
+                (f'<Relationships xmlns="{PACKAGED}/relationships">'.encode(), 1),
+                *((b"<Relationship Id='%x' Type='%x' Target='%x'/>" % (n, n, n), 1) for n in range(2_000_000)),
+                (b"</Relationships>", 1),
+            ]
+        }
+    ),
+    "xlsx: names of sheets": lambda: xlsx(
+        **{
+            "xl/workbook.xml": [
+                (f"<workbook {MAIN}><sheets>".encode(), 1),
+                (b"<sheet name='%s'/>" % (b"S" * 100), 1_500_000),
+                (b"</sheets></workbook>", 1),
+            ]
+        }
+    ),
     "xlsx: members": lambda: xlsx(**{f"x{n}": b"" for n in range(100_000)}),
     # OpenDocument
     "ods: rows of one cell": lambda: ods(full(b"<table:table-row>%s</table:table-row>" % CELL)),
@@ -189,6 +260,12 @@ KINDS = {
             b"<text:p>%s</text:p></table:table-cell></table:table-row>" % (b"x" * 100_000),
             1,
         ),
+    ),
+    "ods: areas of cells repeated no time": lambda: ods(
+        (TITLE, 2),
+        (b"<table:table-row>", 1),
+        (b"<table:table-cell table:number-columns-spanned='2' table:number-columns-repeated='0'/>", 1_500_000),
+        (b"</table:table-row>", 1),
     ),
     "ods: covered cells": lambda: ods(
         (b"<table:table-row>", 1), full(b"<table:covered-table-cell/>"), (b"</table:table-row>", 1)

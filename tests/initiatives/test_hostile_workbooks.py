@@ -15,7 +15,9 @@ SECONDS, MEMORY = 15, 300 * 2**20
 # Of which a table can be made all the same: what they have too much of is not read, or is within the limits.
 TABLES = {
     "xlsx: formulas, then rows", "xlsx: conditional formats", "xlsx: attributes", "xlsx: properties",
-    "ods: repeated blank rows", "ods: repeated cells of one row", "csv: long texts of another alphabet",
+    "xlsx: as long a namespace as may be", "xlsx: formats of numbers",
+    "ods: repeated blank rows", "ods: repeated cells of one row", "ods: areas of cells repeated no time",
+    "csv: long texts of another alphabet",
 }  # fmt: skip
 
 
