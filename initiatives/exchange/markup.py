@@ -24,15 +24,20 @@ MOST_NAMES = 5_000
 class Part:
     """What is made of one part: the parser calls `start`, `end` and `text`; `is_done` leaves the rest unread.
 
-    Names of elements are told without their namespace, or with it where `is_qualified`: « namespace}name ».
+    Elements of the namespaces are told by their names in them, and what stands within others is not told.
     """
 
-    is_qualified = False
+    namespaces: frozenset[str]
     is_done = False
 
     def __init__(self):
         # Whether the text that comes is part of a cell, and what has come.
         self.is_told, self._told, self._length = False, [], 0
+
+    def name_of(self, name: str) -> str:
+        """What `start` and `end` are told for « namespace}name », nothing for an element that is left out."""
+        namespace, _, local = name.rpartition("}")
+        return local if namespace in self.namespaces and local != "extLst" else ""
 
     def start(self, name: str, attributes: dict[str, str]):
         pass
@@ -59,12 +64,16 @@ class Package:
 
     def __init__(self, data: bytes):
         self._archive = zipfile.ZipFile(BytesIO(data))
-        # The case of their names is not always that of what refers to them.
-        self._names = {name.lower(): name for name in self._archive.namelist()}
+        # The case of their names is not always that of what refers to them; two may differ by it alone.
+        names = self._archive.namelist()
+        self._names = {name.lower(): name for name in names} | {name: name for name in names}
         self._elements, self._bytes = MOST_ELEMENTS, MAX_UNZIPPED
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._names
+        return self._named(name) is not None
+
+    def _named(self, name: str) -> str | None:
+        return self._names.get(name) or self._names.get(name.lower())
 
     def read(self, name: str, part: Part):
         """Tell the part what stands there; it raises KeyError, ValueError or ExpatError where it is damaged."""
@@ -73,24 +82,32 @@ class Package:
         parser.CharacterDataHandler = part.text
         parser.StartNamespaceDeclHandler = _refuse_long_namespace
         parser.StartDoctypeDeclHandler = _refuse_document_type
-        depth = 0
+        # How deep the parser is, and how deep the element that is left out with all that it has.
+        depth, left_out = 0, DEEPEST + 1
 
         def start(name, attributes):
-            nonlocal depth
+            nonlocal depth, left_out
             depth += 1
             self._elements -= 1
             if depth > DEEPEST or self._elements < 0:
                 raise self._too_much() if self._elements < 0 else ValueError("nested too deep")
-            part.start(name if part.is_qualified else name.rpartition("}")[2], attributes)
+            if depth < left_out:
+                if told := part.name_of(name):
+                    part.start(told, attributes)
+                else:
+                    left_out, parser.CharacterDataHandler = depth, None
 
         def end(name):
-            nonlocal depth
+            nonlocal depth, left_out
+            if depth < left_out:
+                part.end(part.name_of(name))
+            elif depth == left_out:
+                left_out, parser.CharacterDataHandler = DEEPEST + 1, part.text
             depth -= 1
-            part.end(name if part.is_qualified else name.rpartition("}")[2])
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
         fed = 0
-        with self._archive.open(self._names[name.lower()]) as stream:
+        with self._archive.open(self._named(name)) as stream:
             for piece in _pieces(stream):
                 fed += len(piece)
                 self._bytes -= len(piece)

@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_I
 from .markup import Package, Part
 from .merging import MOST, Area, spread
 from .tables import MAX_COLUMNS, MAX_ROWS, EmptyFile, Rows, Table, Weight, is_blank
+from .values import UNWRITABLE
 
 # What stands in a cell whose formula has no stored result: it has never been opened in a spreadsheet.
 UNCOMPUTED = "#FORMULE!"
@@ -44,6 +45,11 @@ class Sheet(Part):
 # ---------------------------------------------------------------------------------------
 
 
+SPREADSHEET = frozenset(
+    ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+)
+
+
 def read_xlsx(data: bytes) -> Table:
     package, book = Package(data), Book()
     package.read("xl/workbook.xml", book)
@@ -67,6 +73,8 @@ def read_xlsx(data: bytes) -> Table:
 class Book(Part):
     """The visible sheets of a workbook, each with the link that leads to it, and the day that its dates count from."""
 
+    namespaces = SPREADSHEET
+
     def __init__(self):
         super().__init__()
         self.sheets, self.epoch = [], WINDOWS_EPOCH
@@ -83,6 +91,7 @@ class Book(Part):
 class Links(Part):
     """Where the links of a workbook lead: the kind of part and its name, by identifier and by kind."""
 
+    namespaces = frozenset(("http://schemas.openxmlformats.org/package/2006/relationships",))
     # Far more than the parts of any workbook.
     MOST = 10_000
 
@@ -103,6 +112,7 @@ class Links(Part):
 class Phonetic(Part):
     """A part with texts that are told in pieces, of which those that say how they are spoken are none of the text."""
 
+    namespaces = SPREADSHEET
     _is_spoken = False
 
     def start(self, name, attributes):
@@ -135,6 +145,7 @@ class Strings(Phonetic):
 class Styles(Part):
     """Which styles of cells show a number as a date or as a duration."""
 
+    namespaces = SPREADSHEET
     # As many as a workbook can have, and as long as a format can be.
     MOST, LONGEST = 65_490, 255
 
@@ -169,17 +180,20 @@ class XlsxSheet(Phonetic, Sheet):
     def __init__(self, title: str, strings: list[str], styles: Styles, epoch: datetime, weight: Weight):
         super().__init__(title)
         self.strings, self.styles, self.epoch, self._weight = strings, styles, epoch, weight
-        self._cells, self._cell, self._is_computed = {}, {}, False
+        self._cells, self._cell = {}, {}
+        # Whether the cell has a formula, and a value, of which it has one.
+        self._is_computed = self._is_valued = False
 
     def start(self, name, attributes):
         if name == "c":
-            self._cell, self._is_computed = attributes, False
+            self._cell, self._is_computed, self._is_valued = attributes, False, False
             reference = attributes.get("r")
             self.column = _column(reference.rstrip("0123456789")) if reference else self.column + 1
             if self.column > LAST_COLUMN:
                 raise ValueError("no sheet is so wide")
         elif name == "v":
-            self.is_told = self._cell.get("t") != "inlineStr"
+            self.is_told = self._cell.get("t") != "inlineStr" and not self._is_valued
+            self._is_valued = True
         elif name == "f":
             self._is_computed = True
         elif name == "row":
@@ -209,9 +223,13 @@ class XlsxSheet(Phonetic, Sheet):
     def _value(self, told: str):
         kind = self._cell.get("t", "n")
         if not told:
-            return UNCOMPUTED if self._is_computed else None
+            # The result of a formula may be an empty text.
+            is_result = kind == "str" and self._is_valued
+            return UNCOMPUTED if self._is_computed and not is_result else None
         if kind == "s":
-            return self.strings[int(told)]
+            if (number := int(told)) < 0:
+                raise ValueError("texts are numbered from 0")
+            return self.strings[number]
         if kind == "b":
             return bool(int(told))
         if kind == "d":
@@ -238,8 +256,13 @@ def _column(letters: str) -> int:
 
 
 def _unescaped(text: str) -> str:
-    """The text without Excel's way to write the CR of CR LF, and that underscore which is not one of its escapes."""
-    return text.replace("x005F_", "").replace("_x000D_", "") if "_" in text else text
+    """The text without the escapes of ECMA-376, part 1, 22.9.2.19: the number of a UTF-16 unit, and of no half pair."""
+    return re.sub(r"_x(?![Dd][89A-Fa-f])([\dA-Fa-f]{4})_", _escaped, text) if "_x" in text else text
+
+
+def _escaped(match: re.Match) -> str:
+    # The CR of CR LF, and what the catalogue could not keep, have no text.
+    return UNWRITABLE.sub("", chr(int(match[1], 16)))
 
 
 # OpenDocument (OASIS, version 1.3, part 3, chapter 9)
@@ -263,14 +286,15 @@ class Content(Part):
     Not by odfpy and tablib, which drop blank cells in the middle of a row and all lines of a text but the first.
     """
 
-    is_qualified = True
-
     def __init__(self):
         super().__init__()
         self.sheets, self._sheet, self._cell = [], None, None
         self._row, self._cells, self._areas = {}, [], []
         # How many elements are open within the cell, its paragraph and its comment.
         self._within = self._within_paragraph = self._within_annotation = 0
+
+    def name_of(self, name):
+        return name
 
     def start(self, name, attributes):
         if self._cell is not None:

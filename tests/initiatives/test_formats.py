@@ -13,6 +13,7 @@ from initiatives.exchange.merging import Covered
 from initiatives.exchange.tables import Table, UnreadableFile
 from initiatives.exchange.workbooks import UNCOMPUTED
 
+from . import hostile_files
 from .workbooks import ods, xlsx
 
 pytestmark = pytest.mark.once
@@ -159,18 +160,128 @@ def test_hidden_sheet_of_choices_is_not_read():
     assert formats.read(xlsx(["Titre"], ["A"], before=[hidden])).title == "Réponses"
 
 
-def test_sheet_that_is_wrong_about_its_own_size_is_read_whole():
-    data = BytesIO(xlsx(["Titre", "Lieu"], ["A", "B"]))
-    wrong = BytesIO()
-    with zipfile.ZipFile(data) as source, zipfile.ZipFile(wrong, "w") as target:
+def replaced(data: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with one piece of its parts in the place of another."""
+    changed, times = BytesIO(), 0
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(changed, "w") as target:
         for name in source.namelist():
-            target.writestr(name, source.read(name).replace(b'ref="A1:B2"', b'ref="A1"'))
-    assert b'ref="A1"' in zipfile.ZipFile(wrong).read("xl/worksheets/sheet1.xml")
-    assert cells(formats.read(wrong.getvalue())) == [["A", "B"]]
+            part = source.read(name)
+            times += part.count(old)
+            target.writestr(name, part.replace(old, new))
+    assert times
+    return changed.getvalue()
+
+
+def of_cell(cell: bytes) -> list:
+    """What is read of a row whose first cell is written so, in XLSX."""
+    data = xlsx(["Titre", "Lieu"], [12345, "B"])
+    return cells(formats.read(replaced(data, b'<c r="A2" t="n"><v>12345</v></c>', cell)))[0]
+
+
+def test_sheet_that_is_wrong_about_its_own_size_is_read_whole():
+    wrong = replaced(xlsx(["Titre", "Lieu"], ["A", "B"]), b'ref="A1:B2"', b'ref="A1"')
+    assert cells(formats.read(wrong)) == [["A", "B"]]
 
 
 def test_formula_that_no_spreadsheet_has_computed_is_not_taken_for_a_blank():
     assert cells(formats.read(xlsx(["Titre", "Lieu"], ["=A1&B1", "B"]))) == [[UNCOMPUTED, "B"]]
+
+
+def test_formula_whose_result_is_an_empty_text_is_a_blank():
+    assert of_cell(b'<c t="str"><f>IF(B2="","",B2)</f><v></v></c>') == [None, "B"]
+    assert of_cell(b'<c t="str"><f>IF(B2="","",B2)</f><v/></c>') == [None, "B"]
+
+
+@pytest.mark.parametrize("cell", [b"<c><f>B2</f><v/></c>", b"<c><f>B2</f></c>", b'<c t="str"><f>B2</f></c>'])
+def test_formula_without_a_result_is_told_from_an_empty_one(cell):
+    assert of_cell(cell) == [UNCOMPUTED, "B"]
+
+
+STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+TRANSITIONAL = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def test_workbook_of_the_strict_form_is_read():
+    assert cells(formats.read(replaced(xlsx(["Titre"], ["A"]), TRANSITIONAL, STRICT))) == [["A"]]
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        b"<extLst><ext><x:v xmlns:x='urn:x'>2</x:v></ext></extLst>",
+        b"<extLst><ext><v>2</v></ext></extLst>",
+        b"<x:v xmlns:x='urn:x'>2</x:v>",
+        b"<m:AlternateContent xmlns:m='urn:m'><m:Choice><v>2</v></m:Choice></m:AlternateContent>",
+        b"<o:c xmlns:o='urn:o' r='D9'/>",
+        b"<v xmlns=''>2</v>",
+    ],
+)
+def test_elements_of_other_namespaces_are_none_of_the_cell(foreign):
+    assert of_cell(b"<c><v>1</v>%s</c>" % foreign) == [1, "B"]
+    assert of_cell(b"<c>%s<v>1</v></c>" % foreign) == [1, "B"]
+
+
+def test_text_within_an_element_of_another_namespace_is_none_of_the_cell():
+    assert of_cell(b"<c t='str'><v>a<x xmlns='urn:x'>b<v>c</v></x>d</v></c>") == ["ad", "B"]
+
+
+def test_first_value_of_a_cell_counts():
+    assert of_cell(b"<c><v>1</v><v>2</v></c>") == [1, "B"]
+    assert of_cell(b'<c t="str"><v></v><v>2</v></c>') == [None, "B"]
+
+
+def of_texts(*texts: bytes, number: int = 1, **more) -> list:
+    """What is read of an XLSX cell that has the number of one of these texts."""
+    cells_of_row = b"<row><c t='s'><v>%d</v></c></row>"
+    strings = [(b"<si><t>%s</t></si>" % text, 1) for text in (b"Titre", *texts)]
+    rows = [(cells_of_row % 0, 1), (cells_of_row % number, 1)]
+    return cells(formats.read(hostile_files.xlsx(rows=rows, strings=strings, **more)))
+
+
+@pytest.mark.parametrize("number", [-1, -2, 2])
+def test_number_of_a_text_that_the_workbook_does_not_have(number):
+    assert of_texts(b"A") == [["A"]]
+    with pytest.raises(UnreadableFile, match="abîmé"):
+        of_texts(b"A", number=number)
+
+
+@pytest.mark.parametrize("name", ["xl/SharedStrings.xml", "XL/sharedstrings.XML"])
+def test_of_parts_whose_names_differ_in_case_the_exact_one_is_read(name):
+    assert of_texts(b"A", **{name: b"<sst/>"}) == [["A"]]
+
+
+def test_part_is_found_whatever_the_case_of_its_name():
+    assert cells(formats.read(replaced(xlsx(["Titre"], ["A"]), b"/sheet1.xml", b"/SHEET1.xml"))) == [["A"]]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("_x005F_x005F_", "_x005F_"),
+        ("_x005F_x000D_", "_x000D_"),
+        ("x005F_", "x005F_"),
+        ("ax005F_b", "ax005F_b"),
+        ("a_x000D_\nb", "a\nb"),
+        ("_x00E9_t_x00e9_", "été"),
+        ("a_x0009_b", "a\tb"),
+        ("a_x0000_b_x000B_", "ab"),
+        ("_xD83D__xDE00_", "_xD83D__xDE00_"),
+        ("_x12_ _x00ZZ_ snake_x", "_x12_ _x00ZZ_ snake_x"),
+    ],
+)
+def test_escapes_of_excel(written, told):
+    assert of_cell(b'<c t="str"><v>%s</v></c>' % written.encode()) == [told, "B"]
+    assert of_cell(b"<c t='inlineStr'><is><t>%s</t></is></c>" % written.encode()) == [told, "B"]
+    assert of_texts(written.encode()) == [[told]]
+
+
+@pytest.mark.parametrize("times", [0, -1, -5])
+@pytest.mark.parametrize("attribute", ["numbercolumnsrepeated", "numbercolumnsspanned", "numberrowsspanned"])
+def test_ods_cell_that_is_there_no_time_is_there_once(attribute, times):
+    def change(page):
+        page.lastChild.firstChild.setAttribute(attribute, times)
+
+    assert cells(formats.read(ods(["Titre", "Lieu"], ["A", "B"], change=change))) == [["A", "B"]]
 
 
 def test_title_that_is_merged_over_the_sheet_stands_above_the_headings():
@@ -207,6 +318,7 @@ def zip_of(**members) -> bytes:
 
 
 BROKEN = xlsx(["Titre"], ["A"])
+DECLARED = [b"", b" SYSTEM 'a.dtd'", b" []", b" [<!ATTLIST c t CDATA 'str'>]", b" [<!ELEMENT c ANY>]"]
 MANY = tables.MAX_ROWS + 1
 
 
@@ -234,6 +346,12 @@ MANY = tables.MAX_ROWS + 1
             ),
             "abîmé",
         ),
+        *(
+            (replaced(BROKEN, b"<worksheet ", b"<!DOCTYPE a%s><worksheet " % declared), "abîmé")
+            for declared in DECLARED
+        ),
+        (replaced(BROKEN, b"<sheetData>", b"<sheetData><a xmlns='%s'/>" % (b"u" * 300)), "abîmé"),
+        (replaced(BROKEN, b"<sheetData>", b"<sheetData><a xmlns:b='%s'/>" % (b"u" * 300)), "abîmé"),
         (b'Titre;Lieu\nA;"B\nC;D\n', "jamais refermé"),
         (b'Titre;Lieu\nA;"B" ou "C"\n', "Ligne 2 du fichier : un guillemet"),
         (b"Titre;Lieu\nA;" + b"x" * 200_000, "dépasse 131\u202f072\u00a0caractères"),
