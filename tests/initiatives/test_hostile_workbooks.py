@@ -41,6 +41,15 @@ def test_reader_stops_at_the_row_that_is_too_much(kind):
     assert taken < 80 * 2**20
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["xlsx: formats of numbers", "xlsx: links", "xlsx: names of sheets", "ods: areas of cells repeated no time"],
+)
+def test_what_no_workbook_has_so_many_of_is_not_kept(kind):
+    _, _, taken = cost(KINDS[kind]())
+    assert taken < 60 * 2**20
+
+
 def test_largest_table_that_we_promise_is_read_with_room_to_spare():
     """Sixteen thousand rows of all columns of our exports, all filled, with the average text of an answer."""
     cells = b"".join(
