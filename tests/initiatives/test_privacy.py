@@ -20,7 +20,13 @@ PRIVATE = {
 }
 EXPORTS = [f"/export/initiatives{end}" for end in (".csv", "-excel.csv", ".xlsx", ".ods", ".json", ".geojson")]
 
-FIGURES = ["/chiffres/", "/chiffres/themes.csv", "/chiffres/departements.csv", "/chiffres/etats.svg"]
+FIGURES = [
+    "/chiffres/",
+    "/chiffres/themes.csv",
+    "/chiffres/departements.csv",
+    "/chiffres/etats.svg",
+    "/chiffres/themes.png",
+]
 FIGURES += ["/chiffres/matrice/", "/chiffres/matrice.csv", "/chiffres/comparaison/", "/chiffres/comparaison.csv"]
 OPEN_DATA = [
     "/donnees/",
@@ -181,6 +187,7 @@ def test_every_public_pattern_is_walked(world):
         "export",
         "feed",
         "figure_file",
+        "figure_picture",
         "figures",
         "matrix",
         "matrix_file",
