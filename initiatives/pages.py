@@ -175,10 +175,10 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
         return Page(response["Content-Type"], _compress(response.content, encoding))
 
     key = f"page:{encoding}:{etag[3:-1]}"
-    if (made := kept(key)) is None:
-        # Who waits for what another is making holds a thread, too.
-        with public_turn(request) if getattr(view, "is_expensive", False) else nullcontext():
-            made = once(key, make, is_worth_keeping=lambda made: isinstance(made, Page))
+    # Who waits for what another is making holds a thread, too.
+    needs_turn = getattr(view, "is_expensive", False) and kept(key) is None
+    with public_turn(request) if needs_turn else nullcontext():
+        made = once(key, make, is_worth_keeping=lambda made: isinstance(made, Page))
     if not isinstance(made, Page):
         return made
     response = HttpResponse(made.body, content_type=made.content_type)
