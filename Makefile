@@ -13,7 +13,7 @@ help: ## List the commands
 
 run: .venv/run.stamp ## Serve the catalogue on http://127.0.0.1:8000 (PORT=… to change it)
 	@$(BIN)/python manage.py prepare --port "$(PORT)"
-	@exec $(BIN)/python -m gunicorn --config python:initiatives.gunicorn --bind "127.0.0.1:$(PORT)" initiatives.wsgi
+	@exec $(BIN)/python -m gunicorn --config python:initiatives.runtime.gunicorn --bind "127.0.0.1:$(PORT)" initiatives.wsgi
 
 dev: .venv/dev.stamp ## The same with auto-reload and error pages for developers
 	@env DEBUG=true $(BIN)/python manage.py prepare --port "$(PORT)"

@@ -9,7 +9,7 @@ from django.core.management import execute_from_command_line
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 from environs import EnvError
 
-from initiatives import file_modes
+from initiatives.runtime import file_modes
 
 if __name__ == "__main__":
     os.umask(file_modes.UMASK)

@@ -60,7 +60,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "initiatives",
     "towns",
-    "initiatives.moderation.apps.DeskConfig",
+    "initiatives.desk.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -75,24 +75,24 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Before all others, because it sends again what left them.
-    "initiatives.shortcut.Shortcut",
+    "initiatives.caching.page_cache.Shortcut",
     # Then these, so that even a redirect to HTTPS and a refused host carry these headers.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "initiatives.staticfiles.StaticFiles",
-    "initiatives.staff.guard.kept_private",
-    "initiatives.errors.ErrorPages",
-    "initiatives.cookies.only_at_the_desk",
+    "initiatives.caching.staticfiles.StaticFiles",
+    "initiatives.accounts.guard.kept_private",
+    "initiatives.runtime.errors.ErrorPages",
+    "initiatives.runtime.middleware.only_at_the_desk",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "initiatives.staff.lockout.device_cookies",
+    "initiatives.accounts.lockout.device_cookies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "initiatives.staff.guard.SecondFactorGuard",
+    "initiatives.accounts.guard.SecondFactorGuard",
 ]
 
 ROOT_URLCONF = "initiatives.urls"
@@ -112,7 +112,7 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["initiatives.indentation.Loader", "django.template.loaders.app_directories.Loader"],
+                    ["initiatives.runtime.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
         },
@@ -128,7 +128,7 @@ DATABASE = DATABASES["default"]
 DATABASE["CONN_MAX_AGE"] = None
 DATABASE["CONN_HEALTH_CHECKS"] = True
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASE["ENGINE"] = "initiatives.sqlite"
+    DATABASE["ENGINE"] = "initiatives.runtime.sqlite"
     DATABASE["OPTIONS"] = {
         # Take the write lock when a transaction begins: waiting beats failing half-way.
         "transaction_mode": "IMMEDIATE",
@@ -155,9 +155,9 @@ CACHES = {
     # That of allauth: failures to log in are counted for all workers together, and outlive a restart.
     # Pushing out the count of one account takes tens of thousands of failures on other names, for a few tries more.
     "default": {
-        "BACKEND": "initiatives.caches.SharedCache",
+        "BACKEND": "initiatives.caching.shared.SharedCache",
         "LOCATION": "shared_cache",
-        "KEY_FUNCTION": "initiatives.caches.unreadable",
+        "KEY_FUNCTION": "initiatives.caching.shared.unreadable",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "pages": env.dj_cache_url("CACHE_URL", "locmem://"),
@@ -213,7 +213,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # The cookies of the staff stay at the desk: browsers send none to the public pages.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CSRF_FAILURE_VIEW = "initiatives.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "initiatives.runtime.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -250,7 +250,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["initiatives.staff.backends.StaffBackend"]
+AUTHENTICATION_BACKENDS = ["initiatives.accounts.backends.StaffBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 # A day of work, and no longer than the browser stays open.
@@ -259,7 +259,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # The proxy in front adds the visitor's address to X-Forwarded-For; without one nobody may.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
-ACCOUNT_ADAPTER = "initiatives.staff.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "initiatives.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
@@ -269,10 +269,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # The address that stands with an account is its only one: allauth's own keep those that it had in a table, beside it.
-ACCOUNT_FORMS = {"reset_password": "initiatives.staff.passwords.LostPasswordForm"}
+ACCOUNT_FORMS = {"reset_password": "initiatives.accounts.passwords.LostPasswordForm"}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {
-    # See staff/lockout.py. Of an account, for a device that it knows or for a network; and of its second factor.
+    # See accounts/lockout.py. Of an account, for a device that it knows or for a network; and of its second factor.
     "login_failed": "5/15m/key",
     # For devices that the account does not know: of an address, whatever the account; of an account, from anywhere.
     "login_failed_address": "30/5m/ip",
@@ -281,13 +281,13 @@ ACCOUNT_RATE_LIMITS = {
     "login": None,
     "reset_password": None,
     "reset_password_from_key": None,
-    # The mails to an account, as long as the link of the last one serves: see staff/passwords.py.
+    # The mails to an account, as long as the link of the last one serves: see accounts/passwords.py.
     "password_mail": "1/h/key",
 }
 # What a subscriber, or an office, is given.
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56
 
-MFA_ADAPTER = "initiatives.staff.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "initiatives.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -310,7 +310,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "logging.Formatter" if DEBUG else "initiatives.logs.DiscreetFormatter",
+            "()": "logging.Formatter" if DEBUG else "initiatives.runtime.logs.DiscreetFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },

@@ -4,18 +4,19 @@ from allauth.account.views import login
 from django.contrib import admin
 from django.urls import include, path
 
-from .catalogue import discovery, following, views
-from .exchange.views import export
+from initiatives.caching.health import health
+from initiatives.opendata.downloads import export
+from initiatives.public import embedding, machine_views, views
+
 from .figures import views as figures
-from .health import health
 from .opendata import views as opendata
 from .publication import views as publications
 
-handler400 = "initiatives.errors.bad_request"
-handler403 = "initiatives.errors.forbidden"
-handler404 = "initiatives.errors.not_found"
-handler429 = "initiatives.errors.too_many_requests"  # asked for by allauth
-handler500 = "initiatives.errors.server_error"
+handler400 = "initiatives.runtime.errors.bad_request"
+handler403 = "initiatives.runtime.errors.forbidden"
+handler404 = "initiatives.runtime.errors.not_found"
+handler429 = "initiatives.runtime.errors.too_many_requests"  # asked for by allauth
+handler500 = "initiatives.runtime.errors.server_error"
 
 # The admin's own view knows no second factor: whichever address is tried first, it is not there.
 admin.site.login = login
@@ -29,21 +30,21 @@ urlpatterns = [
     path("categories/<slug:slug>/", views.category_detail, name="category_detail"),
     path("villes/<slug:slug>/", views.town_detail, name="town_detail"),
     path("intercommunalites/<slug:slug>/", views.intercommunality_detail, name="intercommunality_detail"),
-    path("initiatives/<slug:slug>/partage.png", discovery.initiative_picture, name="initiative_picture"),
-    path("partage.png", discovery.site_picture, name="site_picture"),
+    path("initiatives/<slug:slug>/partage.png", machine_views.initiative_picture, name="initiative_picture"),
+    path("partage.png", machine_views.site_picture, name="site_picture"),
     path("a-propos/", views.about, name="about"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
-    path("suggestions", discovery.suggest, name="suggest"),
-    path("s-abonner/", following.subscription, name="subscription"),
-    path("integrer/", following.embedding, name="embedding"),
-    path("integrer/liste", following.embedded_list, name="embedded_list"),
-    path("flux.atom", discovery.feed, name="feed"),
-    path("sitemap.xml", discovery.sitemap_index, name="sitemap_index"),
-    path("sitemap-<slug:section>.xml", discovery.sitemap_part, name="sitemap_part"),
-    path("robots.txt", discovery.robots, name="robots"),
-    path("opensearch.xml", discovery.opensearch, name="opensearch"),
+    path("suggestions", machine_views.suggest, name="suggest"),
+    path("s-abonner/", embedding.subscription, name="subscription"),
+    path("integrer/", embedding.embedding, name="embedding"),
+    path("integrer/liste", embedding.embedded_list, name="embedded_list"),
+    path("flux.atom", machine_views.feed, name="feed"),
+    path("sitemap.xml", machine_views.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", machine_views.sitemap_part, name="sitemap_part"),
+    path("robots.txt", machine_views.robots, name="robots"),
+    path("opensearch.xml", machine_views.opensearch, name="opensearch"),
     path("export/<str:filename>", export, name="export"),
     path("chiffres/", figures.figures, name="figures"),
     path("chiffres/matrice/", figures.matrix, name="matrix"),
@@ -77,6 +78,6 @@ urlpatterns = [
         name="edition_file",
     ),
     path("sante", health, name="health"),
-    path("admin/", include("initiatives.staff.urls")),
+    path("admin/", include("initiatives.accounts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -5,8 +5,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from initiatives import file_modes
-from initiatives.sqlite.base import DatabaseWrapper
+from initiatives.runtime import file_modes
+from initiatives.runtime.sqlite.base import DatabaseWrapper
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "initiatives.settings")
 

@@ -2,10 +2,10 @@ import gc
 
 import pytest
 
-from tests.browsers import browser, page, plain_page  # noqa: F401 -- fixtures
-from tests.initiatives.intakes import another, importer  # noqa: F401
-from tests.initiatives.staff import editor, moderator  # noqa: F401
-from tests.servers import installation  # noqa: F401
+from tests.support.browsers import browser, page, plain_page  # noqa: F401 -- fixtures
+from tests.support.imports import another, importer  # noqa: F401
+from tests.support.servers import installation  # noqa: F401
+from tests.support.staff import editor, moderator  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -13,10 +13,10 @@ from types import SimpleNamespace
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.afternoon import PEOPLE, Afternoon
-from tests.browsers import ARGUMENTS, chromium, visit
 from tests.run import ROOT
-from tests.servers import Installation, Server
+from tests.support.afternoon import PEOPLE, Afternoon
+from tests.support.browsers import ARGUMENTS, chromium, visit
+from tests.support.servers import Installation, Server
 
 FOLDER = ROOT / "static" / "help"
 SIZES = FOLDER / "pictures.json"

@@ -15,10 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests import checker  # noqa: E402 -- the path comes first
-from tests.browsers import chromium  # noqa: E402
-from tests.postgresql import Cluster, binaries  # noqa: E402
-from tests.programs import program  # noqa: E402
+from tests.support import checker  # noqa: E402 -- the path comes first
+from tests.support.browsers import chromium  # noqa: E402
+from tests.support.postgresql import Cluster, binaries  # noqa: E402
+from tests.support.programs import program  # noqa: E402
 
 NOTHING_SELECTED = 5
 

@@ -5,7 +5,7 @@ import os
 from initiatives.settings import *  # noqa: F403
 from initiatives.settings import CACHES, DATABASES, MIDDLEWARE, STORAGES, VAR_DIR
 
-if DATABASES["default"]["ENGINE"] == "initiatives.sqlite":
+if DATABASES["default"]["ENGINE"] == "initiatives.runtime.sqlite":
     # A file, as in production: in memory all threads would share one connection, and two people
     # could not be told apart. As fast, measured.
     VAR_DIR.mkdir(parents=True, exist_ok=True)

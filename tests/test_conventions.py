@@ -8,9 +8,9 @@ from pathlib import Path
 from django.apps import apps
 from django.core.management import call_command
 
-from initiatives.catalogue.filters import InitiativeFilter
-from initiatives.exchange.columns import COLUMNS
+from initiatives.exports.columns import COLUMNS
 from initiatives.models import Initiative
+from initiatives.public.filters import InitiativeFilter
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from .refusal import Refusal
+from .errors import Refusal
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from . import tables
-from .refusal import Refusal
+from .errors import Refusal
 
 # The tables in which the migrations make rows: those of an empty base are replaced.
 MADE_BY_MIGRATIONS = {

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 
 from initiatives.models import Document
-from initiatives.publication import shelf
+from initiatives.publication import storage
 
 from . import base, tables
 from .archive import Archive, document, opened
-from .refusal import Refusal
+from .errors import Refusal
 
 
 def restore(path: Path, *, say: Callable[[str], None]) -> dict:
@@ -85,7 +85,7 @@ def _restore_documents(archive: Archive, put: list[Path]):
     for row in Document.objects.order_by("pk"):
         for file in row.files:
             name = document(file["stored"])
-            if file["stored"] != shelf.stored(row.edition_id, file["name"], file["sha256"]):
+            if file["stored"] != storage.stored(row.edition_id, file["name"], file["sha256"]):
                 raise Refusal(f"{archive.path} is damaged: it tells of {file['stored']}, which is no file of ours.")
             if name not in archive.manifest["parts"]:
                 continue  # lost before the backup: the worker makes it again
@@ -94,7 +94,7 @@ def _restore_documents(archive: Archive, put: list[Path]):
                 for block in archive.blocks(name):
                     to.write(block)
 
-            if not shelf.is_there(file):
-                put.append(shelf.folder() / file["stored"])
-            if shelf.put(row.edition_id, file["name"], write) != file:
+            if not storage.is_there(file):
+                put.append(storage.folder() / file["stored"])
+            if storage.put(row.edition_id, file["name"], write) != file:
                 raise Refusal(f"{archive.path} is damaged: {name} is not the file that its table tells of.")

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from initiatives.consistency import one_state
 from initiatives.models import ContentVersion, Document
-from initiatives.publication import shelf
+from initiatives.publication import storage
+from initiatives.runtime.transactions import one_state
 
 from . import archive, base, tables
 
@@ -52,7 +52,7 @@ def _keep_documents(draft: archive.Draft, say: Callable[[str], None]):
             if _is_intact(file):
                 with (
                     draft.part(archive.document(file["stored"]), is_compressed=True) as write,
-                    shelf.opened(file) as read,
+                    storage.opened(file) as read,
                 ):
                     while block := read.read(archive.BLOCK):
                         write(block)
@@ -61,9 +61,9 @@ def _keep_documents(draft: archive.Draft, say: Callable[[str], None]):
 
 
 def _is_intact(file: dict) -> bool:
-    if not shelf.is_there(file):
+    if not storage.is_there(file):
         return False
-    with shelf.opened(file) as read:
+    with storage.opened(file) as read:
         return hashlib.file_digest(read, "sha256").hexdigest() == file["sha256"]
 
 

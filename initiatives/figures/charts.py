@@ -7,10 +7,10 @@ import typst
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from initiatives.exchange.attribution import Attribution
-from initiatives.exchange.values import clean
-from initiatives.publication.printing import fonts
-from initiatives.templatetags.french import typo
+from initiatives.exports.attribution import Attribution
+from initiatives.exports.typesetting import fonts
+from initiatives.exports.values import clean
+from initiatives.text.french import typo
 
 from .overview import Breakdown, Row
 

@@ -13,9 +13,9 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from initiatives.catalogue.filters import InitiativeFilter, Vocabulary, tidy
-from initiatives.catalogue.listing import nearest_page
 from initiatives.models import Initiative, Survey, Theme
+from initiatives.public.filters import InitiativeFilter, Vocabulary, tidy
+from initiatives.public.listing import nearest_page
 from towns.models import Territory, Town
 
 from .matrix import PAGE_SIZE, Key, key_of, territories_of

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count
 
-from initiatives.catalogue.filters import InitiativeFilter, Selection
-from initiatives.catalogue.listing import nearest_page
 from initiatives.models import Initiative, Theme
+from initiatives.public.filters import InitiativeFilter, Selection
+from initiatives.public.listing import nearest_page
 from towns.models import Intercommunality, Territory, Town
 
 from .overview import UnknownValue

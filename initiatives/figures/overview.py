@@ -9,11 +9,11 @@ from django.db.models import Count
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from initiatives.catalogue.facets import Facet, Facets
-from initiatives.catalogue.figures import totals
-from initiatives.catalogue.filters import OPEN_SOURCE, STATES, InitiativeFilter, Selection
-from initiatives.catalogue.known import Known
+from initiatives.caching.versioned import Known
 from initiatives.models import Initiative, Survey
+from initiatives.public.counts import totals
+from initiatives.public.facets import Facet, Facets
+from initiatives.public.filters import OPEN_SOURCE, STATES, InitiativeFilter, Selection
 
 
 class UnknownValue(ValueError):

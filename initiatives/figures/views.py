@@ -5,15 +5,16 @@ import functools
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from initiatives.catalogue.filters import InitiativeFilter, tidy
-from initiatives.exchange.views import attribution
-from initiatives.pages import expensive_page, page_reading, public_page, shared
+from initiatives.caching.conditional import expensive_page, page_reading, public_page, shared
+from initiatives.exports.attribution import attribution
+from initiatives.exports.tables import csv_table
+from initiatives.public.filters import InitiativeFilter, tidy
 
 from .charts import Chart
 from .comparison import HEADINGS, Comparison, surveys_to_compare
 from .matrix import SORTS, TERRITORY, Matrix
 from .overview import KINDS, Overview, UnknownValue, selection_of, surveys_with_entries
-from .tables import breakdown_csv, written
+from .tables import breakdown_csv
 
 CSV = "text/csv; charset=utf-8"
 
@@ -102,7 +103,7 @@ def matrix(request):
 def matrix_file(request):
     found = _matrix(request)
     headings, rows = found.table()
-    return HttpResponse(written(headings, rows, attribution(request, found.selection.query())), content_type=CSV)
+    return HttpResponse(csv_table(headings, rows, attribution(request, found.selection.query())), content_type=CSV)
 
 
 @page_reading("avant", "apres", "theme", "evolution", "page")
@@ -125,4 +126,4 @@ def comparison(request):
 def comparison_file(request):
     surveys = surveys_to_compare(request.GET)
     rows = Comparison.of(*surveys, request.GET).rows() if surveys else ()
-    return HttpResponse(written(HEADINGS, rows, attribution(request)), content_type=CSV)
+    return HttpResponse(csv_table(HEADINGS, rows, attribution(request)), content_type=CSV)

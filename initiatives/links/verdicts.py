@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from initiatives.models import WebAddress
-from initiatives.templatetags.french import NBSP, day
+from initiatives.text.french import NBSP, day
 
 
 def verdict(address: WebAddress) -> str:

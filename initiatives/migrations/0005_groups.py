@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from initiatives.groups import ADMINISTRATORS, EDITORS, MODERATORS, grant
+from initiatives.accounts.groups import ADMINISTRATORS, EDITORS, MODERATORS, grant
 
 EDITING = [
     "initiatives.view_initiative",

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from initiatives.groups import ADMINISTRATORS, EDITORS, grant
+from initiatives.accounts.groups import ADMINISTRATORS, EDITORS, grant
 
 
 def give(apps, schema_editor):

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from initiatives.groups import EDITORS, MODERATORS, grant
+from initiatives.accounts.groups import EDITORS, MODERATORS, grant
 
 WRITING = [
     "initiatives.view_publication",

@@ -4,7 +4,7 @@ import django.utils.timezone
 from django.db import migrations, models
 from django.db.models import F, Q
 
-from initiatives.groups import EDITORS, grant
+from initiatives.accounts.groups import EDITORS, grant
 
 
 def give(apps, schema_editor):

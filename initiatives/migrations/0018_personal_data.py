@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from initiatives.groups import ADMINISTRATORS, grant
+from initiatives.accounts.groups import ADMINISTRATORS, grant
 
 
 def give(apps, schema_editor):

@@ -5,7 +5,7 @@ allauth kept a copy of each address that had asked for a password; `User.email` 
 
 from django.db import migrations
 
-from initiatives.staff import encryption
+from initiatives.accounts import encryption
 
 
 def drop_copies(apps, schema_editor):

@@ -3,8 +3,8 @@
 from .answers import Answer, Fault
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
+from .imports import Intake, IntakeRow, KnownHeading, SentFile
 from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
-from .intake import Intake, IntakeRow, KnownHeading, SentFile
 from .journal import JournalLine
 from .mail import OutgoingMail
 from .publication import Document, Edition, IllegalFreeze, Introduction, NothingNew, Publication, Withdrawal

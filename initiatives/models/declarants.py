@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from towns.names import fold
 
+from .imports import Intake
 from .initiative import Initiative, declared
-from .intake import Intake
 from .mail import OutgoingMail
 from .revision import Revision
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from initiatives.search import Query
-from initiatives.templatetags.french import of
+from initiatives.search.query import Query
+from initiatives.text.french import of
 from towns.models import Department, Intercommunality, Town
 from towns.names import BytewiseField, SortKeyField, fold, sort_key
 

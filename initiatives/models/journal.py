@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from initiatives.templatetags.french import moment
+from initiatives.text.french import moment
 
 from .survey import Survey
 

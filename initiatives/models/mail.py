@@ -33,7 +33,7 @@ class OutgoingMail(models.Model):
     initiative = models.ForeignKey(
         "Initiative", models.SET_NULL, verbose_name="fiche", related_name="+", null=True, blank=True
     )
-    # Who lost their password; the text waits without its key, see staff/passwords.py.
+    # Who lost their password; the text waits without its key, see accounts/passwords.py.
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="compte", related_name="+", null=True, blank=True
     )

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.templatetags.french import moment
+from initiatives.text.french import moment
 
 from .classification import Category
 from .content import ContentVersion
@@ -152,7 +152,7 @@ class Publication(FixedAddress, models.Model):
     def freeze(self, *, by, gather: Callable[["Publication"], dict]) -> "Edition":
         """Make an edition of what stands now: later changes of the entries, or of this text, do not reach it.
 
-        `gather` is `initiatives.publication.contents.gather` with its site; the former edition stays. NothingNew
+        `gather` is `initiatives.publication.snapshot.gather` with its site; the former edition stays. NothingNew
         where the last edition says the same, IllegalFreeze where there is no entry.
         """
         # Gathered while nobody else freezes it: what was read before another edition is not frozen after it.

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from django.db import models, transaction
 
-from initiatives.templatetags.french import moment
+from initiatives.text.french import moment
 
 from .initiative import Initiative
 

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from initiatives.templatetags.french import day, typo
+from initiatives.text.french import day, typo
 
 from . import declarants, mail
+from .imports import Intake
 from .initiative import Initiative, declared
-from .intake import Intake
 from .journal import JournalLine
 from .mail import OutgoingMail
 from .revision import Revision

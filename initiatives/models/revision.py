@@ -3,7 +3,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from initiatives.templatetags.french import of
+from initiatives.text.french import of
 
 from . import record
 from .initiative import APPROVING, IllegalMove, Initiative

@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from initiatives.search import words
+from initiatives.search.query import words
 
 from .history import Versions
 

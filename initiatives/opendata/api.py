@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
-from initiatives.catalogue.filters import InitiativeFilter
-from initiatives.catalogue.listing import whole_number
-from initiatives.consistency import one_state
-from initiatives.exchange.attribution import Attribution
-from initiatives.exchange.json_writers import entry, header
-from initiatives.exchange.records import Entries
-from initiatives.templatetags.french import counted, number
+from initiatives.exports.attribution import Attribution
+from initiatives.exports.json_writers import entry, header
+from initiatives.exports.records import Entries
+from initiatives.public.filters import InitiativeFilter
+from initiatives.public.listing import whole_number
+from initiatives.runtime.transactions import one_state
+from initiatives.text.french import counted, number
 
 PAGE_SIZE = 100
 MAX_PAGE_SIZE = 500

@@ -1,7 +1,7 @@
 """The description of the files for programs (Data Package)."""
 
-from initiatives.exchange.columns import COLUMNS, Column, Kind
-from initiatives.exchange.exports import Export
+from initiatives.exports.columns import COLUMNS, Column, Kind
+from initiatives.exports.formats import Export
 
 from .dataset import DESCRIPTION, IDENTIFIER, KEYWORDS, REFERENCE, Dataset
 from .table_schema import CHANGES, TYPES, contributors, licences

@@ -9,8 +9,8 @@ from django.db.models import Max, Min
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.exchange.attribution import Attribution
-from initiatives.exchange.exports import EXPORTS, Export
+from initiatives.exports.attribution import Attribution
+from initiatives.exports.formats import EXPORTS, Export
 from initiatives.models import Initiative, Survey
 
 # What a harvester knows the data set by: another identifier would be another data set.

@@ -11,7 +11,7 @@ import re
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, XSD
 
-from initiatives.exchange.exports import Export
+from initiatives.exports.formats import Export
 
 from .dataset import DESCRIPTION, EXTENTS, IDENTIFIER, KEYWORDS, REFERENCE, Dataset
 from .table_schema import CHANGES

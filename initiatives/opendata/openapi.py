@@ -1,7 +1,7 @@
 """The description of the API for programs (OpenAPI 3.1), written from the filters and the columns."""
 
-from initiatives.catalogue.filters import REPEATABLE, InitiativeFilter
-from initiatives.exchange.columns import COLUMNS, VERSION, Column, Kind
+from initiatives.exports.columns import COLUMNS, VERSION, Column, Kind
+from initiatives.public.filters import REPEATABLE, InitiativeFilter
 
 from .api import MAX_PAGE_SIZE, PAGE_SIZE
 from .dataset import DESCRIPTION, Dataset

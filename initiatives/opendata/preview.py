@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from initiatives.exchange.columns import COLUMNS, NAMES, Column
-from initiatives.exchange.csv_writers import OPEN
-from initiatives.exchange.records import Entries
+from initiatives.exports.columns import COLUMNS, NAMES, Column
+from initiatives.exports.csv_writers import OPEN
+from initiatives.exports.records import Entries
 
 ROWS = 5
 SHOWN = ["reference", "titre", "territoire_nom", "territoire_code", "region_nom", "categorie", "themes", "debut"]

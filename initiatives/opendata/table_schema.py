@@ -5,7 +5,7 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
-from initiatives.exchange.columns import COLUMNS, NAMES, Column, Kind
+from initiatives.exports.columns import COLUMNS, NAMES, Column, Kind
 
 from .dataset import KEYWORDS, Dataset
 

@@ -9,20 +9,20 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from initiatives.catalogue.filters import InitiativeFilter, Selection
-from initiatives.exchange.columns import COLUMNS
-from initiatives.exchange.records import Entries
-from initiatives.exchange.views import attribution
+from initiatives.caching.conditional import fixed_page, public_page, shared
+from initiatives.exports.attribution import attribution
+from initiatives.exports.columns import COLUMNS
+from initiatives.exports.records import Entries
 from initiatives.models import Initiative
-from initiatives.pages import fixed_page, public_page, shared
+from initiatives.public.filters import InitiativeFilter, Selection
 
 from .api import ApiPage, Unusable, Window
 from .data_package import data_package
 from .dataset import DESCRIPTION, Dataset
 from .dcat import SERIALISATIONS, serialised
+from .json_ld import structured
 from .openapi import openapi
 from .preview import preview
-from .structured import structured
 from .table_schema import CHANGES, EXAMPLES, example, table_schema
 
 COMPACT = {"ensure_ascii": False, "separators": (",", ":")}

@@ -9,7 +9,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.core.exceptions import ValidationError
 
-from .printing import STANDARDS, fonts
+from initiatives.exports.typesetting import STANDARDS, fonts
 
 MAX_BYTES = 300_000
 # Pixels of a PNG: a small file can unfold into gigabytes.

@@ -8,7 +8,7 @@ from math import sqrt
 
 from django.template.loader import render_to_string
 
-from initiatives.templatetags.french import counted, noun
+from initiatives.text.french import counted, noun
 from towns.frames import Frame, insets, mainland
 
 WIDTH, INSET, GAP, CAPTION = 1000, 150, 20, 26

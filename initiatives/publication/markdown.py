@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from initiatives.templatetags.french import typo
+from initiatives.text.french import typo
 
 # HTML in the text is text; an address other than of the web or of a mailbox is no link.
 PARSER = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable("image")

@@ -5,17 +5,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from initiatives.catalogue.discovery import without_query
-from initiatives.exchange.exports import EXPORTS
-from initiatives.exchange.views import as_download, attribution
+from initiatives.caching.conditional import conditional, expensive_page, fixed_page, public_page, public_turn
+from initiatives.exports.attribution import attribution
+from initiatives.exports.formats import EXPORTS
 from initiatives.models import Edition, Initiative, Publication
-from initiatives.pages import conditional, expensive_page, fixed_page, public_page, public_turn
+from initiatives.opendata.downloads import as_download
+from initiatives.public.machine_views import without_query
 
-from . import booklet, shelf
-from .bundle import EXPORTED
-from .frozen import Frozen
-from .offers import offers
-from .selection import Chosen
+from . import storage
+from .archive import EXPORTED
+from .basket_pages import Chosen
+from .downloads import offers
+from .edition import Frozen
+from .pdf import booklet
 from .volumes import Volume, count
 
 
@@ -109,8 +111,8 @@ def selection_booklet(request):
 def edition_file(request, slug, number, filename):
     edition = _find(get_object_or_404(Publication, slug=slug), number=number)
     stored = next((file for file in edition.document.files if file["name"] == filename), None)
-    if stored and shelf.is_there(stored):
-        response = FileResponse(shelf.opened(stored), content_type=shelf.content_type(filename))
+    if stored and storage.is_there(stored):
+        response = FileResponse(storage.opened(stored), content_type=storage.content_type(filename))
         name = f"{slug}-edition-{number}{filename.removeprefix('publication')}"
         response["Content-Disposition"] = content_disposition_header(True, name)
         return response

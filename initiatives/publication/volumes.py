@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from .frozen import Entry, Frozen, Index, Part, by_publisher, by_territory, by_theme
+from .edition import Entry, Frozen, Index, Part, by_publisher, by_territory, by_theme
 
 # Typst holds the whole document in memory: 16,000 entries would take 7 GB, and their page 30 MB.
 MOST_ENTRIES = 2_000

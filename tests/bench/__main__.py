@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests.postgresql import Cluster, binaries
 from tests.run import ROOT
-from tests.servers import environment, manage
+from tests.support.postgresql import Cluster, binaries
+from tests.support.servers import environment, manage
 
 from . import load, report
 

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from initiatives.exchange.exports import EXPORTS
+from initiatives.exports.formats import EXPORTS
 from initiatives.models import Initiative
 
 

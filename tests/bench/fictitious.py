@@ -14,10 +14,10 @@ from types import SimpleNamespace
 from django.contrib.auth import get_user_model
 from django.db import models
 
-from initiatives.freshness import public_texts
 from initiatives.models import Audience, Category, Initiative, Link, Survey, Tool
 from initiatives.models.bands import band_of
-from initiatives.search import stem, words
+from initiatives.models.derived import public_texts
+from initiatives.search.query import stem, words
 from towns.models import Intercommunality, Town
 from towns.names import sort_key
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.run import ROOT
-from tests.servers import Server, environment, eventually, manage
+from tests.support.servers import Server, environment, eventually, manage
 
 from . import BARE, TOLD
 

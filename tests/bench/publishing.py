@@ -15,10 +15,10 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from initiatives.models import Publication
-from initiatives.publication.bundle import PDF, members, pages, write_zip
-from initiatives.publication.contents import gather
-from initiatives.publication.frozen import Frozen
-from initiatives.publication.report import report
+from initiatives.publication.archive import PDF, members, pages, write_zip
+from initiatives.publication.edition import Frozen
+from initiatives.publication.pdf.report import report
+from initiatives.publication.snapshot import gather
 
 SIZES = (158, 1_000)
 

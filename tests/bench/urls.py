@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.urls import path
 
 from initiatives import urls
-from initiatives.catalogue.listing import PAGE_SIZE
-from initiatives.catalogue.views import initiative_list
+from initiatives.caching.conditional import public_page
 from initiatives.models import Initiative
-from initiatives.pages import public_page
+from initiatives.public.listing import PAGE_SIZE
+from initiatives.public.views import initiative_list
 
 from . import BARE, CARDS, TOLD
 

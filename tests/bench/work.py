@@ -21,9 +21,9 @@ from django.db.models import QuerySet  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from initiatives.intake import runs  # noqa: E402
+from initiatives.desk.bulk_actions import DEEDS, carry_out  # noqa: E402
+from initiatives.imports import jobs  # noqa: E402
 from initiatives.models import Initiative, Intake, SentFile, Survey  # noqa: E402
-from initiatives.moderation.deeds import DEEDS, carry_out  # noqa: E402
 from towns.models import Town  # noqa: E402
 
 from . import CARDS  # noqa: E402
@@ -90,9 +90,9 @@ def step(intake: Intake, *, to: State, then: State) -> float:
     """One step of an import, as its process does it."""
     assert intake.move(to=to, among=[intake.state]), intake.state
     intake.refresh_from_db()
-    run = runs.Run(intake)
+    run = jobs.Run(intake)
     with run.held():
-        took = timed(lambda: runs.work(intake, run))
+        took = timed(lambda: jobs.work(intake, run))
     assert intake.state == then, (intake.state, intake.note, intake.faults)
     return took
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from tests import factories
+from tests.support import factories
 from towns.models import Department, Intercommunality, Region, Town
 
 MODELS = [Region, Department, Intercommunality, Town]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import factories
+from tests.support import factories
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Intercommunality, Town
 

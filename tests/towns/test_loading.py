@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from initiatives.models import ContentVersion, Initiative
-from tests import factories
+from tests.support import factories
 from towns.models import Department, Intercommunality, Region, Town, territories_changed
 
 from .vintages import ALLONNE, BEAUVAIS, BEAUVAISIS, OISE, write

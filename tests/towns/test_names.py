@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import factories
+from tests.support import factories
 from towns.models import Department, Intercommunality, Town
 from towns.names import epci_sort_key, fold, sort_key, territory_slugs
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from initiatives.backup.refusal import told
+from initiatives.backup.errors import told
 from initiatives.backup.taking import take
 
 from .prepare import Stamp

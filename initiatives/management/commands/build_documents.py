@@ -5,7 +5,7 @@ from time import sleep
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, reset_queries
 
-from initiatives.publication.documents import ask_for_what_is_lost, build_next
+from initiatives.publication.jobs import ask_for_what_is_lost, build_next
 
 logger = logging.getLogger("initiatives")
 

@@ -8,12 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives import freshness
-from initiatives.exchange import formats
-from initiatives.exchange.faults import Fault
-from initiatives.exchange.resources import InitiativeResource
-from initiatives.exchange.tables import UnreadableFile
-from initiatives.models import IllegalMove, Initiative, Survey
+from initiatives.imports.faults import Fault
+from initiatives.imports.readers import formats
+from initiatives.imports.readers.tables import UnreadableFile
+from initiatives.imports.resources import InitiativeResource
+from initiatives.models import IllegalMove, Initiative, Survey, derived
 from initiatives.models.history import Through, acting
 
 # Who publishes what comes from public sources: an account that nobody can log in with.
@@ -42,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {fault.strerror}.")
         except UnreadableFile as fault:
             raise CommandError(f"Nothing was loaded. {file}: {fault}")
-        with transaction.atomic(), acting(through=Through.COMMAND), freshness.together():
+        with transaction.atomic(), acting(through=Through.COMMAND), derived.together():
             # These sources tell of the first survey and its time, whatever surveys came after it.
             survey = Survey.objects.order_by("started_on", "pk").first()
             result = InitiativeResource(survey=survey, origin=Initiative.Origin.PUBLIC_SOURCE).import_data(table)

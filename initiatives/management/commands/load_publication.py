@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from initiatives.models import Category, IllegalFreeze, Publication
-from initiatives.publication.contents import gather
+from initiatives.publication.snapshot import gather
 
 from .load_initiatives import account
 

@@ -17,8 +17,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from initiatives import file_modes
-from initiatives.staff import encryption
+from initiatives.accounts import encryption
+from initiatives.runtime import file_modes
 from towns.models import Town
 
 # Command, what it is called while it works, the files whose change makes it run again. The code of
@@ -36,7 +36,11 @@ STEPS = [
         ],
     ),
     ("load_initiatives", "Loading the initiatives", ["fixtures/initiatives.csv"]),
-    ("reindex", "Indexing the entries", ["initiatives/search.py", "initiatives/freshness.py", "requirements.txt"]),
+    (
+        "reindex",
+        "Indexing the entries",
+        ["initiatives/search/query.py", "initiatives/models/derived.py", "requirements.txt"],
+    ),
     ("load_publication", "Freezing the publication", ["fixtures/publication.toml"]),
     ("build_documents", "Making its documents", ["fixtures/publication.toml"]),
     ("collectstatic", "Compressing the static files", ["static/**/*", "requirements.txt"]),

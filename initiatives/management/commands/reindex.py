@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-from initiatives.freshness import reindex
 from initiatives.models import ContentVersion, Initiative
+from initiatives.models.derived import reindex
 
 
 class Command(BaseCommand):

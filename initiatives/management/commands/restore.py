@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from initiatives.backup.refusal import told
+from initiatives.backup.errors import told
 from initiatives.backup.restoring import restore
 
 from .prepare import Stamp

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from initiatives.intake.runs import Busy, Run, work
+from initiatives.imports.jobs import Busy, Run, work
 from initiatives.models import Intake
 
 

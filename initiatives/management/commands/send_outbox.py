@@ -5,8 +5,8 @@ import smtplib
 from django.core.mail import EmailMessage, get_connection
 from django.core.management.base import BaseCommand, CommandError
 
+from initiatives.accounts import passwords
 from initiatives.models import OutgoingMail
-from initiatives.staff import passwords
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from initiatives.freshness import reindex
 from initiatives.models import ContentVersion, Initiative
+from initiatives.models.derived import reindex
 from tests.bench.loading import add
 
 COUNT = 120

@@ -3,9 +3,9 @@
 import pytest
 from django.http import QueryDict
 
-from initiatives.catalogue.filters import InitiativeFilter, Selection
 from initiatives.models import Initiative
-from initiatives.search import Query, stem, stems
+from initiatives.public.filters import InitiativeFilter, Selection
+from initiatives.search.query import Query, stem, stems
 from towns.names import fold
 
 from .held_queries import HELD

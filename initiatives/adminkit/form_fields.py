@@ -1,0 +1,233 @@
+"""The fields of the entry's form that Django has not: a territory, another entry, rows, themes by category."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+
+from initiatives.imports.cells import without_invisible
+from initiatives.imports.widgets import YearOrMonth
+from initiatives.models import Category, Initiative, Theme
+from initiatives.models.initiative import web_address, with_plain_scheme
+from initiatives.models.record import OWN
+from towns.gazetteer import Gazetteer, UnknownPlace
+from towns.models import Territory
+
+CODE_AT_THE_END = re.compile(r"(?:^|[,\s])(\d[\dABab]\d{3}|\d{9})\s*$")
+REFERENCE = re.compile(r"^\s*([^\s,]+)")
+MORE_ROWS = 2
+MOST_ROWS = 30
+
+
+class Prose(forms.Textarea):
+    """A text of several lines. Browsers end them with two characters: neither stored texts nor counters do."""
+
+    def value_from_datadict(self, data, files, name):
+        typed = super().value_from_datadict(data, files, name)
+        return typed and typed.replace("\r\n", "\n")
+
+
+class Suggested(forms.TextInput):
+    """A text that can be typed whole; with JavaScript, what it may be is proposed below it."""
+
+    def __init__(self, address, **attrs):
+        super().__init__({"class": "vTextField", "data-suggestions": address, "autocomplete": "off", **attrs})
+
+
+class TerritoryField(forms.CharField):
+    """« Beauvais », « Beauvais (60) », « 60057 » or a SIREN, as the import reads them."""
+
+    def __init__(self, **options):
+        super().__init__(
+            label="Collectivité",
+            max_length=200,
+            widget=Suggested(reverse_lazy("admin:suggest_territories")),
+            help_text="Le nom, ou le code INSEE ou SIREN. Par exemple : Beauvais (60), ou 60057.",
+            **options,
+        )
+
+    def prepare_value(self, value):
+        return f"{value}, {value.pk}" if isinstance(value, Territory) else value
+
+    def clean(self, value) -> Territory | None:
+        text = super().clean(value)
+        code = CODE_AT_THE_END.search(text)
+        try:
+            return Gazetteer().find(code=code[1]) if code else Gazetteer().find(name=text)
+        except UnknownPlace as unknown:
+            meant = ", ".join(f"{one}, {one.pk}" for one in unknown.candidates)
+            raise ValidationError(f"{unknown} Peut-être : {meant}." if meant else str(unknown))
+
+    def has_changed(self, initial, data):
+        return self.prepare_value(initial) != data
+
+
+class Visible:
+    """A form that leaves out of its texts what a pasted one hides in them."""
+
+    def clean(self):
+        cleaned = super().clean()
+        # In place: a form that goes on to clean reads its own values.
+        cleaned |= {name: without_invisible(text) for name, text in cleaned.items() if isinstance(text, str)}
+        return cleaned
+
+
+class MomentField(forms.CharField):
+    """A year, or a year and a month, in each of the ways in which the import reads one."""
+
+    def to_python(self, value) -> str:
+        return YearOrMonth().clean(super().to_python(value))
+
+
+class EntryField(forms.CharField):
+    """Another entry, by its reference."""
+
+    def __init__(self, **options):
+        super().__init__(
+            label="S’inspire de",
+            required=False,
+            max_length=200,
+            widget=Suggested(reverse_lazy("admin:suggest_entries")),
+            help_text="La référence d’une autre fiche du catalogue. Par exemple : CS20-00012.",
+            **options,
+        )
+
+    def prepare_value(self, value):
+        if isinstance(value, int):
+            value = Initiative.objects.filter(pk=value).first()
+        return f"{value.reference}, {value}" if isinstance(value, Initiative) else value
+
+    def clean(self, value) -> Initiative | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = Initiative.objects.filter(reference__iexact=REFERENCE.match(text)[1]).first()
+        if found is None:
+            raise ValidationError(f"Aucune fiche n’a la référence « {text} ».")
+        return found
+
+    def has_changed(self, initial, data):
+        return (self.prepare_value(initial) or "") != (data or "")
+
+
+class RowsWidget(forms.Widget):
+    """A few rows of inputs: those that are filled in, and empty ones to add some."""
+
+    template_name = "desk/rows.html"
+    # What is to be said below a cell, by its column and what it holds.
+    marks: dict[tuple[str, str], str] = {}
+
+    def __init__(self, name: str, *, most: int, **options):
+        super().__init__(**options)
+        self.columns = OWN[name]
+        self.fields = [_column(name, column) for column in self.columns]
+        self.most = most
+
+    def get_context(self, name, value, attrs):
+        rows = [list(row) for row in value or []]
+        empty = max(min(MORE_ROWS, self.most - len(rows)), 0)
+        rows += [[field.initial or "" for field in self.fields] for _ in range(empty)]
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {
+            "heads": [field.label for field in self.fields],
+            "most": self.most,
+            "rows": [
+                [
+                    self._cell(column, f"{name}-{at}-{column}", cell, f"{attrs['id']}_{at}_{column}", at + 1)
+                    for column, cell in enumerate(row)
+                ]
+                for at, row in enumerate(rows)
+            ],
+        }
+        return context
+
+    def _cell(self, column: int, name: str, cell: str, key: str, line: int) -> dict:
+        field, mark = self.fields[column], self.marks.get((self.columns[column], cell))
+        attrs = {"id": key, "aria-label": f"{field.label}, ligne {line}"}
+        if mark:
+            attrs["aria-describedby"] = f"{key}_etat"
+        return {**field.widget.get_context(name, cell, attrs)["widget"], "mark": mark}
+
+    def value_from_datadict(self, data, files, name) -> list[list[str]]:
+        """The rows that say something."""
+        rows = []
+        for at in range(MOST_ROWS):
+            row = [(data.get(f"{name}-{at}-{column}") or "").strip() for column in range(len(self.fields))]
+            if any(cell for cell, field in zip(row, self.fields, strict=True) if cell != (field.initial or "")):
+                rows.append(row)
+        return rows
+
+    def value_omitted_from_data(self, data, files, name):
+        return False
+
+    def id_for_label(self, id_):
+        return f"{id_}_0_0"
+
+
+def _column(name: str, column: str) -> forms.Field:
+    field = Initiative._meta.get_field(name).related_model._meta.get_field(column)
+    made = field.formfield()
+    made.initial = field.default if field.has_default() else ""
+    made.label = str(field.verbose_name).capitalize()
+    return made
+
+
+class RowsField(forms.Field):
+    """Tools or links of an entry, as lists of texts."""
+
+    def __init__(self, name: str, *, most: int, **options):
+        super().__init__(required=False, widget=RowsWidget(name, most=most), **options)
+        related = Initiative._meta.get_field(name).related_model._meta
+        self.columns, self.most = [related.get_field(column) for column in OWN[name]], most
+
+    def clean(self, value) -> list[list[str]]:
+        rows = [self._row(number, row) for number, row in enumerate(value, 1)]
+        if len(rows) > self.most:
+            raise ValidationError(f"Il y en a {len(rows)} : gardez-en {self.most} au plus.")
+        names = [row[0].casefold() for row in rows]
+        if len(set(names)) < len(names):
+            raise ValidationError("La même ligne y est deux fois.")
+        return rows
+
+    def _row(self, number: int, row: list[str]) -> list[str]:
+        for at, (field, cell) in enumerate(zip(self.columns, row, strict=True)):
+            try:
+                cell = cell or field.get_default()
+                row[at] = field.clean(with_plain_scheme(cell) if web_address in field.validators else cell, None)
+            except ValidationError as refused:
+                raise ValidationError(f"Ligne {number}, {field.verbose_name} : {' '.join(refused.messages)}")
+        return row
+
+    def has_changed(self, initial, data):
+        return [list(row) for row in initial or []] != data
+
+
+class ThemesWidget(forms.CheckboxSelectMultiple):
+    """The themes under the name of their category; with JavaScript, only those of the one that is chosen."""
+
+    template_name = "desk/themes.html"
+
+
+class ThemesField(forms.ModelMultipleChoiceField):
+    """At most three themes."""
+
+    MOST = 3
+
+    def __init__(self, **options):
+        super().__init__(Theme.objects.order_by("position", "pk"), required=False, widget=ThemesWidget(), **options)
+
+    def by_category(self):
+        """The choices, under their category."""
+        themes = Theme.objects.order_by("position", "pk")
+        names = Category.objects.order_by("position", "pk")
+        return [
+            (category, [(theme.pk, theme.name) for theme in themes if theme.category_id == category.pk])
+            for category in names
+        ]
+
+    def clean(self, value):
+        themes = super().clean(value)
+        if len(themes) > self.MOST:
+            raise ValidationError(f"Choisissez {self.MOST} thèmes au plus : il y en a {len(themes)}.")
+        return themes

@@ -1,0 +1,97 @@
+"""What the desk manages: entries, and the vocabulary that sorts and finds them."""
+
+from django.contrib import admin
+
+from initiatives.accounts import admin as accounts  # noqa: F401 -- registers accounts, after what allauth registers
+from initiatives.adminkit.base import FixedAddressAdmin, ReadOnly, Recorded, Used
+from initiatives.links.admin import WebAddressAdmin
+from initiatives.models import (
+    Audience,
+    Category,
+    Edition,
+    Initiative,
+    JournalLine,
+    OutgoingMail,
+    Publication,
+    Survey,
+    Synonym,
+    Theme,
+    WebAddress,
+    retention,
+)
+from initiatives.publication.admin import EditionAdmin, PublicationAdmin
+from initiatives.text.french import counted, noun, typo
+
+from .entry_admin import InitiativeAdmin
+
+admin.site.register(Initiative, InitiativeAdmin)
+admin.site.register(Publication, PublicationAdmin)
+admin.site.register(Edition, EditionAdmin)
+admin.site.register(WebAddress, WebAddressAdmin)
+
+
+@admin.register(Category)
+class CategoryAdmin(FixedAddressAdmin):
+    list_display = ["name", "short_name", "position"]
+    ordering = ["position", "pk"]
+
+
+@admin.register(Theme)
+class ThemeAdmin(Used):
+    relation = "themes"
+    list_display = ["name", "category", "position"]
+    list_filter = ["category"]
+    list_select_related = ["category"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+    ordering = ["category__position", "position", "pk"]
+
+
+@admin.register(Audience)
+class AudienceAdmin(Used):
+    relation = "audiences"
+    list_display = ["name", "position"]
+    prepopulated_fields = {"slug": ["name"]}
+    ordering = ["position", "pk"]
+
+
+@admin.register(Synonym)
+class SynonymAdmin(Recorded):
+    list_display = ["terms"]
+    search_fields = ["terms"]
+    ordering = ["terms", "pk"]
+
+
+@admin.register(Survey)
+class SurveyAdmin(FixedAddressAdmin):
+    list_display = ["title", "prefix", "started_on", "ended_on", "published_on", "last_number"]
+    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["declarants"]
+    ordering = ["-started_on", "pk"]
+
+    @admin.display(description="données des déclarants")
+    def declarants(self, survey):
+        if survey.pk is None:
+            return "–"
+        count = Initiative.objects.filter(survey=survey).naming_a_declarant().count()
+        named = f"{counted(count, 'fiche')} {noun(count, 'nomme son,nomment leur')} déclarant"
+        return typo(f"{named} ; {retention.told(survey)}.")
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnly):
+    list_display = ["created_at", "to", "subject", "sent_at", "tries", "last_fault"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
+    ordering = ["-pk"]
+
+
+@admin.register(JournalLine)
+class JournalLineAdmin(ReadOnly):
+    list_display = ["at", "act", "who", "survey", "cutoff", "entries", "mails", "files"]
+    list_filter = ["act"]
+    list_select_related = ["by", "survey"]
+    ordering = ["-pk"]
+
+    @admin.display(description="par", ordering="by")
+    def who(self, line):
+        return line.by or "commande"

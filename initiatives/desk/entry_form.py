@@ -1,0 +1,298 @@
+"""The form of an entry, in the order of the record, and what it does when somebody else was faster."""
+
+from dataclasses import replace
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.html import format_html
+
+from initiatives.adminkit.double_submit import DOUBLE_CLICK, just_proposed
+from initiatives.adminkit.form_fields import (
+    EntryField,
+    MomentField,
+    Prose,
+    RowsField,
+    TerritoryField,
+    ThemesField,
+    Visible,
+)
+from initiatives.links.verdicts import marks
+from initiatives.models import Initiative, Revision, Survey
+from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
+from initiatives.text.french import typo
+
+from .conflicts import MINE, THEIRS, Conflict
+
+LONG = {"summary": 3, "need": 4, "solution": 8, "results": 4, "caveats": 4, "advice": 3, "partners": 3}
+HELP = {
+    "carrying_service": "Le service de la collectivité qui a mené l’initiative. Par exemple : direction du numérique.",
+    "title": "Ce que c’est, en une ligne. Par exemple : Un annuaire en ligne des commerces ouverts.",
+    "summary": "Deux ou trois phrases, lues dans la liste : ce qui a été fait, pour qui, ce que cela change."
+    " Par exemple : Un annuaire en ligne dit quels commerces livrent. 140 s’y sont inscrits en un mois.",
+    "category": "Le champ d’action de l’enquête dont l’initiative relève le plus."
+    " Par exemple : Économie locale, pour un annuaire de commerces.",
+    "themes": "Trois au plus, dans la catégorie choisie. Par exemple : livraisons à domicile.",
+    "audiences": "À qui l’initiative s’adresse. Par exemple : habitants et commerçants.",
+    "state": "Où en est l’initiative aujourd’hui. Par exemple : déployée, si tout le monde peut s’en servir.",
+    "started": "L’année, ou l’année et le mois. Par exemple : 2020, 2020-04 ou avril 2020.",
+    "ended": "De même, si l’initiative est terminée ; sinon, laissez vide. Par exemple : 2021.",
+    "need": "Le problème à résoudre. Par exemple : La mairie fermée, les habitants ne savaient plus à qui s’adresser.",
+    "solution": "Ce qui a été mis en place, et comment."
+    " Par exemple : Le service économique a appelé chaque commerce, puis publié la liste sur une carte libre, mise à"
+    " jour le lundi.",
+    "results": "Ce que l’on a constaté, si possible en chiffres. Par exemple : 2 300 demandes en deux mois.",
+    "caveats": "Les difficultés et les limites : ce qu’il faut savoir avant de se lancer."
+    " Par exemple : Sans relance, un tiers des horaires étaient faux au bout de six mois.",
+    "advice": "Ce que vous diriez à une ville qui commence. Par exemple : Prévoyez aussi un numéro de téléphone.",
+    "investment_cost": "Ce qu’il a fallu dépenser pour commencer, achats et prestations."
+    " Par exemple : aucun, si tout a été fait en interne.",
+    "yearly_cost": "Ce que l’initiative coûte chaque année. Par exemple : l’abonnement au logiciel et l’hébergement.",
+    "lead_time": "Entre la décision et la mise en service. Par exemple : quelques semaines.",
+    "partners": "Un partenaire par ligne. Par exemple : Secours populaire.",
+    "source_title": "Le titre de la page ou de l’article d’où vient la fiche."
+    " Par exemple : Un annuaire pour nos commerces.",
+    "source_publisher": "Qui l’a publié. Par exemple : Ville de Beauvais.",
+    "source_url": "L’adresse complète. Par exemple : https://www.beauvais.fr/annuaire.",
+    "contact_service": "Publié. Par exemple : service Vie associative.",
+    "contact_email": "Une adresse générique : elle est publiée. Par exemple : vie.associative@ville.example.",
+    "declarant_name": "Jamais publié. La personne qui a répondu à l’enquête. Par exemple : Camille Dupont.",
+    "declarant_role": "Jamais publiée. Par exemple : directrice du numérique.",
+    "declarant_email": "Jamais publié ; les demandes de compléments y sont envoyées."
+    " Par exemple : camille.dupont@ville.example.",
+    "licence_agreed_on": "Le jour où le déclarant a accepté une diffusion sous Licence Ouverte 2.0."
+    " Par exemple : 15/01/2021.",
+    "survey": "L’enquête à laquelle la fiche se rattache : sa référence en vient. Par exemple : celle en cours.",
+    "in_survey": "Réponse à l’enquête, ou exemple cité par sa publication."
+    " Par exemple : non, si vous l’avez trouvée dans la presse.",
+    "origin": "D’où vient ce que dit la fiche. Par exemple : source publique, pour un article de journal.",
+    "slug": "Laissez vide : elle est tirée du titre. Changée, l’ancienne adresse mène toujours à la fiche."
+    " Par exemple : annuaire-des-commerces.",
+    "verified_on": "La dernière fois que quelqu’un a vérifié que la fiche est encore juste. Par exemple : 28/11/2026.",
+    "internal_note": "Jamais publiée, pour vous et vos collègues. Par exemple : rappeler la ville en mars.",
+}
+
+
+class InitiativeForm(Visible, forms.ModelForm):
+    """`by` is the person at the desk; `is_done` that the entry already says all that was sent."""
+
+    territory = TerritoryField()
+    started = MomentField(label="Début", max_length=30, required=False)
+    ended = MomentField(label="Fin", max_length=30, required=False)
+    themes = ThemesField(label="Thèmes", help_text=HELP["themes"])
+    tools = RowsField(
+        "tools",
+        most=20,
+        label="Outils",
+        help_text="Les logiciels et services employés, et s’ils sont libres. Par exemple : Jitsi, oui.",
+    )
+    links = RowsField(
+        "links",
+        most=5,
+        label="Liens",
+        help_text="Cinq au plus. Par exemple : La délibération, https://www.beauvais.fr/deliberation.pdf.",
+    )
+    inspired_by = EntryField()
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
+
+    by, is_revising = None, False
+
+    class Meta:
+        model = Initiative
+        fields = [name for name in FIELDS if name not in ("town", "intercommunality", "tools", "links")]
+        widgets = {
+            **{name: Prose({"rows": rows}) for name, rows in LONG.items()},
+            "audiences": forms.CheckboxSelectMultiple(),
+            "internal_note": Prose({"rows": 3}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        entry = self.instance
+        self.is_done, self.choices = False, []
+        self.fields["themes"].choices = self.fields["themes"].by_category()
+        for name, text in HELP.items():
+            if name in self.fields:
+                self.fields[name].help_text = text
+        for field in self.fields.values():
+            field.help_text = typo(field.help_text)
+        for name in ("title", *LONG):
+            if name in self.fields:  # there are none where the entry may only be read
+                self.fields[name].widget.attrs["data-counter"] = self.fields[name].max_length
+        if entry.pk:
+            values = stored_values(entry)
+            self.initial |= {"territory": entry.territory, "tools": values["tools"], "links": values["links"]}
+            self.initial |= {"seen": entry.version, "inspired_by": entry.inspired_by}
+            self._mark(values["links"])
+        elif "survey" in self.fields:
+            self.initial.setdefault("survey", Survey.objects.order_by("-started_on", "-pk").first())
+
+    def _mark(self, links: list):
+        """Say beside each stored address whether it answers."""
+        found = marks([self.instance.source_url, *(url for _, url in links)])
+        if "links" in self.fields:
+            self.fields["links"].widget.marks = {("url", url): mark for url, mark in found.items()}
+        source = self.fields.get("source_url")
+        if source and (mark := found.get(self.instance.source_url)):
+            source.help_text = format_html("{} {}", source.help_text, mark)
+
+    # What was typed, as values of the record
+
+    def values(self) -> dict:
+        """Those of the fields that the form has and that are valid."""
+        found = {}
+        for name in BLOCKS_FIELDS:
+            if name in self.cleaned_data:
+                value = self.cleaned_data[name]
+                found |= _territory(value) if name == "territory" else {name: _plain(value)}
+        return found
+
+    # Cleaning
+
+    def clean(self):
+        data = super().clean()
+        category, themes = data.get("category"), data.get("themes")
+        if category and themes and (others := [theme for theme in themes if theme.category_id != category.pk]):
+            names = ", ".join(f"« {theme} »" for theme in others)
+            self.add_error("themes", f"Ces thèmes ne sont pas de la catégorie « {category} » : {names}.")
+        if not self.errors:
+            if self.instance.pk:
+                self._meet()
+                if self.is_revising and not self.is_done:
+                    self._meet_revision()
+            else:
+                self._meet_double()
+        elif self.instance.pk:
+            self.choices = self._kept(self.instance, self.values())
+        if data.get("territory") and not self.is_done:
+            for name, row in _territory(data["territory"], as_rows=True).items():
+                setattr(self.instance, name, row)
+        return data
+
+    def _meet_revision(self):
+        """A revision waits alone, and says something. A second click finds its own."""
+        if revision := just_proposed(self.by, self.instance, self.values()):
+            self.instance.revision, self.is_done = revision, True
+            return
+        if Revision.objects.pending().filter(initiative=self.instance.pk).exists():
+            raise ValidationError("Une révision de cette fiche attend déjà une décision : relisez-la d’abord.")
+        if not differences(stored_values(Initiative.objects.get(pk=self.instance.pk)), self.values()):
+            self.is_done = True
+
+    def _meet(self):
+        """See whether the entry was saved since this form was opened. The row stays locked until the save."""
+        stored = Initiative.objects.select_for_update(of=("self",)).select_related("town", "intercommunality")
+        stored = stored.get(pk=self.instance.pk)
+        self.instance.follow(stored)
+        seen, typed = self.cleaned_data.get("seen") or 0, self.values()
+        if seen == stored.version:
+            self._see_that_all_is_chosen(stored, typed)
+            self._keep_theirs(stored)
+            return
+        self._keep_theirs(stored)
+        conflict = Conflict(stored, self.values(), seen=seen, by=self.by)
+        if conflict.changes_nothing:
+            self.is_done = True
+        elif choices := conflict.choices:
+            asked = {choice.field for choice in choices}
+            self._ask(
+                conflict.sentence,
+                stored,
+                choices + [one for one in self._kept(stored, typed) if one.field not in asked],
+            )
+
+    def _ask(self, sentence: str, stored: Initiative, choices: list):
+        """Show both texts; what comes back is a form of the version that is shown now."""
+        self.choices = choices
+        self.data = self.data.copy()
+        self.data["seen"] = stored.version
+        raise ValidationError(sentence)
+
+    # What was chosen on the page that showed both texts
+
+    def _chosen(self) -> dict[str, str]:
+        """The side of each field that was asked about; nothing where none was chosen."""
+        sides = {name: self.data.get(f"choix-{name}") for name in self.data.getlist("conflit")}
+        return {name: side if side in (MINE, THEIRS) else "" for name, side in sides.items()}
+
+    def _kept(self, stored: Initiative, typed: dict) -> list:
+        """The choices as they were made: the form still holds the text that was not kept."""
+        if not (chosen := self._chosen()):
+            return []
+        choices = Conflict(stored, typed, seen=0, by=None).choices
+        return [replace(one, chosen=chosen[one.field]) for one in choices if one.field in chosen]
+
+    def _see_that_all_is_chosen(self, stored: Initiative, typed: dict):
+        if "" in self._chosen().values():
+            self._ask("Choisissez l’un des deux textes pour chaque champ.", stored, self._kept(stored, typed))
+
+    def _keep_theirs(self, stored: Initiative):
+        """Take the stored side of the fields for which it was chosen, on a second click as on the first."""
+        values = stored_values(stored)
+        for name, side in self._chosen().items():
+            if name in self.fields and side == THEIRS:
+                self.cleaned_data[name] = _stored(stored, name, values)
+
+    def _meet_double(self):
+        """A new entry that this person has just made, word for word, is made once."""
+        survey = self.cleaned_data.get("survey")
+        if survey is None:
+            return
+        Survey.objects.select_for_update().get(pk=survey.pk)  # whoever adds to this survey waits for the other
+        place = _territory(self.cleaned_data["territory"], as_rows=True)
+        recent = Initiative.objects.filter(
+            title=self.cleaned_data["title"], created_at__gte=timezone.now() - DOUBLE_CLICK, **place
+        ).order_by("-pk")
+        for entry in recent:
+            if entry.history.filter(history_type="+", history_user=self.by).exists():
+                self.instance, self.is_done = entry, True
+
+    def _post_clean(self):
+        if self.is_done:
+            return
+        super()._post_clean()
+        if self.instance.is_published and not self.errors:
+            for name in self.instance.missing_to_publish():
+                message = "Une fiche publiée doit le dire."
+                self.add_error(name if name in self.fields else None, message)
+
+    def _save_m2m(self):
+        if not self.is_done:
+            super()._save_m2m()
+
+
+BLOCKS_FIELDS = ["territory", *(name for name in FIELDS if name not in ("town", "intercommunality"))]
+
+
+def fieldsets(*, private: bool, fate: str) -> list[tuple]:
+    """The blocks of the record as the admin shows them; `fate` is what becomes of the declarant."""
+    made = []
+    for title, names in BLOCKS.items():
+        if title == "Déclarant" and not private:
+            continue
+        shown = ["territory" if name == "town" else name for name in names if name != "intercommunality"]
+        options = {"fields": [*shown, "seen"] if title == "Suivi" else shown}
+        made.append((title, options | {"description": fate} if title == "Déclarant" else options))
+    return made
+
+
+def _territory(territory, *, as_rows: bool = False) -> dict:
+    value = territory if as_rows else territory and territory.pk
+    is_town = territory is not None and territory._meta.model_name == "town"
+    return {"town": value if is_town else None, "intercommunality": None if is_town else value}
+
+
+def _plain(value):
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "order_by"):
+        return sorted(row.pk for row in value)
+    return getattr(value, "pk", value)
+
+
+def _stored(entry: Initiative, name: str, values: dict):
+    """A stored value as the form cleans it."""
+    if name in ("tools", "links"):
+        return values[name]
+    value = getattr(entry, name)
+    return value.all() if name in ("themes", "audiences") else value

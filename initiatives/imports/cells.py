@@ -1,0 +1,179 @@
+"""A cell as a person reads it, whatever the spreadsheet made of it, and what is wrong with one."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from django.core.exceptions import ValidationError
+
+from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
+from towns.names import fold, words
+
+from .readers.workbooks import UNCOMPUTED
+
+FAILED_FORMULA = re.compile(r"#(?:N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|DIV/0!|NULL!|NUL!|NUM!|NOMBRE!)|Err:\d{3}")
+DEFUSED = re.compile(r"^'(?=[=+@-])")
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+INVISIBLE = {"Cc", "Cf", "Cs"}
+# A line end and a tab; and the one invisible character that carries a meaning: it joins emoji.
+MEANT = "\n\t\u200d"
+# What a message repeats of a cell.
+CLIP = 80
+DIGITS = re.compile(r"\d+")
+# A letter alone is no plural: « x habitants » ticks them, or crosses them out.
+PLURAL = re.compile(r"\B[sx]\b")
+# What changes nothing in a name, wherever it stands. « ? », « ! », « + », « = », « ~ » and the like are not among it.
+PUNCTUATION = frozenset("'’‘`´-‐‑–—,.;:/()«»\"“”…·\u200d\ufe0f")
+# A bullet before a name, as word processors make them (U+F0B7 in the font Symbol), and « en_cours ».
+DECORATION = re.compile(r"^[•‣▪*\uf0b7]|(?<=[^\W_])_(?=[^\W_])")
+EMPTY_BOX = re.compile(r"[(\[{][\W_]*[)\]}]")
+# How much alike two texts are at least, from 0 to 1, for one to be proposed in place of the other.
+ALIKE = 0.8
+
+
+class CellError(ValidationError):
+    """What is wrong with a cell, in French; `suggestions` are texts that would be right in its place.
+
+    Where it is `unambiguous`, the one suggestion says what the cell says, otherwise written: it may be
+    taken unread. `part` names the field at fault where a column is read from several; column, value and
+    the rest of its place are known to whoever reads the row.
+    """
+
+    def __init__(self, message: str, *, suggestions: Iterable[str] = (), unambiguous: bool = False, part: str = ""):
+        super().__init__(message, code="cell")
+        self.suggestions, self.unambiguous, self.part = tuple(suggestions), unambiguous, part
+        self.column = self.value = ""
+
+
+def without_invisible(read: str) -> str:
+    """The text without soft hyphens, marks of direction and the like, which come with what is pasted and hide words."""
+    if read.isprintable():
+        return read
+    # A text has few that differ: looking at each of its characters takes a hundred times as long.
+    for hidden in set(read) - set(MEANT):
+        if unicodedata.category(hidden) in INVISIBLE:
+            read = read.replace(hidden, "")
+    return read
+
+
+def text(cell) -> str:
+    """The text of a cell: 12.0 as 12, nothing invisible, one kind of line end, no blank around the lines."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "oui" if cell else "non"
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    read = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", str(cell)))
+    if read == UNCOMPUTED or FAILED_FORMULA.fullmatch(read):
+        raise CellError("La formule de cette cellule n’a pas de résultat : écrivez la valeur elle-même.")
+    read = without_invisible(read)
+    # The apostrophe that keeps a spreadsheet from computing a text is none of the text.
+    return DEFUSED.sub("", "\n".join(line.strip() for line in read.split("\n")).strip())
+
+
+def as_read(stored: str) -> str:
+    """What a stored text becomes in a cell that comes back: forms keep blanks and line ends that cells do not."""
+    try:
+        return text(stored)
+    except CellError:
+        return stored
+
+
+def one_line(cell) -> str:
+    return re.sub(r"\s*\n\s*", " ", text(cell))
+
+
+def plain(cell) -> str:
+    """One line with ordinary blanks: for what is looked up, not kept."""
+    return re.sub(r"\s+", " ", text(cell))
+
+
+def items(cell, *, commas: bool = False) -> list[str]:
+    """The values of a list: bars between, as in our exports, else semicolons or new lines, else perhaps commas.
+
+    A bar within a value is written as our exports write it.
+    """
+    read = text(cell)
+    separators = [r"\|", r"[;\n]", r",(?![^(]*\))" if commas else r"[;\n]"]
+    parts = next((parts for one in separators if len(parts := re.split(one, read)) > 1), [read])
+    return [part.strip().replace(BAR_IN_VALUE, SEPARATOR) for part in parts if part.strip()]
+
+
+def clipped(cell) -> str:
+    """What a message repeats of a cell: its beginning, on one line."""
+    try:
+        read = plain(cell if not isinstance(cell, str) else cell[: CLIP * 4])
+    except CellError:
+        read = str(cell)
+    return f"{read[:CLIP]}…" if len(read) > CLIP else read
+
+
+def listed(values: Iterable) -> str:
+    return ", ".join(f"« {value} »" for value in values)
+
+
+def sign(read: str, *names: str) -> str:
+    """The first sign of a text that may change what it says: a cross, a box, a « ? », another currency, another script.
+
+    These are what a comparison of letters and digits does not see. Empty if it has none but what the names have.
+    """
+    bare = DECORATION.sub("", read)
+    if (box := EMPTY_BOX.search(bare)) and not any(box[0] in name for name in names):
+        return box[0]
+    known = PUNCTUATION.union(*names)
+    return next(
+        (one for one in bare if not (one in known or one.isspace() or re.fullmatch("[a-z0-9]+", fold(one)))), ""
+    )
+
+
+def doubt(read: str, names: Iterable[str]) -> str:
+    """The sentence about such a sign, with a blank after it; empty without one."""
+    if not (found := sign(read, *names)):
+        return ""
+    if unicodedata.category(found[0]) in {"Mn", "Me"}:  # they are shown on a letter
+        found = f"◌{found}"
+    return f"Le signe « {found} » peut changer le sens de « {clipped(read)} » : écrivez sans lui ce qui est vrai. "
+
+
+def proposals(read: str, names: Iterable[str], *, nearly: bool = True) -> dict:
+    """What a CellError proposes in place of what was read, by its arguments: one of the names, or several.
+
+    A name that is the same but for case, accents, plural endings, spacing and punctuation is
+    unambiguous, unless another sign stands beside it; else come those that are spelt nearly alike,
+    unless `nearly` is not enough.
+    """
+    names, bare = list(names), _without_plural(read)
+    meant = [name for name in names if bare and _without_plural(name) == bare]
+    return {
+        "suggestions": meant or (_alike(read, names) if nearly else []),
+        "unambiguous": len(meant) == 1 and not sign(read, *meant),
+    }
+
+
+def _without_plural(read: str) -> str:
+    return PLURAL.sub("", words(read)).replace(" ", "")
+
+
+def _alike(read: str, names: list[str]) -> list[str]:
+    """The names that are spelt nearly like what was read, the likest first.
+
+    They have its numbers and as many words, each with the same first letter: one word more, such as
+    « non » or « pas », or « in- » before one, says the contrary.
+    """
+    asked = words(read[:200])
+    likeness = {
+        name: SequenceMatcher(None, words(name), asked).ratio()
+        for name in names
+        if _first_letters(name) == _first_letters(asked) and DIGITS.findall(name) == DIGITS.findall(asked)
+    }
+    found = [name for name, alike in likeness.items() if alike >= ALIKE]
+    return sorted(found, key=likeness.get, reverse=True)[:3]
+
+
+def _first_letters(read: str) -> list[str]:
+    return [word[0] for word in words(read).split()]

@@ -1,0 +1,161 @@
+"""What a person says of a file: which one it is, what its columns are, what its cells should be."""
+
+import hashlib
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from initiatives.models import Initiative, Intake, IntakeRow, KnownHeading, SentFile, Survey, retention
+from initiatives.runtime.parsing import whole
+
+from .headings import HEADINGS, LABELS
+from .readers.formats import MAX_BYTES, kind_of
+from .readers.tables import UnreadableFile
+from .reading import TWICE, key_to_remember
+
+LEAVE_OUT = "-"
+
+
+class UploadForm(forms.Form):
+    """A spreadsheet, and what its entries are."""
+
+    file = forms.FileField(
+        label="Tableau",
+        allow_empty_file=True,
+        help_text=f"Excel (.xlsx), OpenDocument (.ods) ou CSV, {MAX_BYTES // 2**20} Mo au plus. Rien n’est importé"
+        " avant que vous ayez relu l’aperçu.",
+        error_messages={"required": "Choisissez un fichier."},
+    )
+    survey = forms.ModelChoiceField(
+        Survey.objects.order_by("-started_on", "-pk"),
+        label="Enquête",
+        empty_label=None,
+        help_text="Celle dont les fiches nouvelles feront partie.",
+    )
+    origin = forms.ChoiceField(
+        label="Origine des fiches nouvelles", choices=Initiative.Origin, initial=Initiative.Origin.SURVEY
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        past = Survey.objects.to_forget_by(timezone.localdate()).order_by("pk")
+        told = [f"Données des déclarants de « {survey} » : {retention.told(survey)}." for survey in past]
+        self.fields["survey"].help_text = " ".join([self.fields["survey"].help_text, *told])
+
+    def clean_file(self):
+        sent = self.cleaned_data["file"]
+        if sent.size > MAX_BYTES:
+            raise ValidationError(
+                f"Le fichier pèse {sent.size / 2**20:.0f} Mo, la limite est de {MAX_BYTES // 2**20} Mo : découpez-le"
+                " en plusieurs. Il n’a pas été gardé."
+            )
+        self.content = sent.read()
+        try:
+            kind_of(self.content)
+        except UnreadableFile as fault:
+            raise ValidationError(f"{fault} Il n’a pas été gardé.")
+        return sent
+
+    @transaction.atomic
+    def save(self, *, by) -> Intake:
+        intake = Intake.objects.create(
+            name=self.cleaned_data["file"].name[:200],
+            sha256=hashlib.sha256(self.content).hexdigest(),
+            size=len(self.content),
+            sent_by=by,
+            survey=self.cleaned_data["survey"],
+            origin=self.cleaned_data["origin"],
+        )
+        SentFile.objects.create(intake=intake, content=self.content)
+        return intake
+
+
+def fields_to_choose() -> list[tuple[str, str]]:
+    return [(LEAVE_OUT, "laisser de côté"), *LABELS.items()]
+
+
+def keep_columns(intake: Intake, data, *, by):
+    """What the person chose for each heading, where it is not what was understood; remembered for the next file
+    where the heading is none of ours."""
+    for at, (heading, field, how) in enumerate(intake.headings):
+        chosen = data.get(f"colonne-{at}", "")
+        if chosen not in HEADINGS and chosen != LEAVE_OUT:
+            continue
+        name = "" if chosen == LEAVE_OUT else chosen
+        # Of two columns that say the same, the second is read as nothing, and yet is not left out.
+        if name == field and how != TWICE:
+            continue
+        intake.mapping[heading] = name or None
+        if one := key_to_remember(heading):
+            KnownHeading.objects.update_or_create(key=one, defaults={"field": name, "said_by": by})
+    intake.save(update_fields=["mapping"])
+
+
+class Corrections:
+    """What was clicked or typed below the rows, added to what was said before."""
+
+    MOST = 5_000
+
+    def __init__(self, intake: Intake):
+        self.intake = intake
+        self.said, self.aside = dict(intake.corrections), set(intake.aside)
+
+    def take(self, data):
+        self._typed(data)  # first: whoever clicks on one row may have typed in another
+        if one := self._row(data.get("accepter", "")):
+            row, rest = one
+            fault, suggestion = ([*rest, "0", "0"])[:2]
+            self._accept(row, _number(fault), _number(suggestion))
+        elif one := self._row(data.get("fiche", "")):
+            row, rest = one
+            self._is_entry(row, _number(rest[0]) if rest else -1)
+        elif "toutes" in data:
+            for row in self.intake.rows.filter(kind=IntakeRow.Kind.ERROR):
+                for column, text in row.corrections.items():
+                    self._say(row, column, text)
+        elif data.get("cote"):
+            self.aside |= {_number(data["cote"])} & set(self.intake.rows.values_list("line", flat=True))
+        elif data.get("reprendre"):
+            self.aside -= {_number(data["reprendre"])}
+
+    def keep(self):
+        self.intake.corrections, self.intake.aside = self.said, sorted(self.aside)
+        self.intake.save(update_fields=["corrections", "aside"])
+
+    def _row(self, clicked: str) -> tuple[IntakeRow, list[str]] | None:
+        number, *rest = clicked.split(":")
+        row = self.intake.rows.filter(pk=_number(number)).first() if clicked else None
+        return (row, rest) if row else None
+
+    def _accept(self, row: IntakeRow, fault: int, suggestion: int):
+        try:
+            column, _, _, suggestions = row.faults[fault]
+            text = suggestions[suggestion]
+        except IndexError:
+            return
+        self._say(row, column, text)
+
+    def _is_entry(self, row: IntakeRow, pk: int):
+        entry = Initiative.objects.filter(pk=pk).first()
+        if entry is not None:
+            named = [heading for heading, field, _ in self.intake.headings if field == "reference"]
+            self._say(row, named[0] if named else LABELS["reference"], entry.reference)
+
+    def _typed(self, data):
+        rows = {row.pk: row for row in self.intake.rows.filter(kind=IntakeRow.Kind.ERROR)}
+        for name, text in data.items():
+            prefix, _, place = name.partition("-")
+            number, _, at = place.partition("-")
+            row = rows.get(_number(number)) if prefix == "saisie" and text.strip() else None
+            if row and 0 <= _number(at) < len(row.faults):
+                self._say(row, row.faults[_number(at)][0], text[: self.MOST].replace("\0", ""))
+
+    def _say(self, row: IntakeRow, column: str, text: str):
+        if column:
+            self.said.setdefault(str(row.line), {})[column] = text
+
+
+def _number(text: str) -> int:
+    return whole(text, otherwise=-1)

@@ -1,0 +1,171 @@
+"""What a file holds once it is understood: headings, rows, and the line of each row in the file."""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+
+import tablib
+
+from initiatives.imports.headings import named_by
+from initiatives.text.french import counted, number
+
+from .merged_cells import Covered
+
+# A survey has some tens of columns and a hundred rows; sixteen thousand is the largest that we promise.
+MAX_COLUMNS = 200
+MAX_ROWS = 20_000
+# Together: as many cells as sixty columns of so many rows have, and texts that take so many bytes of memory.
+MAX_CELLS = 1_200_000
+MAX_WEIGHT = 160 * 2**20
+# Characters, as the csv module has it; a spreadsheet takes a quarter of it.
+LONGEST_CELL = 131_072
+# Among how many rows the headings are looked for: a title and a notice may stand above them.
+FIRST = 10
+# The last line of a sheet of Excel: a damaged file may pretend to have billions.
+MAX_LINES = 2**20
+
+SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
+BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*")
+
+
+class UnreadableFile(ValueError):
+    """A file that is not a table of ours, with the reason in French for whoever sent it."""
+
+
+class EmptyFile(UnreadableFile):
+    """Nothing at all, on this sheet at least."""
+
+
+def too_long() -> str:
+    return f"Une cellule dépasse {counted(LONGEST_CELL, 'caractère')} : raccourcissez-la, ou retirez sa colonne."
+
+
+def is_blank(cell) -> bool:
+    return cell is None or (isinstance(cell, str) and BLANK.fullmatch(cell) is not None)
+
+
+class Weight:
+    """How much memory texts take together; more than MAX_WEIGHT is refused."""
+
+    def __init__(self):
+        self._left = MAX_WEIGHT
+
+    def add(self, cell):
+        self._left -= sys.getsizeof(cell)
+        if self._left < 0:
+            raise UnreadableFile(
+                f"Le tableau contient plus de {MAX_WEIGHT // 2**20} Mo de texte : découpez le fichier en plusieurs."
+            )
+
+
+class Rows:
+    """The numbered rows of a sheet that are not blank, without what is blank at their end.
+
+    One more, or one cell more, than a table may have is an UnreadableFile at once: whoever reads stops there.
+    """
+
+    def __init__(self):
+        self._rows, self._cells, self._weight = [], 0, Weight()
+
+    def __iter__(self) -> Iterator[tuple[int, list]]:
+        return iter(self._rows)
+
+    def __len__(self):
+        return len(self._rows)
+
+    def add(self, line: int, cells: list):
+        if line > MAX_LINES:
+            raise UnreadableFile(f"Le fichier va au-delà de la ligne {number(MAX_LINES)} : il est abîmé.")
+        while cells and is_blank(cells[-1]):
+            cells.pop()
+        if not cells:
+            return
+        if len(cells) > MAX_COLUMNS:
+            raise UnreadableFile(
+                f"La ligne {line} a {counted(len(cells), 'cellule')} ; la limite est de {MAX_COLUMNS} colonnes."
+            )
+        if len(self._rows) > MAX_ROWS:
+            raise UnreadableFile(f"Le fichier a plus de {counted(MAX_ROWS, 'ligne')} : découpez-le en plusieurs.")
+        for cell in cells:
+            if cell is not None:
+                self._weight.add(cell)
+                self._cells += 1
+        if self._cells > MAX_CELLS:
+            raise UnreadableFile(f"Le tableau a plus de {counted(MAX_CELLS, 'cellule')} : découpez-le en plusieurs.")
+        self._rows.append((line, cells))
+
+
+class Table(tablib.Dataset):
+    """The rows of a file, all as wide as the widest, and how the file was understood.
+
+    `lines` are the numbers that a spreadsheet shows beside the rows; blank rows are left out of the
+    rows but count as lines. `kind`, `encoding`, `separator` and `title` (the sheet) are for the page
+    that says what was understood; those that mean nothing for the format are empty.
+    """
+
+    def __init__(self, *rows, headers=None, title=None, lines=(), kind="", encoding="", separator=""):
+        super().__init__(*rows, headers=headers, title=title)
+        self.lines = list(lines) or list(range(2, len(rows) + 2))
+        self.kind, self.encoding, self.separator = kind, encoding, separator
+        self.has_merged_headings = False
+        # The line of the headings, where something stands above them.
+        self.headings_line = None
+
+    @classmethod
+    def of(cls, numbered: Iterable[tuple[int, list]], **understood) -> "Table":
+        """The table of numbered rows, of which one of the first that are not blank has the headings."""
+        kept = Rows()
+        for line, cells in numbered:
+            kept.add(line, cells)
+        if not kept:
+            raise EmptyFile("Le fichier est vide.")
+        lines, rows = map(list, zip(*kept, strict=True))
+        width = max(map(len, rows))
+        first = _headings_at(rows)
+        if len(rows) == first + 1:
+            raise UnreadableFile("Le fichier n’a que la ligne des titres de colonnes : il n’y a rien à importer.")
+        for row in rows[first:]:
+            row.extend([None] * (width - len(row)))
+        headers = ["" if is_blank(cell) or isinstance(cell, Covered) else str(cell) for cell in rows[first]]
+        table = cls(*map(_under(headers), rows[first + 1 :]), headers=headers, lines=lines[first + 1 :], **understood)
+        table.has_merged_headings = any(isinstance(cell, Covered) for cell in rows[first])
+        table.headings_line = lines[first] if first else None
+        return table
+
+    @property
+    def understanding(self) -> str:
+        """« CSV, encodage Windows-1252, séparateur point-virgule, titres de colonnes à la ligne 3 »."""
+        parts = [self.kind]
+        if self.title:
+            parts.append(f"feuille « {self.title} »")
+        if self.encoding:
+            parts.append(f"encodage {self.encoding}")
+        if self.separator:
+            parts.append(f"séparateur {SEPARATORS.get(self.separator, self.separator)}")
+        if self.headings_line:
+            parts.append(f"titres de colonnes à la ligne {self.headings_line}")
+        return ", ".join(parts)
+
+
+def _headings_at(rows: list[list]) -> int:
+    """Which of the first rows has the headings: those above have one cell, or know none where a later one does."""
+    told = [[cell for cell in row if not is_blank(cell) and not isinstance(cell, Covered)] for row in rows[:FIRST]]
+    known = [len(named_by(cells)) for cells in told]
+    sure = next((at for at, count in enumerate(known) if count > 1), None)
+    for at, cells in enumerate(told[:sure]):
+        is_wide = len(cells) > 1
+        if (is_wide and known[at]) or (sure is None and (is_wide or known[at])):
+            return at
+    return sure or 0
+
+
+def _under(headers: list[str]):
+    """Rows without what a merged cell shows where there is no heading: a title that spreads over the sheet."""
+
+    def cleaned(row: list) -> list:
+        return [
+            None if isinstance(cell, Covered) and not heading else cell
+            for cell, heading in zip(row, headers, strict=True)
+        ]
+
+    return cleaned

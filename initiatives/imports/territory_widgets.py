@@ -1,0 +1,192 @@
+"""What a file tells in several columns: the territory, the tools and which are free, the links and their labels.
+
+These widgets receive all the cells that speak of their subject, by field name, as `parts`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from import_export.widgets import Widget
+
+from initiatives.exports.columns import SEPARATOR
+from initiatives.models import Initiative, Tool
+from initiatives.models.initiative import web_address
+from towns.gazetteer import Gazetteer, UnknownPlace
+from towns.models import Intercommunality, Territory, Town
+
+from .cells import CellError, clipped, doubt, items, listed, plain, sign, text
+from .headings import TERRITORY, key
+from .widgets import Address, YesNo
+
+
+class TerritoryWidget(Widget):
+    """A commune or an EPCI: by INSEE code or SIREN, else by name and département.
+
+    A file of communes often says their EPCI too, and a SIREN may be the commune's own: the commune
+    counts first, unless the file says that the entry is of an EPCI.
+    """
+
+    PARTS = (*TERRITORY, "territory_kind", "department_code", "department", "postal_code")
+    KINDS = {
+        **dict.fromkeys("commune ville town municipalite mairie".split(), Town),
+        **dict.fromkeys(
+            "intercommunalite intercommunality epci agglomeration metropole ca cc cu".split(), Intercommunality
+        ),
+        **{key(kind.label): Intercommunality for kind in Intercommunality.Kind},
+    }
+    NAMES = ("town_name", "territory_name", "intercommunality_name")
+    CODES = ("insee_code", "territory_code", "siren")
+    LONGEST = 200
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        return Gazetteer()
+
+    def read_ahead(self, rows: Iterable[dict]):
+        """Read together the territories that many rows name; each row is its cells by part."""
+        codes, names = set(), set()
+        for row in rows:
+            for part, cell in row.items():
+                with suppress(CellError):  # told with its row
+                    if part in self.CODES:
+                        codes.add(plain(cell)[: self.LONGEST])
+                    elif part in self.NAMES:
+                        names.add(plain(cell)[: self.LONGEST])
+        self.gazetteer.read(codes=codes, names=names)
+
+    def clean(self, value, row=None, *, parts: dict, **kwargs) -> Territory:
+        said = {part: read for part, cell in parts.items() if (read := plain(cell))}
+        for part, read in said.items():
+            if len(read) > self.LONGEST:
+                raise CellError("Ce texte est trop long pour nommer une collectivité.", part=part)
+        kind = self._kind(said)
+        names, codes = self.NAMES, self.CODES
+        if kind is Intercommunality:
+            names, codes = names[:0:-1], codes[:0:-1]
+        elif kind is Town or "town_name" in said:
+            names, codes = names[:2], codes[:2]
+        code = next((part for part in codes if part in said), "")
+        name = next((part for part in names if part in said), "")
+        department = next((part for part in ("department_code", "department") if part in said), "")
+        if not kind and name == "intercommunality_name":
+            kind = Intercommunality if not code else None
+        try:
+            return self.gazetteer.find(
+                code=said.get(code, ""),
+                name=said.get(name, ""),
+                department=said.get(department, ""),
+                postal_code=said.get("postal_code", ""),
+                kind=kind or (Town if name == "town_name" else None),
+            )
+        except UnknownPlace as unknown:
+            part = {"code": code, "name": name, "department": department}[unknown.about]
+            meant, suggestions = [str(one) for one in unknown.candidates], None
+            if unknown.about == "code":
+                # The cell of a code takes no name: what is put there is named beside.
+                suggestions = [one.pk for one in unknown.candidates]
+                meant = [f"{name}, {code}" for name, code in zip(meant, suggestions, strict=True)]
+            hint = f" Peut-être {listed(meant)} ?" if meant else ""
+            raise CellError(f"{unknown}{hint}", suggestions=suggestions or meant, part=part)
+
+    def _kind(self, said: dict) -> type[Territory] | None:
+        if not (read := said.get("territory_kind")):
+            return None
+        if (kind := self.KINDS.get(key(read))) and not sign(read):
+            return kind
+        raise CellError(f"{doubt(read, ())}Écrivez « commune » ou « intercommunalité ».", part="territory_kind")
+
+
+class Tools(Widget):
+    """The names of tools, and whether they are free software.
+
+    « Outils libres » names those that are; without it, « Logiciel libre » says it of all the tools of
+    the row. Where neither says anything, what is known of a tool stays.
+    """
+
+    PARTS = ("tools", "open_source_tools", "open_source")
+    UNKNOWN = {"", "unknown", "inconnu", "nesaitpas", "nsp"}
+    LONGEST = 120
+
+    def clean(self, value, row=None, *, parts: dict, instance: Initiative, **kwargs) -> tuple:
+        known = dict(instance.tools.values_list("name", "open_source")) if instance.pk else {}
+        said, free = self._said(parts.get("open_source")), None
+        names = items(parts["tools"], commas=True) if "tools" in parts else list(known)
+        if too_long := [name for name in names if len(name) > self.LONGEST]:
+            raise CellError(f"« {clipped(too_long[0])} » dépasse {self.LONGEST} caractères.", part="tools")
+        if "open_source_tools" in parts:
+            listed_free = items(parts["open_source_tools"], commas=True)
+            if doubtful := next(filter(None, (doubt(name, names) for name in listed_free)), ""):
+                raise CellError(doubtful.strip(), part="open_source_tools")
+            free = {key(name) for name in listed_free}
+            if free - {key(name) for name in names}:
+                raise CellError("Nommez aussi ces outils dans la colonne « Outils ».", part="open_source_tools")
+        elif said == Tool.OpenSource.YES and not names:
+            raise CellError("Nommez dans la colonne « Outils » celui qui est libre.", part="open_source")
+        return tuple((name, self._licence(name, said, free, known.get(name))) for name in dict.fromkeys(names))
+
+    def _said(self, cell) -> str:
+        written = plain(cell)
+        read = key(written)
+        if written != "?" and (sign(written) or (read not in YesNo.WORDS and read not in self.UNKNOWN)):
+            raise CellError(
+                f"{doubt(written, ())}Écrivez oui, non ou « ne sait pas ».",
+                suggestions=["oui", "non", "ne sait pas"],
+                part="open_source",
+            )
+        return {True: Tool.OpenSource.YES, False: Tool.OpenSource.NO}.get(YesNo.WORDS.get(read), "")
+
+    @staticmethod
+    def _licence(name: str, said: str, free: set | None, known: str | None) -> str:
+        if free is None:
+            return said or known or Tool.OpenSource.UNKNOWN
+        if key(name) in free:
+            return Tool.OpenSource.YES
+        return Tool.OpenSource.NO if Tool.OpenSource.NO in (said, known) else Tool.OpenSource.UNKNOWN
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        libre = {Tool.OpenSource.YES: " (libre)", Tool.OpenSource.NO: " (non libre)"}
+        return SEPARATOR.join(f"{name}{libre.get(licence, '')}" for name, licence in value or ())
+
+
+class Links(Widget):
+    """Up to five web addresses, each with its label before it: « Le projet : https://… »."""
+
+    PARTS = ("links", "link_labels")
+    MOST = 5
+    ADDRESS = re.compile(r"(?P<label>.*?)(?P<url>https?://\S+)", re.IGNORECASE)
+
+    def clean(self, value, row=None, *, parts: dict, instance: Initiative, **kwargs) -> tuple:
+        if "links" not in parts:
+            return tuple(instance.links.values_list("label", "url")) if instance.pk else ()
+        found = list(self._addresses(text(parts["links"])))
+        labels = items(parts.get("link_labels"))
+        if labels and len(labels) != len(found):
+            raise CellError(f"Il y a {len(found)} liens et {len(labels)} intitulés.", part="link_labels")
+        if len(found) > self.MOST:
+            raise CellError(f"Gardez {self.MOST} liens au plus : il y en a {len(found)}.")
+        if any(len(label) > 120 for label in labels):
+            raise CellError("Un intitulé dépasse 120 caractères.", part="link_labels")
+        named = zip(labels, found, strict=True) if labels else [(None, one) for one in found]
+        return tuple(dict.fromkeys((label or before, url) for label, (before, url) in named))
+
+    def _addresses(self, read: str) -> Iterator[tuple[str, str]]:
+        for part in filter(str.strip, re.split(r"[|\n]", read)):
+            if self.ADDRESS.sub("", part).strip(" .;,"):
+                raise CellError("Écrivez des adresses complètes, qui commencent par http:// ou https://.")
+            for found in self.ADDRESS.finditer(part):
+                label, url = found["label"].strip(" :;,–—-"), Address().clean(found["url"].rstrip(";,"))
+                try:
+                    web_address(url)
+                    host = urlsplit(url).netloc
+                except (ValidationError, ValueError):
+                    raise CellError(f"« {clipped(url)} » n’est pas une adresse web.")
+                if len(url) > 500 or len(label) > 120:
+                    raise CellError("Une adresse a 500 caractères au plus, son intitulé 120.")
+                yield label or host.removeprefix("www.")[:120], url
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return SEPARATOR.join(f"{label} : {url}" for label, url in value or ())

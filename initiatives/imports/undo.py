@@ -1,0 +1,98 @@
+"""Undoing an import: what it made goes, what it changed comes back, and what was touched since stays as it is."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from initiatives.models import FormerSlug, Initiative, Intake, IntakeRow, Link, OutgoingMail, Revision, Tool, derived
+from initiatives.models.bulk import write_columns
+from initiatives.models.history import Through, acting, keep_deleted
+from initiatives.models.record import SHARED, without_lost
+
+from .apply import Beat, Stopped, apply_values, chunks, may_change_all
+
+Kind, State = IntakeRow.Kind, Intake.State
+
+
+def undo(intake: Intake, beat: Beat):
+    with transaction.atomic(), acting(by=intake.undone_by, through=Through.IMPORT), derived.together():
+        done, total = 0, intake.to_write
+        beat(done, total)
+        for kinds, act in ((IntakeRow.CREATED, _remove), ({Kind.CHANGED}, _put_back), ({Kind.REVISION}, _withdraw)):
+            for rows in chunks(intake.rows.filter(kind__in=kinds).order_by("line")):
+                act(intake, rows)
+                write_columns(rows, ["left", "initiative", "revision"])
+                done += len(rows)
+                beat(done, total)
+        moved = Intake.objects.filter(pk=intake.pk, state=State.UNDOING)
+        if not moved.update(state=State.UNDONE, undone_at=timezone.now(), note=""):
+            raise Stopped
+
+
+def _sorted_out(rows: list[IntakeRow]) -> tuple[list[IntakeRow], dict[int, Initiative]]:
+    """The rows whose entry is as the import left it; the others say why they stay."""
+    entries = Initiative.objects.select_for_update().in_bulk([row.initiative_id for row in rows if row.initiative_id])
+    untouched = []
+    for row in rows:
+        entry = entries.get(row.initiative_id)
+        if entry is None:
+            row.left = "supprimée depuis"
+        elif entry.version != row.written:
+            last = entry.history.select_related("history_user").order_by("-history_id").first()
+            who = f" par {last.history_user.get_full_name() or last.history_user}" if last and last.history_user else ""
+            row.left = f"modifiée depuis{who} : {entry.get_status_display()}"[:200]
+        else:
+            untouched.append(row)
+    return untouched, entries
+
+
+def _remove(intake: Intake, rows: list[IntakeRow]):
+    untouched, entries = _sorted_out(rows)
+    # Whatever cites one was touched since: no row names an entry that its own import makes.
+    citing = Initiative.objects.filter(inspired_by__in=[row.initiative_id for row in untouched])
+    cited = dict(citing.order_by("-pk").values_list("inspired_by", "title"))
+    gone = []
+    for row in untouched:
+        if title := cited.get(row.initiative_id):
+            row.left = f"citée depuis par « {title} »"
+        else:
+            gone.append(entries[row.initiative_id])
+            row.initiative = None
+    _delete(gone, reason=f"annuler l’{intake}")
+
+
+def _delete(gone: list[Initiative], *, reason: str):
+    """Drafts as an import made them, which none cites, with what hangs on them; what points at them lets go first."""
+    for one in gone:
+        one._change_reason = reason
+    keep_deleted(gone)
+    keys = [one.pk for one in gone]
+    IntakeRow.objects.filter(initiative__in=keys).update(initiative=None)
+    OutgoingMail.objects.filter(initiative__in=keys).update(initiative=None)
+    for rows in (
+        *(getattr(Initiative, name).through.objects.filter(initiative__in=keys) for name in SHARED),
+        *(model.objects.filter(initiative__in=keys) for model in (Tool, Link, FormerSlug, Revision)),
+        Initiative.objects.filter(pk__in=keys),
+    ):
+        rows._raw_delete(rows.db)
+
+
+def _put_back(intake: Intake, rows: list[IntakeRow]):
+    untouched, entries = _sorted_out(rows)
+    if not may_change_all(intake.undone_by):
+        for row in untouched:
+            if (entry := entries[row.initiative_id]).is_set_aside:
+                row.left = f"{entry.get_status_display()} : seule la modération peut encore la modifier"
+        untouched = [row for row in untouched if not row.left]
+    before = without_lost([row.before for row in untouched])
+    values = {row.initiative_id: (row.written, said) for row, said in zip(untouched, before, strict=True)}
+    apply_values(intake, values, reason=f"annuler l’{intake}")
+
+
+def _withdraw(intake: Intake, rows: list[IntakeRow]):
+    """A revision that nobody has decided goes; a decision stays."""
+    for row in rows:
+        if row.revision is None or not row.revision.is_pending:
+            row.left = "révision déjà décidée"
+        else:
+            row.revision.delete()
+            row.revision = None

@@ -1,0 +1,229 @@
+"""The pages of imports at the desk: one page an import, from its file to its report."""
+
+import functools
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from initiatives.models import Initiative, Intake, IntakeRow, JournalLine, Survey
+from initiatives.runtime.parsing import keys_in, whole
+
+from . import jobs, workbooks_to_fill
+from .forms import LEAVE_OUT, Corrections, UploadForm, fields_to_choose, keep_columns
+from .reading import DERIVED, TWICE
+
+State, Kind = Intake.State, IntakeRow.Kind
+may = permission_required(
+    ["initiatives.import_initiative", "initiatives.view_declarant_initiative"], raise_exception=True
+)
+EACH = 50
+LAST = 100
+# Seconds until a page that shows work under way comes again.
+REFRESH = 2
+# One row, several rows.
+COUNTED = {
+    Kind.ERROR: "à corriger,à corriger",
+    Kind.DUPLICATE: "doublon probable",
+    Kind.NEW: "nouvelle",
+    Kind.CHANGED: "modifiée",
+    Kind.REVISION: "révision à relire,révisions à relire",
+    Kind.UNCHANGED: "inchangée",
+    Kind.ASIDE: "laissée de côté,laissées de côté",
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXPIRED = "Rien n’a été fait : votre session avait peut-être expiré. Refaites l’action si elle est toujours voulue."
+NONE = "Aucune fiche ne répond à ce choix : il n’y a rien à corriger."
+BUSY = "Un travail est déjà en cours sur cet import : rien n’a été fait de plus."
+
+
+def shown(request, template: str, title: str, **values) -> HttpResponse:
+    return render(request, template, {**admin.site.each_context(request), "title": title, **values})
+
+
+@may
+def intakes(request):
+    """The imports there were, and the form that sends a new file."""
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"survey": Survey.objects.last()})
+    if request.method == "POST" and form.is_valid():
+        intake = form.save(by=request.user)
+        jobs.start(intake, to=State.READING, among=[State.RECEIVED])
+        return redirect("admin:intake", pk=intake.pk)
+    past = Intake.objects.select_related("sent_by", "survey").order_by("-pk")[:LAST]
+    surveys = Survey.objects.order_by("-started_on", "-pk")
+    statuses = Initiative.Status.choices
+    return shown(
+        request,
+        "intake/intakes.html",
+        "Importer un tableau",
+        form=form,
+        intakes=past,
+        surveys=surveys,
+        statuses=statuses,
+    )
+
+
+@require_safe
+@may
+def intake(request, pk):
+    found = get_object_or_404(Intake.objects.select_related("sent_by", "confirmed_by", "undone_by", "survey"), pk=pk)
+    jobs.look_again(found)
+    kinds = [(kind, found.counts[kind]) for kind in Kind.values if found.counts.get(kind)]
+    chosen = request.GET.get("lignes", "")
+    if chosen not in found.counts and chosen != "laissees":
+        chosen = kinds[0][0] if kinds else ""
+    rows = found.rows.exclude(left="") if chosen == "laissees" else found.rows.filter(kind=chosen)
+    page = Paginator(rows.order_by("line").select_related("initiative", "revision"), EACH).get_page(
+        request.GET.get("page")
+    )
+    done, total = jobs.Run(found).progress
+    response = shown(
+        request,
+        "intake/intake.html",
+        f"Import n° {found.pk}",
+        intake=found,
+        kinds=[(kind, COUNTED[kind], count) for kind, count in kinds],
+        chosen=chosen,
+        page=page,
+        fields=fields_to_choose(),
+        leave_out=LEAVE_OUT,
+        left_out=[heading for heading, field, how in found.headings if not field and how not in (DERIVED, TWICE)],
+        done=done,
+        total=total,
+        left=found.rows.exclude(left="").count() if found.state == State.UNDONE else 0,
+    )
+    if found.is_running:
+        response["Refresh"] = str(REFRESH)
+    return response
+
+
+def action(view):
+    """Something that a button of the page asks for; the page says afterwards what became of it."""
+
+    @may
+    @functools.wraps(view)
+    def wrapper(request, pk):
+        found = get_object_or_404(Intake, pk=pk)
+        if request.method != "POST":
+            messages.warning(request, EXPIRED)
+        else:
+            try:
+                jobs.look_again(found)
+                if refused := view(request, found):
+                    messages.error(request, refused)
+            except jobs.Busy:
+                messages.error(request, BUSY)
+        return redirect("admin:intake", pk=pk)
+
+    return wrapper
+
+
+def _edition(request) -> int:
+    return whole(request.POST.get("edition", ""), otherwise=-1)
+
+
+def _why_not(found: Intake) -> str:
+    """Why what was asked of an import cannot be done, now that somebody was faster."""
+    found.refresh_from_db()
+    if found.state in (State.WRITING, State.DONE) and found.confirmed_by:
+        return f"Cet import a déjà été confirmé par {found.confirmed_by} : rien n’a été importé deux fois."
+    if found.is_open:
+        return "L’aperçu a changé depuis que vous l’avez affiché : rien n’a été fait. Relisez-le, puis recommencez."
+    return f"Cet import est « {found.get_state_display()} » : rien n’a été fait."
+
+
+@action
+def columns(request, found):
+    if not found.is_open or found.edition != _edition(request):
+        return _why_not(found)
+    keep_columns(found, request.POST, by=request.user)
+    return None if jobs.start(found, to=State.READING, among=Intake.OPEN) else _why_not(found)
+
+
+@action
+def correct(request, found):
+    if not found.is_open or found.edition != _edition(request):
+        return _why_not(found)
+    corrections = Corrections(found)
+    corrections.take(request.POST)
+    corrections.keep()
+    return None if jobs.start(found, to=State.READING, among=Intake.OPEN) else _why_not(found)
+
+
+@action
+def check(request, found):
+    return None if jobs.start(found, to=State.READING, among=Intake.OPEN) else _why_not(found)
+
+
+@action
+def confirm(request, found):
+    if found.is_open and found.edition == _edition(request) and not found.may_be_confirmed:
+        return "Il reste des lignes à corriger ou à laisser de côté : rien n’a été importé."
+    who = {"confirmed_by": request.user}
+    started = jobs.start(found, to=State.WRITING, among=[State.READY], edition=_edition(request), **who)
+    return None if started else _why_not(found)
+
+
+@action
+def stop(request, found):
+    if not found.is_running:
+        return "Ce travail venait de se terminer : il n’y a plus rien à arrêter."
+    jobs.Run(found).stop()
+    return None
+
+
+@action
+def drop(request, found):
+    return None if found.move(to=State.DROPPED, among=Intake.OPEN) else _why_not(found)
+
+
+@action
+def undo(request, found):
+    started = jobs.start(found, to=State.UNDOING, among=[State.DONE], undone_by=request.user)
+    return None if started else _why_not(found)
+
+
+# Files
+
+
+def download(content, name: str, content_type: str) -> FileResponse:
+    response = FileResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@may
+def sent_file(request, pk):
+    """The file as it came, whatever it calls itself: to save, not to show."""
+    found = get_object_or_404(Intake, pk=pk, file__isnull=False)
+    return download([bytes(found.file.content)], found.name, "application/octet-stream")
+
+
+@require_safe
+@may
+def model(request):
+    return download(workbooks_to_fill.model(), "modele-initiatives.xlsx", XLSX)
+
+
+@require_safe
+@may
+def for_correction(request):
+    """Entries of a survey, of a status, or named by their keys; all of them by default. The journal says so."""
+    rows = Initiative.objects.order_by("sort_key", "pk")
+    for name, field in (("enquete", "survey__slug"), ("statut", "status")):
+        if value := request.GET.get(name):
+            rows = rows.filter(**{field: value[:100]})
+    if named := request.GET.get("fiches"):
+        rows = rows.filter(pk__in=keys_in(named.split(",")))
+    count = rows.count()
+    if not 0 < count <= workbooks_to_fill.MOST:
+        messages.warning(request, NONE if not count else workbooks_to_fill.too_many())
+        return redirect("admin:intakes")
+    JournalLine.objects.create(act=JournalLine.Act.CORRECTION, by=request.user, entries=count)
+    return download(workbooks_to_fill.for_correction(rows), workbooks_to_fill.saved_as(), XLSX)

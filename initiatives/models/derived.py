@@ -1,0 +1,214 @@
+"""What follows from a change: the content version, the search index, the derived columns, the history of the parts.
+
+The receivers below run in the transaction of the change itself, at once, or once for all of them at
+the end of a block of `together`. Bulk writes (`bulk_create`, `update`) send no signal: whoever uses
+them calls `entry_changed`, or `reindex` and `ContentVersion.bump`, or runs `manage.py reindex`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+
+from initiatives.search.query import stems
+from towns.models import Department, Intercommunality, Region, Town, territories_changed
+from towns.names import sort_key
+
+from . import (
+    Audience,
+    Category,
+    ContentVersion,
+    Initiative,
+    Introduction,
+    Link,
+    Publication,
+    Survey,
+    Theme,
+    Tool,
+    history,
+)
+from .bands import band_of
+from .bulk import write_columns
+
+BATCH = 500
+DERIVED = ["department", "population_band", "sort_key", "search_text", "search_title", "uses_open_source"]
+
+
+def public_texts(initiative: Initiative) -> list[str]:
+    """All that the public can read of an entry, and nothing else: this is what the search knows."""
+    territory, department = initiative.territory, initiative.department
+    return [
+        initiative.title,
+        initiative.summary,
+        initiative.need,
+        initiative.solution,
+        initiative.results,
+        initiative.caveats,
+        initiative.advice,
+        initiative.carrying_service,
+        initiative.partners,
+        initiative.source_publisher,
+        initiative.reference,
+        initiative.category.name,
+        *(theme.name for theme in initiative.themes.all()),
+        *(audience.name for audience in initiative.audiences.all()),
+        *(tool.name for tool in initiative.tools.all()),
+        territory.full_name,
+        territory.pk,
+        getattr(territory, "postal_codes", ""),
+        department.code,
+        department.name,
+        department.region.name,
+    ]
+
+
+def derive(initiative: Initiative) -> bool:
+    """Set the derived columns; return whether one of them was not what it should be."""
+    before = [getattr(initiative, column) for column in DERIVED]
+    initiative.department = initiative.territory.department
+    initiative.population_band = band_of(initiative.territory.population)
+    initiative.sort_key = sort_key(initiative.title)
+    initiative.search_text = stems(public_texts(initiative))
+    initiative.search_title = stems([initiative.title])
+    initiative.uses_open_source = any(tool.open_source == Tool.OpenSource.YES for tool in initiative.tools.all())
+    return before != [getattr(initiative, column) for column in DERIVED]
+
+
+def reindex(initiatives: QuerySet[Initiative]) -> int:
+    """Write the derived columns of the entries where they are not what they should be; return for how many."""
+    done, batch = 0, []
+    rows = initiatives.select_related(
+        "category", "department__region", "town__department__region", "intercommunality__department__region"
+    ).prefetch_related("themes", "audiences", "tools")
+    for initiative in rows.iterator(chunk_size=BATCH):
+        if derive(initiative):
+            batch.append(initiative)
+        if len(batch) == BATCH:
+            done += _write(batch)
+            batch = []
+    return done + _write(batch)
+
+
+def _write(batch: list[Initiative]) -> int:
+    write_columns(batch, DERIVED)
+    return len(batch)
+
+
+@dataclass
+class Changes:
+    """What is to be done once at the end of a block of `together`."""
+
+    entries: set[int] = field(default_factory=set)
+    are_public: bool = False
+
+
+_changes: ContextVar[Changes | None] = ContextVar("changes", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Put off what follows from the changes of the block to its end: one reindex, one new content version.
+
+    The block stands in one transaction, and reads no derived column of what it has changed. A block
+    within another adds to it; one that fails does nothing, since its transaction is undone.
+    """
+    if _changes.get() is not None:
+        yield
+        return
+    token = _changes.set(Changes())
+    try:
+        yield
+        changes = _changes.get()
+    finally:
+        _changes.reset(token)
+    entries = sorted(changes.entries)
+    for start in range(0, len(entries), BATCH):
+        reindex(Initiative.objects.filter(pk__in=entries[start : start + BATCH]))
+    if changes.are_public:
+        ContentVersion.bump()
+
+
+def entry_changed(initiative: Initiative):
+    """What follows from an entry is to be written; whoever writes in bulk says so of each."""
+    if changes := _changes.get():
+        changes.entries.add(initiative.pk)
+    else:
+        reindex(Initiative.objects.filter(pk=initiative.pk))
+    if initiative.is_published or initiative.was_published:
+        _public_changed()
+
+
+def _public_changed():
+    if changes := _changes.get():
+        changes.are_public = True
+    else:
+        ContentVersion.bump()
+
+
+@receiver(post_save, sender=Initiative)
+def initiative_saved(instance, **kwargs):
+    entry_changed(instance)
+
+
+@receiver(post_delete, sender=Initiative)
+def initiative_deleted(instance, **kwargs):
+    if instance.was_published:
+        _public_changed()
+
+
+@receiver([post_save, post_delete], sender=Tool)
+@receiver([post_save, post_delete], sender=Link)
+def part_changed(instance, **kwargs):
+    if initiative := Initiative.objects.filter(pk=instance.initiative_id).only("status").first():
+        entry_changed(initiative)
+        history.touch(initiative)
+
+
+@receiver([post_save, post_delete], sender=Introduction)
+def introduction_changed(instance, **kwargs):
+    if publication := Publication.objects.filter(pk=instance.publication_id).first():
+        history.touch(publication)
+
+
+@receiver(m2m_changed, sender=Initiative.themes.through)
+@receiver(m2m_changed, sender=Initiative.audiences.through)
+def sorting_changed(instance, action, **kwargs):
+    if action.startswith("post_") and isinstance(instance, Initiative):
+        entry_changed(instance)
+        history.touch(instance)
+
+
+@receiver([post_save, post_delete], sender=Category)
+@receiver([post_save, post_delete], sender=Theme)
+@receiver([post_save, post_delete], sender=Audience)
+@receiver([post_save, post_delete], sender=Survey)
+@receiver([post_save, post_delete], sender=Region)
+@receiver([post_save, post_delete], sender=Department)
+@receiver([post_save, post_delete], sender=Intercommunality)
+@receiver([post_save, post_delete], sender=Town)
+def context_changed(sender, instance, created=False, **kwargs):
+    """A name that many entries show has changed: their text follows. A new one stands in none yet."""
+    _public_changed()
+    if created:
+        return
+    paths = {
+        Category: "category",
+        Theme: "themes",
+        Audience: "audiences",
+        Region: "department__region",
+        Department: "department",
+        Intercommunality: "intercommunality",
+        Town: "town",
+    }
+    if sender in paths and instance.pk:
+        reindex(Initiative.objects.filter(**{paths[sender]: instance.pk}))
+
+
+@receiver(territories_changed)
+def vintage_loaded(**kwargs):
+    reindex(Initiative.objects.all())
+    _public_changed()

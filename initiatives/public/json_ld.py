@@ -1,0 +1,107 @@
+"""What a page says of itself to machines that read schema.org: one block of JSON-LD a page.
+
+The vocabulary is that of schema.org; only what the page itself shows goes in.
+"""
+
+import json
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from initiatives.exports.attribution import LICENCE, TITLE
+from initiatives.models import Initiative
+from towns.models import Intercommunality, Town
+
+# In a script element of HTML, text must not be able to end it.
+ESCAPED = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
+
+
+def block(thing: dict) -> SafeString:
+    """The thing, without its empty properties, as the text of a script element."""
+    kept = {name: value for name, value in thing.items() if value}
+    text = json.dumps({"@context": "https://schema.org", **kept}, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.translate(ESCAPED))  # noqa: S308 -- nothing in it can end the element
+
+
+def _organization(name: str) -> dict | None:
+    return {"@type": "Organization", "name": name} if name else None
+
+
+def _place(territory: Town | Intercommunality) -> dict:
+    is_town = isinstance(territory, Town)
+    return {
+        "@type": "City" if is_town else "AdministrativeArea",
+        "name": territory.full_name,
+        "identifier": {
+            "@type": "PropertyValue",
+            "propertyID": "code INSEE" if is_town else "SIREN",
+            "value": territory.code,
+        },
+    }
+
+
+def of_site(request: HttpRequest) -> SafeString:
+    """The site, and where to search it."""
+    search = request.build_absolute_uri(reverse("initiative_list"))
+    return block(
+        {
+            "@type": "WebSite",
+            "name": TITLE,
+            "url": request.build_absolute_uri("/"),
+            "inLanguage": "fr",
+            "publisher": _organization(settings.PUBLISHER),
+            "license": LICENCE.address,
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{search_term_string}}"},
+                "query-input": "required name=search_term_string",
+            },
+        }
+    )
+
+
+def of_initiative(initiative: Initiative, request: HttpRequest) -> SafeString:
+    """An entry: what it tells, of where, from what source, under which licence."""
+    source = initiative.source_url and {
+        "@type": "CreativeWork",
+        "name": initiative.source_title or initiative.source_url,
+        "url": initiative.source_url,
+    }
+    if source and initiative.source_publisher:
+        source["publisher"] = _organization(initiative.source_publisher)
+    return block(
+        {
+            "@type": "Article",
+            "headline": initiative.title,
+            "description": initiative.summary,
+            "identifier": initiative.reference,
+            "url": request.build_absolute_uri(initiative.get_absolute_url()),
+            "image": request.build_absolute_uri(reverse("initiative_picture", args=[initiative.slug])),
+            "inLanguage": "fr",
+            "datePublished": timezone.localdate(initiative.published_at).isoformat(),
+            "articleSection": initiative.category.name,
+            "keywords": [theme.name for theme in initiative.themes.all()],
+            "spatialCoverage": _place(initiative.territory),
+            "temporalCoverage": "/".join(filter(None, [initiative.started, initiative.ended])),
+            "isBasedOn": source,
+            "publisher": _organization(settings.PUBLISHER),
+            "license": LICENCE.address,
+        }
+    )
+
+
+def of_territory(territory: Town | Intercommunality, request: HttpRequest) -> SafeString:
+    """The page of a territory: a collection about a place."""
+    return block(
+        {
+            "@type": "CollectionPage",
+            "name": territory.full_name,
+            "url": request.build_absolute_uri(request.path),
+            "inLanguage": "fr",
+            "about": _place(territory),
+            "isPartOf": {"@type": "WebSite", "name": TITLE, "url": request.build_absolute_uri("/")},
+        }
+    )

@@ -1,0 +1,137 @@
+"""The public pages: request in, response out."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from initiatives.caching.conditional import fixed_page, public_page
+from initiatives.caching.versioned import Known
+from initiatives.models import FormerSlug, Initiative, Survey
+from initiatives.models.mail import KEPT_MONTHS
+from towns.models import Intercommunality, Town
+
+from . import json_ld
+from .basket import Ticks
+from .comparable import comparable_to
+from .counts import categories_with_counts, totals
+from .directory import Directory
+from .listing import PAGE_SIZE, Listing
+from .maps import locator, map_of, map_of_everything
+from .navigation import bearings
+from .related import related_to
+
+LATEST = 6
+
+
+@fixed_page
+def home(request):
+    known = Known()
+    context = {
+        "linked": json_ld.of_site(request),
+        "totals": known("totals", totals),
+        "categories": known("categories", categories_with_counts),
+        "map": known("map", map_of_everything),
+        "latest": Initiative.objects.published().for_cards().most_recent()[:LATEST],
+        "survey": Survey.objects.order_by("-started_on", "pk").first(),
+    }
+    return render(request, "initiatives/home.html", context)
+
+
+@public_page
+def initiative_list(request):
+    return render(request, "initiatives/initiative_list.html", {"listing": Listing(request.GET)})
+
+
+@public_page
+def entry_map(request):
+    listing = Listing(request.GET)
+    return render(request, "initiatives/entry_map.html", {"listing": listing, "map": map_of(listing)})
+
+
+@public_page
+def directory(request):
+    return render(request, "initiatives/directory.html", {"directory": Directory(request.GET)})
+
+
+@public_page
+def initiative_detail(request, slug):
+    initiative = Initiative.objects.published().for_page().filter(slug=slug).first()
+    if initiative is None:
+        former = get_object_or_404(FormerSlug.objects.for_published(), slug=slug)
+        return redirect(former.initiative, permanent=True)
+    ticks = Ticks(request.GET)
+    context = {
+        "initiative": initiative,
+        "ticks": ticks,
+        "selection": ticks.address_with(initiative.slug),
+        "linked": json_ld.of_initiative(initiative, request),
+        "related": related_to(initiative),
+        "bearings": bearings(request.GET, initiative, ticks.slugs),
+    } | _publisher()
+    return render(request, "initiatives/initiative_detail.html", context)
+
+
+@fixed_page
+def category_detail(request, slug):
+    categories = Known()("categories", categories_with_counts)
+    category = next((one for one in categories if one.slug == slug), None)
+    if category is None:
+        raise Http404
+    entries = Initiative.objects.published().filter(category=category).for_cards().most_recent()
+    context = {"category": category, "entries": entries[:PAGE_SIZE]}
+    return render(request, "initiatives/category_detail.html", context)
+
+
+@fixed_page
+def town_detail(request, slug):
+    town = get_object_or_404(Town.objects.select_related("department__region", "intercommunality"), slug=slug)
+    published = Initiative.objects.published()
+    around = published.in_territory(town.intercommunality) if town.intercommunality else published.none()
+    return _territory(request, town, published.in_territory(town), around)
+
+
+@fixed_page
+def intercommunality_detail(request, slug):
+    epci = get_object_or_404(Intercommunality.objects.select_related("department__region"), slug=slug)
+    published = Initiative.objects.published()
+    return _territory(request, epci, published.in_territory(epci), published.in_member_towns(epci))
+
+
+def _territory(request, territory, own, around):
+    context = {
+        "territory": territory,
+        "linked": json_ld.of_territory(territory, request),
+        "own": own.for_cards().most_recent()[:PAGE_SIZE],
+        "own_count": own.count(),
+        "around": around.for_cards().most_recent()[:PAGE_SIZE],
+        "around_count": around.count(),
+        "comparable": comparable_to(territory),
+        "locator": locator(territory),
+    }
+    name = "town" if isinstance(territory, Town) else "intercommunality"
+    return render(request, f"initiatives/{name}_detail.html", context)
+
+
+@fixed_page
+def about(request):
+    return render(request, "pages/about.html", {"totals": Known()("totals", totals)} | _publisher())
+
+
+@fixed_page
+def accessibility(request):
+    return render(request, "pages/accessibility.html", _publisher())
+
+
+@fixed_page
+def legal(request):
+    return render(request, "pages/legal.html", _publisher())
+
+
+@fixed_page
+def privacy(request):
+    kept = {"months": settings.RETENTION_MONTHS, "mail_months": KEPT_MONTHS}
+    return render(request, "pages/privacy.html", kept | _publisher())
+
+
+def _publisher() -> dict[str, str]:
+    return {"publisher": settings.PUBLISHER, "contact_email": settings.CONTACT_EMAIL}

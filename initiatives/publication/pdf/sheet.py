@@ -1,0 +1,49 @@
+"""An entry as data for the PDF: every text in French typography, every link to the web or to a mailbox."""
+
+from initiatives.publication.edition import Entry
+from initiatives.text.french import typo, year_or_month
+
+# Above so many letters an entry may go over to the next column.
+LONG = 1_400
+
+
+def leading(address: str | None) -> dict:
+    """{"href"} where the address is one of the web."""
+    return {"href": address} if address and address.startswith(("https://", "http://")) else {}
+
+
+def sheet(entry: Entry, n: int, category: dict) -> dict:
+    """`n` is the place of the entry in the document: links within it go by that."""
+    themes = " · ".join(entry["themes"] or [])
+    facts = [year_or_month(entry["debut"]) if entry["debut"] else "", themes]
+    told = [{"heading": heading, "kind": kind, "text": typo(text)} for heading, kind, text in entry.blocks]
+    written = len(entry["resume"] or "") + sum(len(block["text"]) for block in told)
+    return {
+        "n": n,
+        "reference": entry["reference"],
+        "category": category["slug"],
+        "kind": typo(category["short_name"]),
+        "title": typo(entry["titre"]),
+        "town": typo(entry["territoire_nom"]),
+        "place": typo(entry.place),
+        "facts": typo("".join(f" · {fact}" for fact in facts if fact)),
+        "summary": typo(entry["resume"] or ""),
+        "blocks": told,
+        "rows": [[typo(name), typo(value)] for name, value in entry.rows],
+        "links": [{"text": typo(label), **leading(address)} for label, address in entry.links if leading(address)],
+        "source": source(entry),
+        "href": entry["adresse"],
+        "address": entry["adresse"],
+        "trace": typo(entry.trace),
+        "is-long": written > LONG,
+    }
+
+
+def source(entry: Entry) -> dict | None:
+    if not entry["source_url"]:
+        return None
+    return {
+        "title": typo(entry["source_titre"] or entry["source_url"]),
+        "publisher": typo(entry["source_editeur"] or ""),
+        **leading(entry["source_url"]),
+    }

@@ -1,0 +1,145 @@
+"""Which column is which field: headings as people write them, missing, unknown, twice, or mapped by hand."""
+
+import pytest
+from tablib import Dataset
+
+from initiatives.exports.columns import COLUMNS
+from initiatives.imports.headings import DERIVED, HEADINGS, LABELS, Headings, field_of, key
+from initiatives.imports.resources import InitiativeResource
+from initiatives.models import Initiative
+from tests.support import factories
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Résumé", "summary"),
+        ("RESUME", "summary"),
+        (" résumé * ", "summary"),
+        ("Début (AAAA-MM)", "started"),
+        ("Coût d'investissement", "investment_cost"),
+        ("cout_investissement", "investment_cost"),
+        ("Commune", "town_name"),
+        ("Ville", "town_name"),
+        ("code_insee", "insee_code"),
+        ("Code INSEE", "insee_code"),
+        ("Code postal", "postal_code"),
+        ("N° SIREN", "siren"),
+        ("SIREN", "siren"),
+        ("Département", "department"),
+        ("Points de vigilance\n(difficultés)", "caveats"),
+        ("E-mail", "declarant_email"),
+        ("territory_kind", "territory_kind"),
+        ("open_source", "open_source"),
+        # May be a person, and the service is public: never a guess
+        ("Contact", None),
+        ("Statut", None),
+        ("status", None),
+        ("", None),
+        ("()", None),
+    ],
+)
+def test_heading_names_field(heading, field):
+    assert field_of(heading) == field
+
+
+def test_no_heading_names_two_fields():
+    fields = {}
+    for name, headings in HEADINGS.items():
+        for heading in headings.split(" · "):
+            assert fields.setdefault(key(heading), name) == name, heading
+    assert len(fields) > 100
+
+
+def test_every_field_of_the_resource_has_a_heading_and_every_heading_a_field():
+    parts = {part for column in InitiativeResource.fields.values() for part in column.parts}
+    # The version is no field: it says what the row is compared with.
+    assert parts | {"version"} == HEADINGS.keys() == LABELS.keys()
+
+
+def test_resource_holds_the_record_and_never_the_system():
+    columns = {column.attribute for column in InitiativeResource.fields.values()}
+    system = {"status", "slug", "survey", "origin", "internal_note", "verified_on", "review_message"}
+    assert not columns & system
+    stored = {field.name for field in Initiative._meta.get_fields() if field.concrete and field.editable}
+    read = columns - {"territory", "tools", "links"} | {"town", "intercommunality"}
+    assert stored - read == {"id", "slug", "uses_open_source", "survey", "origin", "verified_on", "internal_note"}
+
+
+def test_every_column_of_our_exports_is_known():
+    for column in COLUMNS:
+        for heading in (column.name, column.heading):
+            assert field_of(heading) or key(heading) in DERIVED, heading
+
+
+def load(headings: list[str], *cells, **options):
+    resource = InitiativeResource(**options)
+    return resource, resource.import_data(Dataset(list(cells), headers=headings))
+
+
+@pytest.fixture(autouse=True)
+def beauvais():
+    return factories.town(name="Beauvais", insee_code="60057")
+
+
+def test_unknown_headings_are_reported_and_do_no_harm():
+    resource, result = load(
+        ["Titre", "Humeur", "Commune", "Catégorie", "Région", "Humeur"],
+        "A",
+        "1",
+        "Beauvais",
+        "cohesion-sociale",
+        "?",
+        "2",
+    )
+    assert result.faults == []
+    assert resource.unknown_headings == ["Humeur", "Humeur"]
+    assert resource.headings.derived == ["Région"]
+    assert resource.headings.found == {"title": "Titre", "town_name": "Commune", "category": "Catégorie"}
+
+
+@pytest.mark.parametrize(
+    ("headings", "fault"),
+    [
+        (["Titre", "Commune"], "Il manque une colonne : Catégorie."),
+        (["Résumé"], "Il manque des colonnes : Titre ; Catégorie ; Commune (ou Code INSEE, Collectivité, SIREN…)."),
+        (
+            ["Titre", "Catégorie", "Département"],
+            "Il manque une colonne : Commune (ou Code INSEE, Collectivité, SIREN…).",
+        ),
+        (
+            ["Titre", "Catégorie", "Ville", "Commune"],
+            "Les colonnes « Ville » et « Commune » disent la même chose : gardez-en une.",
+        ),
+        (
+            ["Titre", "Titre", "Catégorie", "Ville"],
+            "Les colonnes « Titre » et « Titre » disent la même chose : gardez-en une.",
+        ),
+    ],
+)
+def test_file_whose_headings_are_wrong_is_one_fault_and_no_row(headings, fault):
+    _, result = load(headings, *["Beauvais"] * len(headings))
+    assert [(str(found), found.line) for found in result.faults] == [(fault, None)]
+    assert not Initiative.objects.exists()
+
+
+def test_headings_are_mapped_by_hand_where_they_cannot_be_guessed():
+    headings = ["Quoi ?", "Où ?", "Commune", "Catégorie"]
+    mapping = {"Quoi ?": "title", "Où ?": "town_name", "Commune": None}
+    resource, result = load(headings, "Vélos", "Beauvais", "Bâle", "cohesion-sociale", mapping=mapping)
+    assert (result.faults, resource.unknown_headings) == ([], [])
+    assert Initiative.objects.get().title == "Vélos"
+
+
+def test_without_a_survey_nothing_can_be_imported():
+    factories.Survey.objects.all().delete()
+    _, result = load(["Titre", "Commune", "Catégorie"], "A", "Beauvais", "cohesion-sociale")
+    assert [str(fault) for fault in result.faults] == ["Créez d’abord l’enquête dont ces fiches viennent."]
+
+
+def test_same_resource_reads_another_file_anew():
+    resource = InitiativeResource()
+    resource.import_data(Dataset(["A", "Beauvais", "cohesion-sociale"], headers=["Titre", "Commune", "Catégorie"]))
+    result = resource.import_data(Dataset(["B", "60057", "x"], headers=["title", "INSEE", "category"]))
+    assert [str(fault)[:40] for fault in result.faults] == ["Ligne 2, colonne « category », valeur « "]
+    assert Headings.of(["Titre"]).found == {"title": "Titre"}

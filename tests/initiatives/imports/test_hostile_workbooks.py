@@ -1,0 +1,61 @@
+"""No file of 20 MB costs whoever opens it more than 15 seconds of a processor and 300 MB: table or sentence."""
+
+import re
+
+import pytest
+
+from tests.support.hostile_files import KINDS, SHEET, xlsx
+from tests.support.opening import cost
+
+pytestmark = pytest.mark.once
+
+SECONDS, MEMORY = 15, 300 * 2**20
+
+
+# Of which a table can be made all the same: what they have too much of is not read, or is within the limits.
+TABLES = {
+    "xlsx: formulas, then rows", "xlsx: conditional formats", "xlsx: attributes", "xlsx: properties",
+    "xlsx: as long a namespace as may be", "xlsx: formats of numbers",
+    "ods: repeated blank rows", "ods: repeated cells of one row", "ods: areas of cells repeated no time",
+    "csv: long texts of another alphabet",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_file_costs_little_and_gets_a_sentence(kind):
+    content = KINDS[kind]()
+    assert len(content) <= 20 * 2**20
+    told, seconds, taken = cost(content)
+    assert seconds < SECONDS
+    assert taken < MEMORY
+    assert (told == "") == (kind in TABLES), told
+    if told:
+        assert re.fullmatch(r"[A-ZÀÉ].{15,}\.", told)
+
+
+@pytest.mark.parametrize("kind", ["xlsx: rows of one cell", "ods: rows of one cell", "csv: rows of one cell"])
+def test_reader_stops_at_the_row_that_is_too_much(kind):
+    told, seconds, taken = cost(KINDS[kind]())
+    assert told == "Le fichier a plus de 20\u202f000\u00a0lignes : découpez-le en plusieurs."
+    assert seconds < 3
+    assert taken < 80 * 2**20
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["xlsx: formats of numbers", "xlsx: links", "xlsx: names of sheets", "ods: areas of cells repeated no time"],
+)
+def test_what_no_workbook_has_so_many_of_is_not_kept(kind):
+    _, _, taken = cost(KINDS[kind]())
+    assert taken < 60 * 2**20
+
+
+def test_largest_table_that_we_promise_is_read_with_room_to_spare():
+    """Sixteen thousand rows of all columns of our exports, all filled, with the average text of an answer."""
+    cells = b"".join(
+        b"<c t='inlineStr'><is><t>une phrase de plus, longue d\xe2\x80\x99assez de mots</t></is></c>" for _ in range(51)
+    )
+    told, seconds, taken = cost(xlsx(rows=[(SHEET, 1), (b"<row>%s</row>" % cells, 16_000)]))
+    assert told == ""
+    assert taken < MEMORY
+    assert seconds < 2 * SECONDS

@@ -1,0 +1,125 @@
+"""A declarant who is forgotten is nowhere any more, the past included."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from initiatives.adminkit import versions
+from initiatives.models import Initiative, Revision, declarants
+from initiatives.models.record import stored_values
+from tests.support import factories
+from tests.support.imports import post, said, sent
+
+pytestmark = pytest.mark.ignore_template_errors
+SECRET = "zzsecretzz"
+
+
+def tables_with(text: str) -> set[str]:
+    """The tables of which some row holds this text in some column, as text, as JSON or as bytes."""
+    found, spelt = set(), {text, json.dumps(text)[1:-1], repr(text.encode())[2:-1], repr(text.encode("cp1252"))[2:-1]}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            cells = [str(bytes(cell) if isinstance(cell, memoryview) else cell) for row in cursor for cell in row]
+            if any(one in cell for cell in cells for one in spelt):
+                found.add(table)
+    return found
+
+
+@pytest.fixture
+def entry():
+    by = factories.user()
+    entry = factories.submitted(
+        declarant_name=SECRET, declarant_role=SECRET, declarant_email=f"{SECRET}@ville.example", by=by
+    )
+    entry.request_changes(by=by, message="Le coût ?")
+    entry.submit(by=by)
+    entry.publish(by=by)
+    Revision.propose(entry, stored_values(entry) | {"declarant_name": f"Autre {SECRET}", "title": "Titre"}, by=by)
+    return entry
+
+
+def test_forgotten_declarant_is_in_no_table(entry):
+    kept = factories.draft(declarant_name="À garder")
+    assert len(tables_with(SECRET)) == 4
+    declarants.forget([entry.pk])
+    assert tables_with(SECRET) == set()
+    assert Revision.objects.get().after == {"title": "Titre"}
+    kept.refresh_from_db()
+    assert kept.declarant_name == "À garder"
+    assert kept.history.first().declarant_name == "À garder"
+
+
+def test_deleted_entry_forgets_its_declarant_too(entry):
+    pk = entry.pk
+    entry.delete()
+    declarants.forget([pk])
+    assert "initiatives_historicalinitiative" not in tables_with(SECRET)
+    assert Initiative.history.filter(id=pk).exists()
+
+
+def test_file_that_the_declarant_came_with_goes_too(importer, entry):
+    headings = ["Référence", "Déclarant", "Titre"]
+    row = [entry.reference, f"Encore {SECRET}", "Un autre titre"]
+    Revision.objects.pending().get().reject(by=factories.user(), reason="Non.")
+    declarants.forget([entry.pk])
+    intake = sent(importer, headings, row)
+    assert tables_with(SECRET) >= {"initiatives_intakerow"}
+    declarants.forget([entry.pk])
+    assert tables_with(SECRET) == set()
+    assert not intake.has_file
+    assert importer.get(f"/admin/imports/{intake.pk}/").status_code == 200
+    assert "abandonné" in said(post(importer, intake, "confirm"))
+    assert intake.name == "fichier effacé"
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "left"),
+    [
+        ("Vu avec Zoé DUPRÉ-Martin.", {"Zoe Dupré-Martin", "Dupré"}, "Vu avec [effacé]."),
+        ("Œuvre de zoe  dupre", {"Zoé Dupré"}, "Œuvre de [effacé]"),
+        ("Écrit à ZOÉ@Ville.example.", {"Zoé Dupré", "zoe@ville.example"}, "Écrit à [effacé]."),
+        ("La zone de Dupréville", {"Zoé", "Dupré", ""}, "La zone de Dupréville"),
+        ("Rien", set(), "Rien"),
+    ],
+)
+def test_name_is_struck_out_however_it_is_written(text, names, left):
+    assert declarants.without(text, names) == left
+
+
+def test_notes_lose_the_name_and_keep_the_rest():
+    entry = factories.submitted(declarant_name="Zoé Dupré", internal_note="Rappeler Zoe DUPRE lundi.")
+    entry.request_changes(by=factories.user(), message="Merci Zoé Dupré, et le coût ?")
+    declarants.forget([entry.pk])
+    entry.refresh_from_db()
+    assert (entry.internal_note, entry.review_message) == ("Rappeler [effacé] lundi.", "Merci [effacé], et le coût ?")
+    assert not [one for one in entry.history.all() if "dupr" in f"{one.internal_note}{one.review_message}".lower()]
+
+
+def test_entry_whose_declarant_is_forgotten_is_published_and_corrected_as_before():
+    entry = factories.submitted(declarant_email="camille@ville.example")
+    declarants.forget([entry.pk])
+    entry.refresh_from_db()
+    assert entry.missing_to_publish() == []
+    assert not Initiative.objects.incomplete().exists()
+    entry.publish(by=factories.user())
+    never = factories.draft(declarant_name="")
+    assert never.missing_to_publish() == ["declarant_name"]
+    assert Initiative.objects.incomplete().get() == never
+
+
+def test_entry_that_comes_back_still_does_without_its_declarant(client):
+    entry = factories.draft()
+    pk, by = entry.pk, factories.user(is_superuser=True)
+    declarants.forget([pk])
+    Initiative.objects.get(pk=pk).delete()
+    last = Initiative.history.filter(id=pk).order_by("-history_id").first()
+    versions.restore_version(pk, str(last.history_id), by=by)
+    assert Initiative.objects.get(pk=pk).missing_to_publish() == []
+
+
+def test_form_that_was_opened_before_is_out_of_date(entry):
+    before = Initiative.objects.get(pk=entry.pk).version
+    declarants.forget([entry.pk])
+    assert Initiative.objects.get(pk=entry.pk).version == before + 1

@@ -1,0 +1,157 @@
+"""Every count equals what a click finds."""
+
+import random
+import re
+from urllib.parse import urlencode
+
+import pytest
+from django.http import QueryDict
+
+from initiatives.models import Tool
+from initiatives.public.filters import BANDS, InitiativeFilter, Selection, Vocabulary
+from initiatives.public.listing import Listing
+from tests.support import factories
+
+POPULATIONS = [None, 0, 9_999, 10_000, 19_999, 20_000, 50_000, 99_999, 100_000, 2_000_000]
+
+USED = {"60", "62", "2A", "01"}
+
+
+def listing(query: str) -> Listing:
+    return Listing(QueryDict(query))
+
+
+@factories.at_once()
+def generate(seed: int, count: int):
+    """Entries with every combination of facts, and as many that the public must not see."""
+    draw = random.Random(seed)
+    places = [
+        factories.department(code="60", name="Oise", region="Hauts-de-France", region_code="32"),
+        factories.department(code="62", name="Pas-de-Calais", region="Hauts-de-France", region_code="32"),
+        factories.department(code="2A", name="Corse-du-Sud", region="Corse", region_code="94"),
+        factories.department(code="01", name="Ain", region="Auvergne-Rhône-Alpes", region_code="84"),
+    ]
+    territories = [
+        {"town": factories.town(department=draw.choice(places), population=draw.choice(POPULATIONS))} for _ in range(12)
+    ] + [
+        {"intercommunality": factories.intercommunality(department=draw.choice(places), population=population)}
+        for population in POPULATIONS[-4:]
+    ]
+    themes = ["cybersecurite", "teletravail-des-agents", "circuits-courts", "numerique-educatif", "sante-publique"]
+    editor = factories.user()
+    for number in range(count):
+        theme = factories.theme(slug=draw.choice(themes))
+        chosen = [theme, *theme.category.themes.exclude(pk=theme.pk)[: draw.choice([0, 0, 1, 2])]]
+        make = draw.choice([factories.published, factories.published, factories.draft])
+        what, how = draw.choice(["Carte", "Plateforme", "Atelier"]), draw.choice(["des commerces", "en ligne"])
+        initiative = make(
+            title=f"{what} {how} {number}",
+            themes=chosen if draw.random() < 0.9 else [],
+            category=theme.category,
+            started=draw.choice(["", "2019", "2020-03", "2020", "2021-01"]),
+            in_survey=draw.random() < 0.3,
+            state=draw.choice(["deployed", "unknown"]),
+            **({} if make is factories.draft else {"by": editor}),
+            **factories.PUBLIC_SOURCE,
+            **draw.choice(territories),
+        )
+        if draw.random() < 0.3:
+            Tool.objects.create(initiative=initiative, name="Jitsi", open_source="yes")
+
+
+SELECTIONS = [
+    "",
+    "categorie=service-public",
+    "theme=cybersecurite",
+    "theme=cybersecurite&theme=circuits-courts",
+    "region=32",
+    "departement=60&departement=2A",
+    "region=32&departement=60",
+    "region=94&departement=60",
+    "type=ville&population=10000-20000",
+    "population=plus-de-100000&libre=oui",
+    "annee=2020&enquete=oui",
+    "q=carte",
+    "q=carte+commerce&categorie=cohesion-sociale&tri=titre",
+    "categorie=service-public&theme=cybersecurite&region=32&departement=60&type=ville&annee=2020",
+    "q=introuvable&libre=oui",
+    "libre=non&categorie=service-public",
+    "etat=deployee",
+    "etat=inconnu&categorie=service-public&annee=2020",
+    "edition=numerique-et-gestion-de-crise-2020-2021&theme=cybersecurite",
+]
+
+
+def test_each_count_is_what_the_click_finds():
+    generate(1, 60)
+    looked, vocabulary = 0, Vocabulary()
+    for selection in SELECTIONS:
+        facets = list(listing(selection).facets)
+        assert len(facets) == 9
+        for facet in facets:
+            for option in facet.options:
+                if facet.name == "departement" and option.value not in USED:
+                    assert option.count == 0
+                    continue
+                click = QueryDict(selection, mutable=True)
+                click[facet.name] = option.value
+                clicked = InitiativeFilter(Selection(click), vocabulary).rows().count()
+                assert clicked == option.count, (selection, facet.name, option.value)
+                looked += bool(option.count)
+        assert listing(selection).total == listing(selection).filterset.rows().count()
+    assert looked > 200
+
+
+def test_page_shows_the_counts_of_the_facets(client):
+    generate(3, 40)
+    for selection in SELECTIONS[:8]:
+        html = client.get(f"/initiatives/?{selection}").text
+        shown = {
+            (name, value): int(count)
+            for name, value, count in re.findall(
+                r'data-facet="([^"]+)"\s+data-value="([^"]+)"\s+data-count="(\d+)"', html
+            )
+        }
+        counted = {
+            (facet.name, option.value): option.count for facet in listing(selection).facets for option in facet.options
+        }
+        assert shown == counted
+        assert re.findall(r'data-total="(\d+)"', html) == [str(listing(selection).total)]
+
+
+def test_choice_that_gives_nothing_stays_visible_and_cannot_be_clicked(client):
+    factories.published(category=factories.category(slug="service-public"))
+    html = client.get("/initiatives/").text
+    dead = re.search(r'data-value="economie-locale"\s+data-count="0".*?</label>', html, re.S)
+    assert dead
+    assert "disabled" in dead[0]
+
+
+@pytest.mark.parametrize(
+    ("population", "band"),
+    [
+        (0, "moins-de-10000"),
+        (9_999, "moins-de-10000"),
+        (10_000, "10000-20000"),
+        (19_999, "10000-20000"),
+        (20_000, "20000-50000"),
+        (50_000, "50000-100000"),
+        (99_999, "50000-100000"),
+        (100_000, "plus-de-100000"),
+    ],
+)
+def test_bounds_of_the_population_bands(population, band):
+    factories.published(town=factories.town(population=population))
+    assert [value for value in BANDS if listing(urlencode({"population": value})).total] == [band]
+
+
+def test_territory_without_population_is_in_no_band():
+    factories.published(town=factories.town(population=None))
+    assert listing("").total == 1
+    assert sum(listing(urlencode({"population": value})).total for value in BANDS) == 0
+
+
+def test_theme_of_an_unpublished_entry_counts_nothing():
+    factories.draft(themes=[factories.theme(slug="cybersecurite")])
+    themes = next(facet for facet in listing("").facets if facet.name == "theme")
+    assert {option.count for option in themes.options} == {0}

@@ -1,0 +1,154 @@
+"""A catalogue that can be read and not written to: /sante says no and why, and staff read what to do."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import time
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+
+from tests.support.postgresql import Cluster, binaries
+from tests.support.servers import Server, eventually, manage
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A small one of its own."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("mounting a disk takes the rights of root")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+@pytest.fixture
+def var(tmp_path):
+    place = tmp_path / "var"
+    assert manage("collectstatic", "--noinput", "-v0", VAR_DIR=place).returncode == 0
+    return place
+
+
+def migrated(var, url: str) -> str:
+    made = manage("migrate", "-v0", VAR_DIR=var, DATABASE_URL=url)
+    assert made.returncode == 0, made.stderr
+    return url
+
+
+@contextmanager
+def filled(place):
+    """No byte more can be written there."""
+    path = place / "filling"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
+    try:
+        for size in (65536, 4096, 1):
+            try:
+                while os.write(descriptor, bytes(size)):
+                    pass
+            except OSError:
+                continue
+        yield
+    finally:
+        os.close(descriptor)
+        path.unlink()
+
+
+def health(server) -> tuple[int, dict]:
+    answer = server.get("/sante")
+    return answer.status, json.loads(answer.text)
+
+
+def logging_in(server):
+    """What somebody gets who logs in, which writes."""
+    cookie = server.get("/admin/login/").headers["Set-Cookie"].partition(";")[0]
+    form = {"csrfmiddlewaretoken": cookie.partition("=")[2], "login": "admin", "password": "une tisane"}
+    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    return server.get("/admin/login/", "POST", headers, urlencode(form))
+
+
+def assert_says_that_nothing_is_written(server, reason: str):
+    """Both workers do, once what they last knew has lost its value."""
+    eventually(lambda: all(health(server)[0] == 503 for _ in range(8)), 15)
+    assert health(server)[1]["statut"] == "indisponible"
+    assert health(server)[1]["raison"] == f"écriture impossible dans {reason}"
+    assert server.get("/initiatives/").status == 200
+
+
+def assert_promises_nothing(page, reason: str):
+    assert page.status == 503
+    assert f"La cause&nbsp;: {reason}" in page.text
+    assert "prévenez la personne qui s’occupe du serveur" in page.text
+    assert "d’elles-mêmes" not in page.text
+    assert page.headers["Retry-After"] is None
+
+
+def test_full_disk_below_the_database(var, disk):
+    with Server(var=var, DATABASE_URL=migrated(var, f"sqlite:///{disk}/base.sqlite3")) as server:
+        assert health(server)[0] == 200
+        with filled(disk):
+            assert_says_that_nothing_is_written(server, "la base : disque plein")
+            assert_promises_nothing(logging_in(server), "disque plein")
+        assert eventually(lambda: all(health(server)[0] == 200 for _ in range(8)), 15)
+        assert logging_in(server).status == 200
+
+
+def test_full_disk_below_the_files(var, disk):
+    url = migrated(var, f"sqlite:///{var}/base.sqlite3")
+    (disk / "static").symlink_to(var / "static")
+    with Server(var=disk, DATABASE_URL=url) as server:
+        assert health(server)[0] == 200
+        with filled(disk):
+            assert_says_that_nothing_is_written(server, "VAR_DIR : disque plein")
+        assert eventually(lambda: all(health(server)[0] == 200 for _ in range(8)), 15)
+
+
+def test_disk_that_is_only_read(var, disk):
+    url = migrated(var, f"sqlite:///{disk}/base.sqlite3")
+    kept = sqlite3.connect(disk / "base.sqlite3")  # whose files beside it stay
+    kept.execute("SELECT 1 FROM django_migrations").fetchone()
+    place = var / "same"
+    place.mkdir()
+    for options in (["--bind", disk], ["-o", "remount,bind,ro"]):
+        subprocess.run(["mount", *options, place], check=True)
+    try:
+        with Server(var=var, DATABASE_URL=url.replace(str(disk), str(place))) as server:
+            assert_says_that_nothing_is_written(server, "la base : lecture seule")
+            assert_promises_nothing(logging_in(server), "lecture seule")
+    finally:
+        subprocess.run(["umount", "-l", place], check=True)
+    kept.close()
+
+
+@pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
+def test_postgresql_that_is_only_read(var):
+    with Cluster() as cluster, Server(var=var, DATABASE_URL=migrated(var, cluster.url)) as server:
+        assert health(server)[0] == 200
+        with psycopg.connect(f"host={cluster.directory} user=postgres dbname=postgres", autocommit=True) as other:
+            other.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+            other.execute("SELECT pg_reload_conf()")
+            assert_says_that_nothing_is_written(server, "la base : lecture seule")
+            assert_promises_nothing(logging_in(server), "lecture seule")
+            other.execute("ALTER SYSTEM RESET default_transaction_read_only")
+            other.execute("SELECT pg_reload_conf()")
+        assert eventually(lambda: all(health(server)[0] == 200 for _ in range(8)), 15)
+
+
+def test_database_that_somebody_writes_to_is_busy_and_not_broken(var):
+    """An import of 16,000 rows holds it for some twenty seconds."""
+    url = migrated(var, f"sqlite:///{var}/base.sqlite3")
+    other = sqlite3.connect(var / "base.sqlite3")
+    with Server(var=var, DATABASE_URL=url) as server:
+        other.execute("BEGIN IMMEDIATE")
+        end = time.monotonic() + 7
+        while time.monotonic() < end:
+            asked = time.monotonic()
+            assert health(server)[0] == 200
+            assert time.monotonic() - asked < 1
+            time.sleep(0.2)
+    other.close()
