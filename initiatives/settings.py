@@ -75,7 +75,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Before all others, because it sends again what left them.
-    "initiatives.caching.page_cache.Shortcut",
+    "initiatives.caching.page_cache.PageCache",
     # Then these, so that even a redirect to HTTPS and a refused host carry these headers.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",

@@ -16,7 +16,7 @@ def batches(items: list) -> Iterator[list]:
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
 
-class Difference:
+class TableDifference:
     """What a vintage would change in one table, and the changing of it."""
 
     def __init__(self, model: type[Place], places: dict[str, Place]):
@@ -88,8 +88,8 @@ class Difference:
 @transaction.atomic
 def load(vintage: Vintage) -> Counter:
     """Make the tables those of the vintage; return how many places were created, updated and so on."""
-    regions, departments = Difference(Region, vintage.regions), Difference(Department, vintage.departments)
-    epcis, towns = Difference(Intercommunality, vintage.intercommunalities), Difference(Town, vintage.towns)
+    regions, departments = TableDifference(Region, vintage.regions), TableDifference(Department, vintage.departments)
+    epcis, towns = TableDifference(Intercommunality, vintage.intercommunalities), TableDifference(Town, vintage.towns)
     # First what disappeared: a commune may take over the name and the address of another.
     towns.remove()
     epcis.remove()

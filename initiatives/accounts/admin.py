@@ -7,7 +7,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.forms import CheckboxSelectMultiple
 
-from initiatives.adminkit.base import Ticked
+from initiatives.adminkit.base import RowActionsAdmin
 from initiatives.models import SecondFactor
 
 # Addresses stand with their account: nothing reads those of allauth.
@@ -15,7 +15,7 @@ admin.site.unregister([EmailAddress, Authenticator, User, Group])
 
 
 @admin.register(User)
-class AccountAdmin(Ticked, UserAdmin):
+class AccountAdmin(RowActionsAdmin, UserAdmin):
     """Whoever gives accounts gives no more than a group: not the keys of everything, to oneself or to others."""
 
     list_display = ["username", "last_name", "first_name", "email", "is_active", "last_login"]
@@ -54,14 +54,14 @@ class AccountAdmin(Ticked, UserAdmin):
 
 
 @admin.register(Group)
-class TeamAdmin(Ticked, GroupAdmin):
+class TeamAdmin(RowActionsAdmin, GroupAdmin):
     """Migrations make the three groups. Two lists with arrows between them are beyond a screen reader."""
 
     filter_horizontal = []
 
 
 @admin.register(SecondFactor)
-class SecondFactorAdmin(Ticked):
+class SecondFactorAdmin(RowActionsAdmin):
     """Never the secret, which is as good as the telephone it came from."""
 
     fields = readonly_fields = list_display = ["owner", "sort", "added_at", "used_at"]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from initiatives.models import Initiative
 from initiatives.models.fixed_address import FIXED
 from initiatives.models.history import Through, acting
-from initiatives.runtime.parsing import keys_in, whole
+from initiatives.runtime.parsing import keys_in, whole_number
 from initiatives.text.french import counted, typo
 
 from . import versions
@@ -53,7 +53,7 @@ class LockedRowAdmin(admin.ModelAdmin):
 
     def _held(self, request, object_id: str):
         """The row of this key, until the end of the transaction; None where there is none."""
-        key = whole(unquote(object_id))
+        key = whole_number(unquote(object_id))
         return self.get_queryset(request).select_for_update(of=("self",), no_key=True).filter(pk=key).first()
 
     def why_no_row(self, request, row) -> str:
@@ -79,7 +79,7 @@ class LockedRowAdmin(admin.ModelAdmin):
         return type(form.__name__, (RefusedForm, form), {"why": why}) if why else form
 
 
-class Ticked(LockedRowAdmin):
+class RowActionsAdmin(LockedRowAdmin):
     """A table with actions on the rows that are ticked."""
 
     def response_action(self, request, queryset):
@@ -89,7 +89,7 @@ class Ticked(LockedRowAdmin):
         return super().response_action(request, queryset)
 
 
-class Recorded(Ticked):
+class HistoryAdmin(RowActionsAdmin):
     """What is posted here is one act of one person in the history."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -142,7 +142,7 @@ class Recorded(Ticked):
         return redirect(request.path)
 
 
-class FixedAddressAdmin(Recorded):
+class FixedAddressAdmin(HistoryAdmin):
     """A table whose rows make addresses: what must stay is shown and not asked for."""
 
     def get_readonly_fields(self, request, obj=None):
@@ -157,7 +157,7 @@ class FixedAddressAdmin(Recorded):
         )
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin):
     """To read: its rows are written by what causes them."""
 
     def has_add_permission(self, request):
@@ -170,7 +170,7 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
-class Used(FixedAddressAdmin):
+class InUseAdmin(FixedAddressAdmin):
     """A table whose rows entries are sorted by: one that an entry has does not go, or it would leave the entry."""
 
     # The relation of the entry that leads here.

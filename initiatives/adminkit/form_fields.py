@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
 from initiatives.imports.cells import without_invisible
-from initiatives.imports.widgets import YearOrMonth
+from initiatives.imports.widgets import YearOrMonthWidget
 from initiatives.models import Category, Initiative, Theme
 from initiatives.models.initiative import web_address, with_plain_scheme
 from initiatives.models.record import OWN
@@ -63,7 +63,7 @@ class TerritoryField(forms.CharField):
         return self.prepare_value(initial) != data
 
 
-class Visible:
+class CleanedTextForm:
     """A form that leaves out of its texts what a pasted one hides in them."""
 
     def clean(self):
@@ -77,7 +77,7 @@ class MomentField(forms.CharField):
     """A year, or a year and a month, in each of the ways in which the import reads one."""
 
     def to_python(self, value) -> str:
-        return YearOrMonth().clean(super().to_python(value))
+        return YearOrMonthWidget().clean(super().to_python(value))
 
 
 class EntryField(forms.CharField):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.functional import cached_property
 
-from initiatives.models import Category, FormerSlug, IllegalMove, Initiative, Revision
+from initiatives.models import Category, IllegalMove, Initiative, Revision, SlugRedirect
 from initiatives.models.history import Through, latest
 from initiatives.models.record import (
     NOTHING,
@@ -19,7 +19,7 @@ from initiatives.models.record import (
     without_lost,
     write,
 )
-from initiatives.runtime.parsing import whole
+from initiatives.runtime.parsing import whole_number
 from initiatives.text.french import counted, moment
 
 from .double_submit import has_just_written, just_proposed
@@ -34,7 +34,7 @@ PROPOSED = "Révision de « {entry} » soumise : le public lit l’ancien texte 
 
 
 @dataclass(frozen=True)
-class Column:
+class VersionColumn:
     """One column on which two versions differ, as a person reads both."""
 
     label: str
@@ -63,15 +63,15 @@ class History:
         return self._chosen(self._before, 1)
 
     @cached_property
-    def differences(self) -> list[Column]:
+    def differences(self) -> list[VersionColumn]:
         sides = self.before, self.after
         made = []
         for field in self.after.tracked_fields:
             values = [getattr(side, field.attname) for side in sides]
             if values[0] != values[1]:
-                made.append(Column(str(field.verbose_name), tuple(read(field, value) for value in values)))
+                made.append(VersionColumn(str(field.verbose_name), tuple(read(field, value) for value in values)))
         if self.before.parts != self.after.parts:
-            made.append(Column("introductions", tuple(_introductions(side.parts) for side in sides)))
+            made.append(VersionColumn("introductions", tuple(_introductions(side.parts) for side in sides)))
         return made
 
 
@@ -99,7 +99,7 @@ class EntryHistory(History):
 
 def _version(model, pk, key: str):
     rows = model.history.filter(**{model._meta.pk.attname: pk})
-    version = rows.filter(history_id=whole(key)).first()
+    version = rows.filter(history_id=whole_number(key)).first()
     if version is None:
         raise ValidationError("Cette version n’existe pas.")
     return version
@@ -175,7 +175,7 @@ def _revive(version, values: dict) -> Initiative:
     entry._change_reason = REVIVING
     write(entry, values)
     for slug in version.parts.get("former_slugs", []):
-        FormerSlug.objects.get_or_create(slug=slug, defaults={"initiative": entry})
+        SlugRedirect.objects.get_or_create(slug=slug, defaults={"initiative": entry})
     return entry
 
 

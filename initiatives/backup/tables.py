@@ -17,7 +17,7 @@ from django.db import connection, models
 # has, and the shared cache, which counts the failures to log in of the last minutes.
 LEFT_OUT = {Session}
 # Read one at a time: files that were sent, logos, frozen editions. Of other tables many rows are small.
-LARGE = {"initiatives.sentfile", "initiatives.publication", "initiatives.edition"}
+LARGE = {"initiatives.importfile", "initiatives.publication", "initiatives.edition"}
 CHUNK = 500
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
 

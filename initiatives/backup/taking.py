@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from initiatives.models import ContentVersion, Document
 from initiatives.publication import storage
-from initiatives.runtime.transactions import one_state
+from initiatives.runtime.transactions import consistent_read
 
 from . import archive, base, tables
 
 
 def take(path: Path, *, prepared: dict[str, str], say: Callable[[str], None]) -> dict:
     """Write the archive and return its manifest. `prepared` is what `manage.py prepare` has done to the database."""
-    with archive.drafted(path) as draft, one_state():
+    with archive.drafted(path) as draft, consistent_read():
         manifest = {
             "application": "initiatives",
             "version": version(),

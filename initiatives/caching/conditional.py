@@ -20,7 +20,7 @@ from initiatives.models import ContentVersion
 from initiatives.runtime import concurrency
 from initiatives.runtime.networks import network
 
-from .single_flight import kept, once
+from .single_flight import get_or_make, kept
 
 # Those that pages and static files are sent in, the best first.
 ENCODINGS = ("br", "gzip")
@@ -179,7 +179,7 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
     # Who waits for what another is making holds a thread, too.
     needs_turn = getattr(view, "is_expensive", False) and kept(key) is None
     with public_turn(request) if needs_turn else nullcontext():
-        made = once(key, make, is_worth_keeping=lambda made: isinstance(made, Page))
+        made = get_or_make(key, make, is_worth_keeping=lambda made: isinstance(made, Page))
     if not isinstance(made, Page):
         return made
     response = HttpResponse(made.body, content_type=made.content_type)

@@ -25,7 +25,7 @@ OVERHEAD = 2_000
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedAnswer:
     """An answer as it left the whole stack, and the state of the content that it shows."""
 
     state: str
@@ -37,7 +37,7 @@ class Kept:
         return self.headers["ETag"]
 
 
-class Shortcut:
+class PageCache:
     """The first middleware."""
 
     def __init__(self, get_response):
@@ -68,7 +68,7 @@ class Shortcut:
     def _first(self, request: HttpRequest, key: Inputs) -> HttpResponseBase:
         response = self.get_response(request)
         if (state := getattr(response, "content_state", None)) and not response.cookies and _is_of_its_key(response):
-            kept = Kept(state, dict(response.items()), response.content)
+            kept = CachedAnswer(state, dict(response.items()), response.content)
             memory = self.unchanged if response.status_code == 304 else self.pages
             memory.keep(key, kept, size=OVERHEAD + sum(map(len, key)) + len(kept.body))
         return response

@@ -47,7 +47,7 @@ def kept(key: str):
     return None if found is AWAY else found
 
 
-def once(key: str, make: Callable, *, is_worth_keeping: Callable[..., bool] = lambda made: True):
+def get_or_make(key: str, make: Callable, *, is_worth_keeping: Callable[..., bool] = lambda made: True):
     """What the cache has under this key; else make it, once for all who ask meanwhile, and keep it."""
     found = _shared.ask("get", key)
     if found is AWAY:

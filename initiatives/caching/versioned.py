@@ -22,7 +22,7 @@ def _memory() -> Memory:
     return Memory(settings.COUNTS_IN_MEMORY)
 
 
-class Known:
+class VersionedCache:
     """What is known in one state of the content, which is read here, before anything else is."""
 
     def __init__(self):

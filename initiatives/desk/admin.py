@@ -3,15 +3,15 @@
 from django.contrib import admin
 
 from initiatives.accounts import admin as accounts  # noqa: F401 -- registers accounts, after what allauth registers
-from initiatives.adminkit.base import FixedAddressAdmin, ReadOnly, Recorded, Used
+from initiatives.adminkit.base import FixedAddressAdmin, HistoryAdmin, InUseAdmin, ReadOnlyAdmin
 from initiatives.links.admin import WebAddressAdmin
 from initiatives.models import (
     Audience,
     Category,
     Edition,
     Initiative,
-    JournalLine,
     OutgoingMail,
+    PersonalDataEvent,
     Publication,
     Survey,
     Synonym,
@@ -37,7 +37,7 @@ class CategoryAdmin(FixedAddressAdmin):
 
 
 @admin.register(Theme)
-class ThemeAdmin(Used):
+class ThemeAdmin(InUseAdmin):
     relation = "themes"
     list_display = ["name", "category", "position"]
     list_filter = ["category"]
@@ -48,7 +48,7 @@ class ThemeAdmin(Used):
 
 
 @admin.register(Audience)
-class AudienceAdmin(Used):
+class AudienceAdmin(InUseAdmin):
     relation = "audiences"
     list_display = ["name", "position"]
     prepopulated_fields = {"slug": ["name"]}
@@ -56,7 +56,7 @@ class AudienceAdmin(Used):
 
 
 @admin.register(Synonym)
-class SynonymAdmin(Recorded):
+class SynonymAdmin(HistoryAdmin):
     list_display = ["terms"]
     search_fields = ["terms"]
     ordering = ["terms", "pk"]
@@ -79,14 +79,14 @@ class SurveyAdmin(FixedAddressAdmin):
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(ReadOnly):
+class OutgoingMailAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "to", "subject", "sent_at", "tries", "last_fault"]
     list_filter = [("sent_at", admin.EmptyFieldListFilter)]
     ordering = ["-pk"]
 
 
-@admin.register(JournalLine)
-class JournalLineAdmin(ReadOnly):
+@admin.register(PersonalDataEvent)
+class PersonalDataEventAdmin(ReadOnlyAdmin):
     list_display = ["at", "act", "who", "survey", "cutoff", "entries", "mails", "files"]
     list_filter = ["act"]
     list_select_related = ["by", "survey"]

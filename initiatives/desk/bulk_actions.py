@@ -17,7 +17,7 @@ from initiatives.models.record import write
 
 
 @dataclass(frozen=True)
-class Deed:
+class BulkAction:
     """One thing to do to an entry. `run(initiative, by, given)` does it, or raises what a person can read."""
 
     name: str
@@ -40,7 +40,7 @@ class Deed:
         return any(isinstance(field, forms.ModelChoiceField) for field in self.asks.values())
 
     def example(self) -> dict:
-        """Something to try the deed with, before the person has said what."""
+        """Something to try the bulk_action with, before the person has said what."""
         return {name: "…" for name, field in self.asks.items() if isinstance(field.widget, forms.Textarea)}
 
 
@@ -60,13 +60,15 @@ class _Undo(Exception):
     pass
 
 
-def carry_out(deed: Deed, rows: Iterable[Initiative], *, by, given: dict, really: bool = True) -> list[Outcome]:
+def carry_out(
+    bulk_action: BulkAction, rows: Iterable[Initiative], *, by, given: dict, really: bool = True
+) -> list[Outcome]:
     """Do it to each entry that allows it; the others stay as they are. Tried and undone where not `really`."""
     outcomes = []
     try:
-        with transaction.atomic(), acting(by=by, through=Through.BULK), derived.together():
+        with transaction.atomic(), acting(by=by, through=Through.BULK), derived.deferred_reindex():
             for initiative in rows:
-                outcomes.append(_one(deed, initiative, by, given, really=really))
+                outcomes.append(_one(bulk_action, initiative, by, given, really=really))
             if not really:
                 raise _Undo
     except _Undo:
@@ -74,28 +76,28 @@ def carry_out(deed: Deed, rows: Iterable[Initiative], *, by, given: dict, really
     return outcomes
 
 
-def _one(deed: Deed, initiative: Initiative, by, given: dict, *, really: bool) -> Outcome:
+def _one(bulk_action: BulkAction, initiative: Initiative, by, given: dict, *, really: bool) -> Outcome:
     try:
         with transaction.atomic():
             # A copy: what is only tried must not look done.
-            deed.run(copy(initiative), by, given)
+            bulk_action.run(copy(initiative), by, given)
     except Initiative.DoesNotExist:
         return Outcome(initiative, "Elle a été supprimée entre-temps.")
     except ValidationError as refused:
-        if not (really and _was_just_done(deed, initiative, by, given)):
+        if not (really and _was_just_done(bulk_action, initiative, by, given)):
             return Outcome(initiative, " ".join(refused.messages))
     return Outcome(initiative)
 
 
-def _was_just_done(deed: Deed, initiative: Initiative, by, given: dict) -> bool:
+def _was_just_done(bulk_action: BulkAction, initiative: Initiative, by, given: dict) -> bool:
     """Whether this is the second click of the same person: it asks for what the last version says."""
     last = initiative.history.order_by("-history_id").first()
     return has_just_written(by, last, Through.BULK) and all(
-        getattr(last, name) == value for name, value in deed.trace(given).items()
+        getattr(last, name) == value for name, value in bulk_action.trace(given).items()
     )
 
 
-def _verb(name: str, label: str, done: str, *offered, **asks: tuple[str, str]) -> Deed:
+def _verb(name: str, label: str, done: str, *offered, **asks: tuple[str, str]) -> BulkAction:
     """A verb of moderation, named in its permission and its label; `asks` has the label and the help of its keyword."""
     fields = {
         keyword: forms.CharField(label=title, help_text=text, widget=forms.Textarea({"rows": 4}))
@@ -109,10 +111,10 @@ def _verb(name: str, label: str, done: str, *offered, **asks: tuple[str, str]) -
         said = {"review_message": "".join(given.values())} if given else {}
         return {"history_change_reason": label.lower()} | said
 
-    return Deed(name, label, done, f"initiatives.{name}_initiative", run, fields, trace, frozenset(offered))
+    return BulkAction(name, label, done, f"initiatives.{name}_initiative", run, fields, trace, frozenset(offered))
 
 
-def _change(name: str, label: str, values: Callable, reason: str, **asks: forms.Field) -> Deed:
+def _change(name: str, label: str, values: Callable, reason: str, **asks: forms.Field) -> BulkAction:
     """Other `values(initiative, given)` of the record; the version says the `reason`, the choice in its braces."""
 
     def run(initiative: Initiative, by, given: dict):
@@ -126,7 +128,7 @@ def _change(name: str, label: str, values: Callable, reason: str, **asks: forms.
     def trace(given: dict) -> dict:
         return {"history_change_reason": reason.format(**given)}
 
-    return Deed(name, label, "modifiée", "initiatives.change_initiative", run, asks, trace)
+    return BulkAction(name, label, "modifiée", "initiatives.change_initiative", run, asks, trace)
 
 
 def _with_theme(initiative: Initiative, given: dict) -> dict:
@@ -163,9 +165,9 @@ MISSING = (
 REASON = ("Raison", "Gardée avec la fiche, lue par vos collègues. Par exemple : Déjà dans le catalogue.")
 THEMES = Theme.objects.order_by("category__position", "position", "pk")
 SURVEYS = Survey.objects.order_by("-started_on", "pk")
-DEEDS = {
-    deed.name: deed
-    for deed in (
+BULK_ACTIONS = {
+    bulk_action.name: bulk_action
+    for bulk_action in (
         _verb("submit", "Soumettre", "soumise", Status.DRAFT, Status.CHANGES_REQUESTED),
         _verb("publish", "Publier", "publiée", Status.SUBMITTED),
         _verb(
@@ -196,8 +198,14 @@ DEEDS = {
 }
 
 
-def offered_to(user, initiative: Initiative) -> list[Deed]:
+def offered_to(user, initiative: Initiative) -> list[BulkAction]:
     """What this person may do to an entry in the state that it is in."""
-    offered = [deed for deed in DEEDS.values() if initiative.status in deed.offered and user.has_perm(deed.permission)]
-    publish = DEEDS["publish"]
-    return [deed for deed in offered if deed is not publish or not initiative.needs_other_eyes(user)]
+    offered = [
+        bulk_action
+        for bulk_action in BULK_ACTIONS.values()
+        if initiative.status in bulk_action.offered and user.has_perm(bulk_action.permission)
+    ]
+    publish = BULK_ACTIONS["publish"]
+    return [
+        bulk_action for bulk_action in offered if bulk_action is not publish or not initiative.needs_other_eyes(user)
+    ]

@@ -10,7 +10,7 @@ PLACES = ("town", "intercommunality")
 
 
 @dataclass(frozen=True)
-class Choice:
+class ConflictChoice:
     """One field on which the two differ; `chosen` is the side that changed it, nothing where both did."""
 
     field: str
@@ -46,7 +46,7 @@ class Conflict:
         return all(self._is_untouched(name) for name in self.differing)
 
     @property
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[ConflictChoice]:
         own = bool(self.since) and all(version.history_user == self.by for version in self.since)
         asked = [name for name in self.differing if not own or self._is_untouched(name)]
         made = {}
@@ -67,7 +67,7 @@ class Conflict:
     def _is_untouched(self, name: str) -> bool:
         return name in self.base and self.mine[name] == self.base[name]
 
-    def _choice(self, field: str, name: str) -> Choice:
+    def _choice(self, field: str, name: str) -> ConflictChoice:
         theirs_changed, mine_changed = self.theirs[name] != self.base.get(name), not self._is_untouched(name)
         chosen = {(True, False): THEIRS, (False, True): MINE}.get((theirs_changed, mine_changed), "")
         if name in Initiative.DECLARANT and self.stored.declarant_erased_on:
@@ -78,5 +78,7 @@ class Conflict:
                 " ".join(written(place, side[place]) for place in PLACES if side[place])
                 for side in (self.theirs, self.mine)
             ]
-            return Choice(field, "collectivité", *sides, chosen)
-        return Choice(field, label(name), written(name, self.theirs[name]), written(name, self.mine[name]), chosen)
+            return ConflictChoice(field, "collectivité", *sides, chosen)
+        return ConflictChoice(
+            field, label(name), written(name, self.theirs[name]), written(name, self.mine[name]), chosen
+        )

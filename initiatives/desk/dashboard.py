@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.imports.duplicates import all_duplicates
-from initiatives.models import Category, Initiative, Intake, OutgoingMail, Revision, Survey
+from initiatives.models import Category, ImportBatch, Initiative, OutgoingMail, Revision, Survey
 
 from .list_filters import UNVERIFIED, ToDoFilter
 
@@ -44,7 +44,7 @@ def waiting() -> list[Waiting]:
             "travail=a-verifier",
         ),
         (
-            rows.leading_nowhere().count(),
+            rows.with_dead_links().count(),
             "fiche dont un lien ne répond plus,fiches dont un lien ne répond plus",
             "travail=liens-morts",
         ),
@@ -90,8 +90,8 @@ def survey_progress() -> dict | None:
     }
 
 
-def last_imports() -> list[Intake]:
-    return list(Intake.objects.select_related("sent_by").order_by("-pk")[:LAST_IMPORTS])
+def last_imports() -> list[ImportBatch]:
+    return list(ImportBatch.objects.select_related("sent_by").order_by("-pk")[:LAST_IMPORTS])
 
 
 def unsent_mails() -> int:

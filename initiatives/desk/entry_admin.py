@@ -12,18 +12,18 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from initiatives.adminkit.base import Recorded
+from initiatives.adminkit.base import HistoryAdmin
 from initiatives.adminkit.pages import entry_url
 from initiatives.adminkit.versions import PROPOSED, may_correct
 from initiatives.imports.duplicates import duplicates_of
 from initiatives.models import IllegalMove, Initiative, Revision, Synonym, retention
 from initiatives.models.record import SHARED, label, write_rows
-from initiatives.runtime.parsing import whole
+from initiatives.runtime.parsing import whole_number
 from initiatives.search.query import Query
 from initiatives.text.french import typo
 
 from . import export_actions
-from .bulk_actions import DEEDS, MOST, Deed, offered_to
+from .bulk_actions import BULK_ACTIONS, MOST, BulkAction, offered_to
 from .entry_form import InitiativeForm, fieldsets
 from .list_filters import ThemeFilter, ToDoFilter
 from .views import told_before, too_many
@@ -33,21 +33,21 @@ GONE = f"Cette fiche a été supprimée pendant que vous la modifiiez. {KEPT}"
 CLOSED = f"Cette fiche est maintenant « {{status}} », et vous ne pouvez plus la modifier. {KEPT}"
 
 
-def as_action(deed: Deed):
-    """The deed as an action of the list: a page that says what it would do, and asks."""
+def as_action(bulk_action: BulkAction):
+    """The bulk_action as an action of the list: a page that says what it would do, and asks."""
 
     def action(model_admin, request, queryset):
         if (count := queryset.count()) > MOST:
             return too_many(request, count)
         rows = list(queryset.select_related("town", "intercommunality", "category"))
-        return told_before(request, deed, rows, deed.form())
+        return told_before(request, bulk_action, rows, bulk_action.form())
 
-    action.__name__ = deed.name
-    action.short_description = f"{deed.label}…"
+    action.__name__ = bulk_action.name
+    action.short_description = f"{bulk_action.label}…"
     return action
 
 
-class InitiativeAdmin(Recorded):
+class InitiativeAdmin(HistoryAdmin):
     form = InitiativeForm
     change_form_template = "desk/entry_form.html"
     change_list_template = "desk/entry_list.html"
@@ -70,7 +70,7 @@ class InitiativeAdmin(Recorded):
     # The answers of a survey are chosen with one box.
     list_per_page = 100
     show_full_result_count = False
-    actions = [*(as_action(deed) for deed in DEEDS.values()), *export_actions.ACTIONS]
+    actions = [*(as_action(bulk_action) for bulk_action in BULK_ACTIONS.values()), *export_actions.ACTIONS]
 
     class Media:
         js = [Script("js/desk.js", type="module")]
@@ -109,7 +109,7 @@ class InitiativeAdmin(Recorded):
         return {
             name: action
             for name, action in actions.items()
-            if name not in DEEDS or request.user.has_perm(DEEDS[name].permission)
+            if name not in BULK_ACTIONS or request.user.has_perm(BULK_ACTIONS[name].permission)
         }
 
     def get_deleted_objects(self, objs, request):
@@ -199,9 +199,9 @@ class InitiativeAdmin(Recorded):
     def _submit(self, request, form):
         """What was typed is kept, whatever became of the entry in another tab. A second click says nothing."""
         entry = form.instance
-        if form.is_done and entry.status not in DEEDS["submit"].offered:
+        if form.is_done and entry.status not in BULK_ACTIONS["submit"].offered:
             return
-        if not request.user.has_perm(DEEDS["submit"].permission):
+        if not request.user.has_perm(BULK_ACTIONS["submit"].permission):
             raise PermissionDenied
         try:
             with transaction.atomic():
@@ -224,9 +224,9 @@ class InitiativeAdmin(Recorded):
                 "entry": stored,
                 "missing": [label(name) for name in stored.missing_to_publish()],
                 "duplicates": duplicates_of(title=stored.title, territory=stored.territory, pk=stored.pk),
-                "deeds": offered_to(request.user, stored),
+                "bulk_actions": offered_to(request.user, stored),
                 "needs_other_eyes": self._may_publish(request)
-                and stored.status in DEEDS["publish"].offered
+                and stored.status in BULK_ACTIONS["publish"].offered
                 and stored.needs_other_eyes(request.user),
                 "pending": Revision.objects.pending().filter(initiative=stored).first(),
                 "may_correct": may_correct(request.user),
@@ -234,14 +234,14 @@ class InitiativeAdmin(Recorded):
                 "may_forget": stored.names_a_declarant and request.user.has_perm("initiatives.purge_initiative"),
             }
         context["may_submit"] = request.user.has_perm("initiatives.submit_initiative") and (
-            obj is None or obj.status in DEEDS["submit"].offered
+            obj is None or obj.status in BULK_ACTIONS["submit"].offered
         )
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def history_view(self, request, object_id, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if (pk := whole(object_id)) is None:
+        if (pk := whole_number(object_id)) is None:
             raise Http404
         return redirect("admin:versions", pk=pk)
 

@@ -9,13 +9,13 @@ from django.utils.html import format_html
 
 from initiatives.adminkit.double_submit import DOUBLE_CLICK, just_proposed
 from initiatives.adminkit.form_fields import (
+    CleanedTextForm,
     EntryField,
     MomentField,
     Prose,
     RowsField,
     TerritoryField,
     ThemesField,
-    Visible,
 )
 from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
@@ -73,7 +73,7 @@ HELP = {
 }
 
 
-class InitiativeForm(Visible, forms.ModelForm):
+class InitiativeForm(CleanedTextForm, forms.ModelForm):
     """`by` is the person at the desk; `is_done` that the entry already says all that was sent."""
 
     territory = TerritoryField()

@@ -19,11 +19,11 @@ from initiatives.exports.spreadsheets import MAX_ROWS
 from initiatives.imports import workbooks_to_fill
 from initiatives.imports.private_columns import INTERNAL, MARK, PERSONAL, STAFF, STAFF_WITH_DECLARANTS
 from initiatives.imports.views import XLSX, download
-from initiatives.models import JournalLine
+from initiatives.models import PersonalDataEvent
 from initiatives.runtime.concurrency import desk
 from initiatives.text.french import counted
 
-Act = JournalLine.Act
+Act = PersonalDataEvent.Act
 FORMATS = ("initiatives.xlsx", "initiatives.ods", "initiatives-excel.csv", "initiatives.csv")
 GONE = "Ces fiches n’existent plus : il n’y a rien à exporter."
 
@@ -63,7 +63,7 @@ class CorrectionForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Selection:
+class ExportAction:
     """One way to take the selection out. `act` is what the journal calls it, where it names people."""
 
     name: str
@@ -94,15 +94,15 @@ def _for_correction(request, rows, form):
     return download(workbooks_to_fill.for_correction(rows), workbooks_to_fill.saved_as(), XLSX)
 
 
-SELECTIONS = (
-    Selection(
+EXPORT_ACTIONS = (
+    ExportAction(
         "export_selection",
         "Exporter la sélection",
         ("view",),
         FormatForm,
         _table(STAFF, INTERNAL, ""),
     ),
-    Selection(
+    ExportAction(
         "export_declarants",
         "Exporter la sélection avec les données personnelles",
         ("view_declarant",),
@@ -110,7 +110,7 @@ SELECTIONS = (
         _table(STAFF_WITH_DECLARANTS, PERSONAL, MARK),
         Act.EXPORT,
     ),
-    Selection(
+    ExportAction(
         "export_for_correction",
         "Exporter la sélection pour la corriger",
         ("correct_in_file",),
@@ -121,7 +121,7 @@ SELECTIONS = (
 )
 
 
-def as_action(selection: Selection):
+def as_action(selection: ExportAction):
     """A page that says what would leave and asks in which format, then the file; the list says which rows."""
 
     @admin.action(permissions=selection.permissions, description=f"{selection.label}…")
@@ -134,7 +134,7 @@ def as_action(selection: Selection):
         if form.is_bound and form.is_valid():
             if selection.act:
                 # Before it leaves: what is broken off on the way has left too.
-                JournalLine.objects.create(act=selection.act, by=request.user, entries=count)
+                PersonalDataEvent.objects.create(act=selection.act, by=request.user, entries=count)
             return selection.respond(request, queryset, form)
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         across = forms.BooleanField(required=False).clean(request.POST.get("select_across"))
@@ -153,4 +153,4 @@ def as_action(selection: Selection):
     return action
 
 
-ACTIONS = [as_action(selection) for selection in SELECTIONS]
+ACTIONS = [as_action(selection) for selection in EXPORT_ACTIONS]

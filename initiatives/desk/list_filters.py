@@ -42,7 +42,7 @@ class ToDoFilter(SimpleListFilter):
             case "revisions":
                 return queryset.filter(revisions__decision="")
             case "liens-morts":
-                return queryset.leading_nowhere()
+                return queryset.with_dead_links()
             case "a-effacer":
                 return queryset.naming_a_declarant().filter(survey__in=Survey.objects.to_forget_by(soon()))
         return queryset.unverified_since(timezone.localdate() - UNVERIFIED)

@@ -72,7 +72,7 @@ class Desk(AdminSite):
             path("suggestions/collectivites", wrap(views.suggest_territories), name="suggest_territories"),
             path("suggestions/fiches", wrap(views.suggest_entries), name="suggest_entries"),
             path("suggestions/doublons", wrap(views.suggest_duplicates), name="suggest_duplicates"),
-            path(f"{entries}/faire/<slug:name>/", wrap(views.deed), name="deed"),
+            path(f"{entries}/faire/<slug:name>/", wrap(views.bulk_action), name="bulk_action"),
             path(f"{entries}/declarants/", wrap(forget_person), name="forget_person"),
             path(f"{entries}/<int:pk>/declarant/", wrap(forget_declarant), name="forget_declarant"),
             path(f"{entries}/supprimees/", wrap(views.deleted), name="deleted_entries"),

@@ -16,12 +16,12 @@ from initiatives.adminkit.versions import EntryHistory, deleted_entries, refusal
 from initiatives.imports.duplicates import duplicates_of
 from initiatives.models import Initiative, Revision
 from initiatives.models.history import Through, acting
-from initiatives.public.navigation import Bearings
-from initiatives.runtime.parsing import keys_in, whole
+from initiatives.public.navigation import Navigation
+from initiatives.runtime.parsing import keys_in, whole_number
 from initiatives.text.french import counted, number, typo
 from towns.models import Intercommunality, Town
 
-from .bulk_actions import DEEDS, MOST, Outcome, carry_out
+from .bulk_actions import BULK_ACTIONS, MOST, Outcome, carry_out
 from .dashboard import entries_url
 
 EACH = 6
@@ -74,7 +74,7 @@ def suggest_duplicates(request):
     found = duplicates_of(
         title=request.GET.get("titre", "")[:200],
         territory=territory,
-        pk=whole(request.GET.get("fiche", "")),
+        pk=whole_number(request.GET.get("fiche", "")),
     )
     return JsonResponse(
         {
@@ -90,11 +90,11 @@ def suggest_duplicates(request):
 # What is done to entries
 
 
-def deed(request, name):
+def bulk_action(request, name):
     """Ask with GET or a POST from the list, do with a POST that confirms."""
-    if name not in DEEDS:
+    if name not in BULK_ACTIONS:
         raise Http404
-    chosen = DEEDS[name]
+    chosen = BULK_ACTIONS[name]
     if not request.user.has_perm(chosen.permission):
         raise PermissionDenied
     asked = _keys(request)
@@ -111,7 +111,9 @@ def deed(request, name):
     if "confirme" in request.POST and form.is_valid():
         outcomes = carry_out(chosen, rows, by=request.user, given=form.cleaned_data)
         written = [value for value in form.cleaned_data.values() if isinstance(value, str)]
-        return render(request, "desk/deed_done.html", _told(request, chosen, outcomes, gone) | {"written": written})
+        return render(
+            request, "desk/bulk_action_done.html", _told(request, chosen, outcomes, gone) | {"written": written}
+        )
     return told_before(request, chosen, rows, form, gone)
 
 
@@ -119,13 +121,13 @@ def told_before(request, chosen, rows: list[Initiative], form, gone: int = 0):
     """What it would do to each, and a form that confirms; where that depends on a choice, first the choice alone."""
     if not chosen.depends_on_a_choice:
         outcomes = carry_out(chosen, rows, by=request.user, given=chosen.example(), really=False)
-        return render(request, "desk/deed.html", _told(request, chosen, outcomes, gone) | {"form": form})
+        return render(request, "desk/bulk_action.html", _told(request, chosen, outcomes, gone) | {"form": form})
     if not form.is_valid():
         outcomes = [Outcome(row) for row in rows]
-        return render(request, "desk/deed_choice.html", _told(request, chosen, outcomes, gone) | {"form": form})
+        return render(request, "desk/bulk_action_choice.html", _told(request, chosen, outcomes, gone) | {"form": form})
     outcomes = carry_out(chosen, rows, by=request.user, given=form.cleaned_data, really=False)
     choices = [(form[name], value) for name, value in form.cleaned_data.items()]
-    return render(request, "desk/deed.html", _told(request, chosen, outcomes, gone) | {"choices": choices})
+    return render(request, "desk/bulk_action.html", _told(request, chosen, outcomes, gone) | {"choices": choices})
 
 
 def _keys(request) -> set[int]:
@@ -147,7 +149,7 @@ def _told(request, chosen, outcomes, gone: int = 0) -> dict:
     return context(
         request,
         chosen.label,
-        deed=chosen,
+        bulk_action=chosen,
         done=[one.initiative for one in outcomes if not one.refused],
         refused=[one for one in outcomes if one.refused],
         fiches=",".join(str(one.initiative.pk) for one in outcomes),
@@ -166,7 +168,7 @@ def preview(request, pk):
     given = {
         "initiative": initiative,
         "related": [],
-        "bearings": Bearings(),
+        "navigation": Navigation(),
         "publisher": settings.PUBLISHER,
         "contact_email": settings.CONTACT_EMAIL,
     }
@@ -213,7 +215,7 @@ def _decide(request, found: Revision):
     try:
         with transaction.atomic(), acting(by=request.user, through=Through.FORM):
             if approves:
-                found.approve(by=request.user, seen=whole(request.POST.get("version", ""), otherwise=0))
+                found.approve(by=request.user, seen=whole_number(request.POST.get("version", ""), otherwise=0))
             else:
                 found.reject(by=request.user, reason=reason)
     except ValidationError as refused:

@@ -20,7 +20,7 @@ SEPARATOR = "|"
 BAR_IN_VALUE = "¦"
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """What a column holds, and how wide a spreadsheet shows it. A code is text, whatever it looks like: 01004."""
 
     CODE = "code"
@@ -46,7 +46,7 @@ class Column:
     description: str
     example: str
     reads: str = ""
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     convert: Callable | None = None
     constraints: Mapping = field(default_factory=dict)
     width: int = 0
@@ -59,7 +59,7 @@ class Column:
     @property
     def characters(self) -> int:
         """How wide a spreadsheet shows the column."""
-        usual = 32 if self.kind in (Kind.TEXT, Kind.LIST) else 12
+        usual = 32 if self.kind in (ColumnKind.TEXT, ColumnKind.LIST) else 12
         return self.width or max(usual, len(self.heading) + 2)
 
 
@@ -75,7 +75,9 @@ def one_of(labels: list[str], **more) -> dict:
 
 COLUMNS = (
     # En bref
-    Column("reference", "Référence", "Numéro stable de la fiche.", "CS20-00001", "reference", Kind.CODE, None, UNIQUE),
+    Column(
+        "reference", "Référence", "Numéro stable de la fiche.", "CS20-00001", "reference", ColumnKind.CODE, None, UNIQUE
+    ),
     Column(
         "titre",
         "Titre",
@@ -111,7 +113,7 @@ COLUMNS = (
         "Code INSEE de la commune (5 caractères) ou SIREN de l’intercommunalité (9 chiffres).",
         "01004",
         "town intercommunality",
-        Kind.CODE,
+        ColumnKind.CODE,
         values.either,
         {"required": True, "pattern": r"\d[\dAB]\d{3}|\d{9}"},
     ),
@@ -130,7 +132,7 @@ COLUMNS = (
         "Nom de la collectivité dans les adresses du catalogue (paramètre « territoire »).",
         "amberieu-en-bugey-01",
         "town__slug intercommunality__slug",
-        Kind.CODE,
+        ColumnKind.CODE,
         values.either,
         REQUIRED,
     ),
@@ -140,7 +142,7 @@ COLUMNS = (
         "Code INSEE du département ; pour une intercommunalité, celui où vivent le plus de ses habitants.",
         "01",
         "department",
-        Kind.CODE,
+        ColumnKind.CODE,
         constraints={"required": True, "pattern": r"\d{2,3}|2[AB]"},
     ),
     Column(
@@ -158,7 +160,7 @@ COLUMNS = (
         "Code INSEE de la région.",
         "84",
         "department__region",
-        Kind.CODE,
+        ColumnKind.CODE,
         constraints={"required": True, "pattern": r"\d{2,3}"},
     ),
     Column(
@@ -176,7 +178,7 @@ COLUMNS = (
         "SIREN de l’intercommunalité qui porte l’initiative, ou dont la commune est membre.",
         "240100883",
         "intercommunality town__intercommunality",
-        Kind.CODE,
+        ColumnKind.CODE,
         values.either,
         {"pattern": r"\d{9}"},
     ),
@@ -194,7 +196,7 @@ COLUMNS = (
         "Habitants de la commune ou de l’intercommunalité, selon le Code officiel géographique.",
         "15934",
         "town__population intercommunality__population",
-        Kind.INTEGER,
+        ColumnKind.INTEGER,
         values.either,
         {"minimum": 0},
     ),
@@ -204,7 +206,7 @@ COLUMNS = (
         "Longitude WGS84 de la commune ; pour une intercommunalité, de sa commune la plus peuplée.",
         "5.3589",
         "town__longitude",
-        Kind.NUMBER,
+        ColumnKind.NUMBER,
         values.degrees,
         {"minimum": -180, "maximum": 180},
     ),
@@ -214,7 +216,7 @@ COLUMNS = (
         "Latitude WGS84 de la commune ; pour une intercommunalité, de sa commune la plus peuplée.",
         "45.9581",
         "town__latitude",
-        Kind.NUMBER,
+        ColumnKind.NUMBER,
         values.degrees,
         {"minimum": -90, "maximum": 90},
     ),
@@ -233,7 +235,7 @@ COLUMNS = (
         "Thèmes de cette catégorie.",
         "inclusion numérique|numérique éducatif",
         "theme_rows",
-        Kind.LIST,
+        ColumnKind.LIST,
         values.names,
     ),
     Column(
@@ -242,7 +244,7 @@ COLUMNS = (
         "À qui l’initiative s’adresse.",
         "élèves et étudiants|familles",
         "audience_rows",
-        Kind.LIST,
+        ColumnKind.LIST,
         values.names,
     ),
     Column(
@@ -261,7 +263,7 @@ COLUMNS = (
         "Année, ou année et mois, à la précision connue : AAAA ou AAAA-MM.",
         "2020-04",
         "started",
-        Kind.CODE,
+        ColumnKind.CODE,
         constraints=YEAR_OR_MONTH,
     ),
     Column(
@@ -270,7 +272,7 @@ COLUMNS = (
         "De même ; vide si l’initiative dure ou si l’on ne sait pas.",
         "2021",
         "ended",
-        Kind.CODE,
+        ColumnKind.CODE,
         constraints=YEAR_OR_MONTH,
     ),
     # Récit
@@ -308,14 +310,14 @@ COLUMNS = (
         width=48,
     ),
     # Pour refaire
-    Column("outils", "Outils", "Outils employés.", "Jitsi|Moodle", "tool_rows", Kind.LIST, values.tool_names),
+    Column("outils", "Outils", "Outils employés.", "Jitsi|Moodle", "tool_rows", ColumnKind.LIST, values.tool_names),
     Column(
         "outils_libres",
         "Outils libres",
         "Ceux des outils que l’on sait être des logiciels libres.",
         "Jitsi|Moodle",
         "tool_rows",
-        Kind.LIST,
+        ColumnKind.LIST,
         values.open_source_names,
     ),
     Column(
@@ -324,7 +326,7 @@ COLUMNS = (
         "Vrai si un outil au moins est libre, faux si l’on sait qu’aucun ne l’est, vide si on l’ignore.",
         "true",
         "uses_open_source tool_rows",
-        Kind.BOOLEAN,
+        ColumnKind.BOOLEAN,
         values.is_open_source,
     ),
     Column(
@@ -363,7 +365,7 @@ COLUMNS = (
         "Qui a contribué à l’initiative.",
         "Éducation nationale|Emmaüs Connect",
         "partners",
-        Kind.LIST,
+        ColumnKind.LIST,
         values.lines,
     ),
     Column(
@@ -372,7 +374,7 @@ COLUMNS = (
         "Adresses de pages qui en disent plus.",
         "https://www.example.org/tablettes",
         "link_rows",
-        Kind.LIST,
+        ColumnKind.LIST,
         values.link_addresses,
     ),
     Column(
@@ -381,7 +383,7 @@ COLUMNS = (
         "Intitulés de ces pages, dans le même ordre.",
         "Le prêt de tablettes",
         "link_rows",
-        Kind.LIST,
+        ColumnKind.LIST,
         values.link_labels,
     ),
     Column(
@@ -390,7 +392,7 @@ COLUMNS = (
         "Référence de la fiche publiée dont l’initiative s’inspire.",
         "CS20-00002",
         "inspired_by_reference",
-        Kind.CODE,
+        ColumnKind.CODE,
     ),
     # Source
     Column(
@@ -415,7 +417,7 @@ COLUMNS = (
         "Vrai pour une réponse à l’enquête, ou pour un exemple que sa publication cite.",
         "false",
         "in_survey",
-        Kind.BOOLEAN,
+        ColumnKind.BOOLEAN,
         constraints=REQUIRED,
     ),
     Column(
@@ -458,7 +460,7 @@ COLUMNS = (
         "Jour de la publication de la fiche.",
         "2021-06-08",
         "published_at",
-        Kind.DATE,
+        ColumnKind.DATE,
         values.day,
         REQUIRED,
     ),
@@ -468,7 +470,7 @@ COLUMNS = (
         "Jour de la dernière vérification de la fiche.",
         "2026-11-02",
         "verified_on",
-        Kind.DATE,
+        ColumnKind.DATE,
         values.iso,
     ),
     Column(

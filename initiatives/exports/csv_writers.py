@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from .columns import BAR_IN_VALUE, SEPARATOR, Kind
+from .columns import BAR_IN_VALUE, SEPARATOR, ColumnKind
 from .records import Entries
 
 BOM = "\ufeff"
@@ -45,14 +45,19 @@ def _comma(value: float | None) -> str:
 
 
 # What a value of each kind is in a cell; the other kinds are text already.
-OPEN = {Kind.LIST: joined, Kind.BOOLEAN: _open_boolean, Kind.INTEGER: _number, Kind.NUMBER: _number}
+OPEN = {
+    ColumnKind.LIST: joined,
+    ColumnKind.BOOLEAN: _open_boolean,
+    ColumnKind.INTEGER: _number,
+    ColumnKind.NUMBER: _number,
+}
 EXCEL = {
-    Kind.CODE: defused,
-    Kind.TEXT: defused,
-    Kind.LIST: lambda values: defused(joined(values)),
-    Kind.BOOLEAN: french_boolean,
-    Kind.INTEGER: _number,
-    Kind.NUMBER: _comma,
+    ColumnKind.CODE: defused,
+    ColumnKind.TEXT: defused,
+    ColumnKind.LIST: lambda values: defused(joined(values)),
+    ColumnKind.BOOLEAN: french_boolean,
+    ColumnKind.INTEGER: _number,
+    ColumnKind.NUMBER: _comma,
 }
 
 
@@ -74,7 +79,7 @@ def _beginning(entries: Entries, headings: list[str], delimiter: str) -> str:
     return f"{_line(warning, delimiter) if entries.warning else ''}{_line(headings, delimiter)}"
 
 
-def _lines(entries: Entries, cells: dict[Kind, Callable], delimiter: str) -> Iterator[bytes]:
+def _lines(entries: Entries, cells: dict[ColumnKind, Callable], delimiter: str) -> Iterator[bytes]:
     special = [(at, cells[column.kind]) for at, column in enumerate(entries.columns) if column.kind in cells]
     batch = []
     for record in entries.records():

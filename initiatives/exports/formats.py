@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import IO
 
-from initiatives.runtime.transactions import one_state
+from initiatives.runtime.transactions import consistent_read
 
 from .attribution import Attribution
 from .csv_writers import excel_csv, open_csv
@@ -44,11 +44,11 @@ class Export:
         with closing(self.write(entries)) as chunks:
             # What stands before the entries: whoever leaves here has held nothing of the database.
             yield next(chunks)
-            with one_state():
+            with consistent_read():
                 yield from chunks
 
     def workbook(self, entries: Entries) -> IO[bytes]:
-        with one_state():
+        with consistent_read():
             return self.write(entries)
 
 

@@ -8,7 +8,7 @@ from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
 from .attribution import Attribution
-from .columns import Column, Kind
+from .columns import Column, ColumnKind
 from .csv_writers import french_boolean, joined
 from .records import Entries
 from .spreadsheets import NOTICE_WIDTHS, SHEET, archive, notice, notice_title, temporary_file
@@ -65,14 +65,14 @@ def value_cell(style: str, kind: str, attribute: str) -> Callable[[object], str]
 
 
 def cell_writer(column: Column) -> Callable[[object], str]:
-    if column.kind in (Kind.INTEGER, Kind.NUMBER):
+    if column.kind in (ColumnKind.INTEGER, ColumnKind.NUMBER):
         return value_cell(column.kind.value, "float", "value")
-    if column.kind is Kind.DATE:
+    if column.kind is ColumnKind.DATE:
         return value_cell("date", "date", "date-value")
-    text = text_cell("code" if column.kind is Kind.CODE else "text")
-    if column.kind is Kind.LIST:
+    text = text_cell("code" if column.kind is ColumnKind.CODE else "text")
+    if column.kind is ColumnKind.LIST:
         return lambda values: text(joined(values))
-    if column.kind is Kind.BOOLEAN:
+    if column.kind is ColumnKind.BOOLEAN:
         return lambda value: text(french_boolean(value))
     return text
 

@@ -24,7 +24,7 @@ NOTICE_WIDTHS = (32, 100)
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-class Archive:
+class WorkbookArchive:
     """A zip in a temporary file, whose bytes depend on nothing but its parts."""
 
     def __init__(self, file: IO[bytes]):
@@ -48,8 +48,8 @@ class Archive:
 
 
 @contextmanager
-def archive(file: IO[bytes]) -> Iterator[Archive]:
-    opened = Archive(file)
+def archive(file: IO[bytes]) -> Iterator[WorkbookArchive]:
+    opened = WorkbookArchive(file)
     yield opened
     opened.close()
     file.seek(0)

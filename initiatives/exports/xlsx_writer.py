@@ -6,7 +6,7 @@ from datetime import UTC, date
 from typing import IO
 from xml.sax.saxutils import escape
 
-from .columns import Column, Kind
+from .columns import Column, ColumnKind
 from .csv_writers import french_boolean, joined
 from .records import Entries
 from .spreadsheets import NOTICE_WIDTHS, SHEET, archive, notice, notice_title, temporary_file
@@ -57,16 +57,16 @@ def day_number(day: str) -> int:
 
 
 def cell_writer(place: str, column: Column) -> Callable[[int, object], str]:
-    if column.kind is Kind.INTEGER:
+    if column.kind is ColumnKind.INTEGER:
         return number_cell(place, INTEGER)
-    if column.kind is Kind.NUMBER:
+    if column.kind is ColumnKind.NUMBER:
         return number_cell(place, 0)
-    if column.kind is Kind.DATE:
+    if column.kind is ColumnKind.DATE:
         return number_cell(place, DATE, day_number)
-    text = text_cell(place, CODE if column.kind is Kind.CODE else TEXT)
-    if column.kind is Kind.LIST:
+    text = text_cell(place, CODE if column.kind is ColumnKind.CODE else TEXT)
+    if column.kind is ColumnKind.LIST:
         return lambda line, values: text(line, joined(values))
-    if column.kind is Kind.BOOLEAN:
+    if column.kind is ColumnKind.BOOLEAN:
         return lambda line, value: text(line, french_boolean(value))
     return text
 

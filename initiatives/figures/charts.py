@@ -12,7 +12,7 @@ from initiatives.exports.typesetting import fonts
 from initiatives.exports.values import clean
 from initiatives.text.french import typo
 
-from .overview import Breakdown, Row
+from .overview import Breakdown, Figure
 
 SOURCE = settings.BASE_DIR / "templates" / "figures" / "chart.typ"
 PIXELS_PER_INCH = 216
@@ -62,7 +62,7 @@ class Chart:
         most = self.breakdown.most or 1
         return [self._bar(row, at, most) for at, row in enumerate(self.breakdown.rows)]
 
-    def _bar(self, row: Row, at: int, most: int) -> Bar:
+    def _bar(self, row: Figure, at: int, most: int) -> Bar:
         return Bar(
             typo(textwrap.shorten(clean(row.label), LABEL, placeholder="…")),
             row.count,

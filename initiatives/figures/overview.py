@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from initiatives.caching.versioned import Known
+from initiatives.caching.versioned import VersionedCache
 from initiatives.models import Initiative, Survey
 from initiatives.public.counts import totals
 from initiatives.public.facets import Facet, Facets
@@ -21,7 +21,7 @@ class UnknownValue(ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class Figure:
     """One figure: what is counted, how many entries, and the query string of the list of them."""
 
     value: str
@@ -39,7 +39,7 @@ class Breakdown:
     name: str
     title: str
     heading: str
-    rows: list[Row]
+    rows: list[Figure]
     note: str = ""
     is_drawn: bool = True
 
@@ -49,7 +49,7 @@ class Breakdown:
 
 
 @dataclass(frozen=True)
-class Kind:
+class BreakdownKind:
     """How one facet becomes a breakdown."""
 
     name: str
@@ -71,15 +71,15 @@ UNDATED = "Les fiches dont on ne connaît pas le début n’y sont pas."
 UNCOUNTED = "Habitants de la commune ou de l’intercommunalité, selon le Code officiel géographique."
 UNTOLD = "Une fiche qui ne dit rien de ses outils est comptée sans logiciel libre connu."
 KINDS = (
-    Kind("categories", "categorie", "Par catégorie", "Catégorie"),
-    Kind("themes", "theme", "Par thème", "Thème", SEVERAL),
-    Kind("regions", "region", "Par région", "Région", drops_zeros=True, order="most"),
-    Kind("populations", "population", "Par taille de collectivité", "Population", UNCOUNTED),
-    Kind("types", "type", "Par type de collectivité", "Type de collectivité"),
-    Kind("annees", "annee", "Par année de début", "Année", UNDATED, drops_zeros=True, order="oldest"),
-    Kind("libres", "libre", "Par recours au logiciel libre", "Logiciel libre", UNTOLD),
-    Kind("etats", "etat", "Par état", "État"),
-    Kind(
+    BreakdownKind("categories", "categorie", "Par catégorie", "Catégorie"),
+    BreakdownKind("themes", "theme", "Par thème", "Thème", SEVERAL),
+    BreakdownKind("regions", "region", "Par région", "Région", drops_zeros=True, order="most"),
+    BreakdownKind("populations", "population", "Par taille de collectivité", "Population", UNCOUNTED),
+    BreakdownKind("types", "type", "Par type de collectivité", "Type de collectivité"),
+    BreakdownKind("annees", "annee", "Par année de début", "Année", UNDATED, drops_zeros=True, order="oldest"),
+    BreakdownKind("libres", "libre", "Par recours au logiciel libre", "Logiciel libre", UNTOLD),
+    BreakdownKind("etats", "etat", "Par état", "État"),
+    BreakdownKind(
         "departements",
         "departement",
         "Par département",
@@ -154,16 +154,16 @@ class Overview:
 
     @cached_property
     def _facets(self) -> dict[str, Facet]:
-        return {facet.name: facet for facet in Facets(self.filterset, Known())}
+        return {facet.name: facet for facet in Facets(self.filterset, VersionedCache())}
 
     @cached_property
     def breakdowns(self) -> list[Breakdown]:
         return [self.breakdown(kind) for kind in KINDS]
 
-    def breakdown(self, kind: Kind) -> Breakdown:
+    def breakdown(self, kind: BreakdownKind) -> Breakdown:
         categories = self._categories(kind)
         rows = [
-            Row(
+            Figure(
                 value,
                 label,
                 count,
@@ -176,7 +176,7 @@ class Overview:
         ]
         return Breakdown(kind.name, kind.title, kind.heading, ORDERS[kind.order](rows), kind.note, kind.is_drawn)
 
-    def _counted(self, kind: Kind) -> list[tuple[str, str, int]]:
+    def _counted(self, kind: BreakdownKind) -> list[tuple[str, str, int]]:
         match kind.parameter:
             case "etat":
                 counts = dict(self.filterset.rows().order_by().values_list("state").annotate(Count("pk")))
@@ -187,7 +187,7 @@ class Overview:
                 return [(*option, count) for option, count in zip(OPEN_SOURCE.items(), counts, strict=True)]
         return [(option.value, option.label, option.count) for option in self._facets[kind.parameter].options]
 
-    def _categories(self, kind: Kind) -> dict[str, str]:
+    def _categories(self, kind: BreakdownKind) -> dict[str, str]:
         """The category that gives each row its colour."""
         categories = self.filterset.vocabulary.categories
         if kind.parameter == "categorie":

@@ -7,13 +7,24 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from initiatives.models import FormerSlug, Initiative, Intake, IntakeRow, Link, Revision, Survey, Theme, Tool, derived
+from initiatives.models import (
+    ImportBatch,
+    ImportRow,
+    Initiative,
+    Link,
+    Revision,
+    SlugRedirect,
+    Survey,
+    Theme,
+    Tool,
+    derived,
+)
 from initiatives.models.bulk import write_columns
 from initiatives.models.history import CREATED, Through, acting, touch
 from initiatives.models.record import OWN, SHARED, without_lost
 from initiatives.text.french import counted, noun
 
-Kind, State = IntakeRow.Kind, Intake.State
+Kind, State = ImportRow.Kind, ImportBatch.State
 # Rows that are in memory and in one statement at once.
 CHUNK = 500
 PLACES = ("town__department", "intercommunality__department")
@@ -24,7 +35,7 @@ class Outdated(Exception):
     """The catalogue is no longer what the preview was compared with."""
 
 
-class Refused(Exception):
+class ImportRefused(Exception):
     """Whoever asks for it may not do it; says why in French."""
 
 
@@ -35,31 +46,31 @@ class Stopped(Exception):
 Beat = Callable[[int, int], None]
 
 
-def write(intake: Intake, beat: Beat):
+def write(batch: ImportBatch, beat: Beat):
     """Everything, with its history and its report, in one transaction. `beat` says how far, and may raise Stopped."""
-    with transaction.atomic(), acting(by=intake.confirmed_by, through=Through.IMPORT), derived.together():
+    with transaction.atomic(), acting(by=batch.confirmed_by, through=Through.IMPORT), derived.deferred_reindex():
         # New entries wait for each other here: two imports cannot both find that an entry is not there yet.
-        survey = Survey.objects.select_for_update().get(pk=intake.survey_id)
-        _refuse_who_may_not(intake)
-        done, total = 0, intake.to_write
+        survey = Survey.objects.select_for_update().get(pk=batch.survey_id)
+        _refuse_who_may_not(batch)
+        done, total = 0, batch.to_write
         beat(done, total)
         for kinds, act in (
-            (IntakeRow.CREATED, _Creation(intake, survey)),
+            (ImportRow.CREATED, _Creation(batch, survey)),
             ({Kind.CHANGED}, _change),
             ({Kind.REVISION}, _propose),
         ):
-            for rows in chunks(intake.rows.filter(kind__in=kinds).order_by("line")):
+            for rows in chunks(batch.rows.filter(kind__in=kinds).order_by("line")):
                 _refuse_lost(rows)
-                act(intake, rows)
+                act(batch, rows)
                 write_columns(rows, ["initiative", "revision", "written"])
                 done += len(rows)
                 beat(done, total)
-        moved = Intake.objects.filter(pk=intake.pk, state=State.WRITING)
+        moved = ImportBatch.objects.filter(pk=batch.pk, state=State.WRITING)
         if not moved.update(state=State.DONE, written_at=timezone.now(), note=""):
             raise Stopped
 
 
-def chunks(rows) -> Iterator[list[IntakeRow]]:
+def chunks(rows) -> Iterator[list[ImportRow]]:
     found = rows.iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
         yield chunk
@@ -70,21 +81,21 @@ def may_change_all(user) -> bool:
     return user.has_perm("initiatives.publish_initiative")
 
 
-def _refuse_who_may_not(intake: Intake):
+def _refuse_who_may_not(batch: ImportBatch):
     """The preview judged what whoever sent the file may change: somebody else may confirm it."""
-    if may_change_all(intake.confirmed_by):
+    if may_change_all(batch.confirmed_by):
         return
-    rows = intake.rows.filter(kind=Kind.CHANGED, initiative__in=Initiative.objects.set_aside())
+    rows = batch.rows.filter(kind=Kind.CHANGED, initiative__in=Initiative.objects.set_aside())
     if lines := list(rows.order_by("line").values_list("line", flat=True)):
         count = len(lines)
-        raise Refused(
+        raise ImportRefused(
             f"Cet import modifie {counted(count, 'fiche')} que seule la modération peut encore modifier"
             f" ({noun(count, 'ligne')} {', '.join(map(str, lines[:5]))}{'…' if count > 5 else ''}) : rien n’a été"
             " importé. Demandez à la modération de le confirmer."
         )
 
 
-def _refuse_lost(rows: list[IntakeRow]):
+def _refuse_lost(rows: list[ImportRow]):
     """Since the preview, what the rows name may be gone, or a theme may be of another category."""
     after = [row.after for row in rows]
     if without_lost(after) != after:
@@ -145,14 +156,14 @@ def drop_parts(values: dict[int, dict]):
 class _Creation:
     """New entries: references and addresses are drawn for all of them at once."""
 
-    def __init__(self, intake: Intake, survey: Survey):
-        self.survey, self.reason = survey, str(intake)
+    def __init__(self, batch: ImportBatch, survey: Survey):
+        self.survey, self.reason = survey, str(batch)
         self.slugs = None
 
-    def __call__(self, intake: Intake, rows: list[IntakeRow]):
+    def __call__(self, batch: ImportBatch, rows: list[ImportRow]):
         if self.slugs is None:
             self.slugs = {*Initiative.objects.values_list("slug", flat=True)}
-            self.slugs |= {*FormerSlug.objects.values_list("slug", flat=True)}
+            self.slugs |= {*SlugRedirect.objects.values_list("slug", flat=True)}
         fresh = [Initiative(**columns(row.after)) for row in rows]
         self._refuse_known(rows, fresh)
         nameless = [one for one in fresh if not one.reference]
@@ -172,7 +183,7 @@ class _Creation:
             touch(one, CREATED)
             derived.entry_changed(one)
 
-    def _refuse_known(self, rows: list[IntakeRow], fresh: list[Initiative]):
+    def _refuse_known(self, rows: list[ImportRow], fresh: list[Initiative]):
         """Since the preview, somebody may have entered the same."""
         references = [one.reference for one in fresh if one.reference]
         known = Initiative.objects.filter(reference__in=references)
@@ -183,13 +194,13 @@ class _Creation:
             raise Outdated
 
 
-def _change(intake: Intake, rows: list[IntakeRow]):
-    apply_values(intake, {row.initiative_id: (row.seen, row.after) for row in rows}, reason=str(intake))
+def _change(batch: ImportBatch, rows: list[ImportRow]):
+    apply_values(batch, {row.initiative_id: (row.seen, row.after) for row in rows}, reason=str(batch))
     for row in rows:
         row.written = row.seen + 1
 
 
-def apply_values(intake: Intake, values: dict[int, tuple[int, dict]], *, reason: str):
+def apply_values(batch: ImportBatch, values: dict[int, tuple[int, dict]], *, reason: str):
     """Make each entry say its values; one that is no longer at its version makes it all Outdated."""
     entries = Initiative.objects.select_for_update().in_bulk(list(values))
     for pk, (version, said) in values.items():
@@ -214,7 +225,7 @@ def apply_values(intake: Intake, values: dict[int, tuple[int, dict]], *, reason:
         derived.entry_changed(entry)
 
 
-def _propose(intake: Intake, rows: list[IntakeRow]):
+def _propose(batch: ImportBatch, rows: list[ImportRow]):
     """A revision for each published entry: the public reads the old text until someone approves."""
     now = dict(
         Initiative.objects.published()
@@ -229,7 +240,7 @@ def _propose(intake: Intake, rows: list[IntakeRow]):
     revisions = Revision.objects.bulk_create(
         [
             Revision(
-                initiative_id=row.initiative_id, before=row.before, after=row.after, proposed_by=intake.confirmed_by
+                initiative_id=row.initiative_id, before=row.before, after=row.after, proposed_by=batch.confirmed_by
             )
             for row in rows
         ],

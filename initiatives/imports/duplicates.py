@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from initiatives.caching.single_flight import once
+from initiatives.caching.single_flight import get_or_make
 from initiatives.models import Initiative
 from initiatives.search.query import stems
 
@@ -81,7 +81,7 @@ def duplicates_of(*, title: str, territory, pk: int | None = None) -> list[Initi
 def all_duplicates() -> set[int]:
     """The keys of the entries that have a probable duplicate, refused ones set aside. Kept until an entry changes."""
     last = Initiative.history.aggregate(last=Max("history_id"))["last"]
-    return once(f"duplicates:{last}", _compare)
+    return get_or_make(f"duplicates:{last}", _compare)
 
 
 def _compare() -> set[int]:

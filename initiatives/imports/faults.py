@@ -9,7 +9,7 @@ from .cells import CellError
 
 
 @dataclass(frozen=True)
-class Fault:
+class CellFault:
     """A cell, its value and what was expected; `suggestions` and `unambiguous` are those of a CellError.
 
     `line` is the number that a spreadsheet shows beside the row; a fault of the whole file has none.
@@ -30,7 +30,7 @@ class Fault:
         return f"{where[0].upper()}{where[1:]} : {self.message}" if where else self.message
 
 
-def faults(result, lines: list[int]) -> Iterator[Fault]:
+def faults(result, lines: list[int]) -> Iterator[CellFault]:
     """The faults of an import, in the order of the file."""
     for error in result.base_errors:
         yield from faults_of(error.error, None)
@@ -40,12 +40,12 @@ def faults(result, lines: list[int]) -> Iterator[Fault]:
         for error in row.errors:
             # Unforeseen. Its text may repeat private values, and means nothing to whoever imports.
             kind = type(error.error).__name__
-            yield Fault(f"Cette ligne n’a pas pu être enregistrée ({kind}).", lines[number])
+            yield CellFault(f"Cette ligne n’a pas pu être enregistrée ({kind}).", lines[number])
 
 
-def faults_of(error: Exception, line: int | None) -> Iterator[Fault]:
+def faults_of(error: Exception, line: int | None) -> Iterator[CellFault]:
     if not isinstance(error, ValidationError):
-        yield Fault(f"L’import n’a pas pu se faire ({type(error).__name__}).", line)
+        yield CellFault(f"L’import n’a pas pu se faire ({type(error).__name__}).", line)
         return
     by_field = error.error_dict.values() if hasattr(error, "error_dict") else [error.error_list]
     for one in (one for several in by_field for one in several):
@@ -53,4 +53,4 @@ def faults_of(error: Exception, line: int | None) -> Iterator[Fault]:
         if isinstance(one, CellError):
             told = one.column, one.value, one.suggestions, one.unambiguous
         for message in one.messages:
-            yield Fault(message, line, *told)
+            yield CellFault(message, line, *told)

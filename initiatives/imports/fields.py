@@ -14,15 +14,15 @@ from towns.models import Town
 
 from .cells import CellError, as_read, clipped
 from .headings import LABELS
-from .readers.merged_cells import Covered
-from .widgets import Text
+from .readers.merged_cells import MergedCell
+from .widgets import TextWidget
 
 
-class Column(Field):
+class ImportColumn(Field):
     """One field of the entry."""
 
     def __init__(self, attribute: str, widget=None, *, required: bool = False):
-        super().__init__(attribute=attribute, widget=widget or Text())
+        super().__init__(attribute=attribute, widget=widget or TextWidget())
         self.required = required
         self.headings = {}
 
@@ -45,7 +45,7 @@ class Column(Field):
         cells = {part: row[heading] for part, heading in self.headings.items()}
         try:
             for part, cell in cells.items():
-                if isinstance(cell, Covered):
+                if isinstance(cell, MergedCell):
                     raise _merged(part, cell)
             value = self.widget.clean(row[self.column_name], row=row, parts=cells, instance=instance)
             if self.required and value in self.empty_values:
@@ -68,7 +68,7 @@ class Column(Field):
         return fault
 
 
-def _merged(part: str, cell: Covered) -> CellError:
+def _merged(part: str, cell: MergedCell) -> CellError:
     """Only what stands above is likely to be said of this row too."""
     if cell.is_below:
         return CellError(
@@ -86,7 +86,7 @@ def _merged(part: str, cell: Covered) -> CellError:
     )
 
 
-class TerritoryColumn(Column):
+class TerritoryColumn(ImportColumn):
     """The commune or the EPCI, which an entry keeps in two fields."""
 
     def read_ahead(self, rows: Iterable[dict]):
@@ -97,7 +97,7 @@ class TerritoryColumn(Column):
         instance.town, instance.intercommunality = (value, None) if isinstance(value, Town) else (None, value)
 
 
-class RelatedColumn(Column):
+class RelatedColumn(ImportColumn):
     """Rows of another table: compared with the rest of the entry, written once it has a key."""
 
     def put(self, instance, value):

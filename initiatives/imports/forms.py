@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.models import Initiative, Intake, IntakeRow, KnownHeading, SentFile, Survey, retention
-from initiatives.runtime.parsing import whole
+from initiatives.models import HeadingAlias, ImportBatch, ImportFile, ImportRow, Initiative, Survey, retention
+from initiatives.runtime.parsing import whole_number
 
 from .headings import HEADINGS, LABELS
 from .readers.formats import MAX_BYTES, kind_of
@@ -59,8 +59,8 @@ class UploadForm(forms.Form):
         return sent
 
     @transaction.atomic
-    def save(self, *, by) -> Intake:
-        intake = Intake.objects.create(
+    def save(self, *, by) -> ImportBatch:
+        batch = ImportBatch.objects.create(
             name=self.cleaned_data["file"].name[:200],
             sha256=hashlib.sha256(self.content).hexdigest(),
             size=len(self.content),
@@ -68,18 +68,18 @@ class UploadForm(forms.Form):
             survey=self.cleaned_data["survey"],
             origin=self.cleaned_data["origin"],
         )
-        SentFile.objects.create(intake=intake, content=self.content)
-        return intake
+        ImportFile.objects.create(batch=batch, content=self.content)
+        return batch
 
 
 def fields_to_choose() -> list[tuple[str, str]]:
     return [(LEAVE_OUT, "laisser de côté"), *LABELS.items()]
 
 
-def keep_columns(intake: Intake, data, *, by):
+def keep_columns(batch: ImportBatch, data, *, by):
     """What the person chose for each heading, where it is not what was understood; remembered for the next file
     where the heading is none of ours."""
-    for at, (heading, field, how) in enumerate(intake.headings):
+    for at, (heading, field, how) in enumerate(batch.headings):
         chosen = data.get(f"colonne-{at}", "")
         if chosen not in HEADINGS and chosen != LEAVE_OUT:
             continue
@@ -87,10 +87,10 @@ def keep_columns(intake: Intake, data, *, by):
         # Of two columns that say the same, the second is read as nothing, and yet is not left out.
         if name == field and how != TWICE:
             continue
-        intake.mapping[heading] = name or None
+        batch.mapping[heading] = name or None
         if one := key_to_remember(heading):
-            KnownHeading.objects.update_or_create(key=one, defaults={"field": name, "said_by": by})
-    intake.save(update_fields=["mapping"])
+            HeadingAlias.objects.update_or_create(key=one, defaults={"field": name, "said_by": by})
+    batch.save(update_fields=["mapping"])
 
 
 class Corrections:
@@ -98,9 +98,9 @@ class Corrections:
 
     MOST = 5_000
 
-    def __init__(self, intake: Intake):
-        self.intake = intake
-        self.said, self.aside = dict(intake.corrections), set(intake.aside)
+    def __init__(self, batch: ImportBatch):
+        self.batch = batch
+        self.said, self.aside = dict(batch.corrections), set(batch.aside)
 
     def take(self, data):
         self._typed(data)  # first: whoever clicks on one row may have typed in another
@@ -112,24 +112,24 @@ class Corrections:
             row, rest = one
             self._is_entry(row, _number(rest[0]) if rest else -1)
         elif "toutes" in data:
-            for row in self.intake.rows.filter(kind=IntakeRow.Kind.ERROR):
+            for row in self.batch.rows.filter(kind=ImportRow.Kind.ERROR):
                 for column, text in row.corrections.items():
                     self._say(row, column, text)
         elif data.get("cote"):
-            self.aside |= {_number(data["cote"])} & set(self.intake.rows.values_list("line", flat=True))
+            self.aside |= {_number(data["cote"])} & set(self.batch.rows.values_list("line", flat=True))
         elif data.get("reprendre"):
             self.aside -= {_number(data["reprendre"])}
 
     def keep(self):
-        self.intake.corrections, self.intake.aside = self.said, sorted(self.aside)
-        self.intake.save(update_fields=["corrections", "aside"])
+        self.batch.corrections, self.batch.aside = self.said, sorted(self.aside)
+        self.batch.save(update_fields=["corrections", "aside"])
 
-    def _row(self, clicked: str) -> tuple[IntakeRow, list[str]] | None:
+    def _row(self, clicked: str) -> tuple[ImportRow, list[str]] | None:
         number, *rest = clicked.split(":")
-        row = self.intake.rows.filter(pk=_number(number)).first() if clicked else None
+        row = self.batch.rows.filter(pk=_number(number)).first() if clicked else None
         return (row, rest) if row else None
 
-    def _accept(self, row: IntakeRow, fault: int, suggestion: int):
+    def _accept(self, row: ImportRow, fault: int, suggestion: int):
         try:
             column, _, _, suggestions = row.faults[fault]
             text = suggestions[suggestion]
@@ -137,14 +137,14 @@ class Corrections:
             return
         self._say(row, column, text)
 
-    def _is_entry(self, row: IntakeRow, pk: int):
+    def _is_entry(self, row: ImportRow, pk: int):
         entry = Initiative.objects.filter(pk=pk).first()
         if entry is not None:
-            named = [heading for heading, field, _ in self.intake.headings if field == "reference"]
+            named = [heading for heading, field, _ in self.batch.headings if field == "reference"]
             self._say(row, named[0] if named else LABELS["reference"], entry.reference)
 
     def _typed(self, data):
-        rows = {row.pk: row for row in self.intake.rows.filter(kind=IntakeRow.Kind.ERROR)}
+        rows = {row.pk: row for row in self.batch.rows.filter(kind=ImportRow.Kind.ERROR)}
         for name, text in data.items():
             prefix, _, place = name.partition("-")
             number, _, at = place.partition("-")
@@ -152,10 +152,10 @@ class Corrections:
             if row and 0 <= _number(at) < len(row.faults):
                 self._say(row, row.faults[_number(at)][0], text[: self.MOST].replace("\0", ""))
 
-    def _say(self, row: IntakeRow, column: str, text: str):
+    def _say(self, row: ImportRow, column: str, text: str):
         if column:
             self.said.setdefault(str(row.line), {})[column] = text
 
 
 def _number(text: str) -> int:
-    return whole(text, otherwise=-1)
+    return whole_number(text, otherwise=-1)

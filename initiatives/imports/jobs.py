@@ -19,15 +19,15 @@ from pathlib import Path
 
 from django.conf import settings
 
-from initiatives.models import Intake, SentFile
+from initiatives.models import ImportBatch, ImportFile
 
-from .apply import Outdated, Refused, Stopped, write
+from .apply import ImportRefused, Outdated, Stopped, write
 from .readers.formats import weight
 from .reading import read
 from .undo import undo
 
 logger = logging.getLogger("initiatives")
-State = Intake.State
+State = ImportBatch.State
 # Bytes of a file, and rows of a table, that a person waits for without a progress bar.
 SMALL_FILE, SMALL_TABLE = 1_000_000, 300
 # Seconds that a process which has said its result may take to go.
@@ -43,16 +43,16 @@ OUTDATED = (
 FAILED = "Le travail n’a pas pu se faire ({fault}) : rien n’a changé dans le catalogue. Vérifiez à nouveau le fichier."
 
 
-class Busy(Exception):
+class ImportRunning(Exception):
     """Somebody works on this import already."""
 
 
-class Run:
+class ImportJob:
     """The files of one import in `var/imports/`: its lock, which says how far, and the wish to stop."""
 
-    def __init__(self, intake: Intake):
-        self.intake = intake
-        self.path = settings.VAR_DIR / "imports" / f"{intake.pk}-{intake.sha256[:12]}.lock"
+    def __init__(self, batch: ImportBatch):
+        self.batch = batch
+        self.path = settings.VAR_DIR / "imports" / f"{batch.pk}-{batch.sha256[:12]}.lock"
         self.wish = self.path.with_suffix(".stop")
 
     @contextmanager
@@ -75,8 +75,10 @@ class Run:
             try:
                 return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if time.monotonic() > end or Intake.objects.filter(pk=self.intake.pk, state__in=Intake.RUNNING):
-                    raise Busy
+                if time.monotonic() > end or ImportBatch.objects.filter(
+                    pk=self.batch.pk, state__in=ImportBatch.RUNNING
+                ):
+                    raise ImportRunning
             time.sleep(0.05)
 
     @property
@@ -108,28 +110,28 @@ class Run:
         return done, total
 
 
-def start(intake: Intake, *, to: State, among, edition: int | None = None, **changes) -> bool:
+def start(batch: ImportBatch, *, to: State, among, edition: int | None = None, **changes) -> bool:
     """Go to a running state and do its work, or hand it to a process; not done where somebody was faster."""
-    run = Run(intake)
+    run = ImportJob(batch)
     with run.held() as descriptor:
-        if not intake.move(to=to, among=among, edition=edition, note="", **changes):
+        if not batch.move(to=to, among=among, edition=edition, note="", **changes):
             return False
-        if _is_small(intake):
-            work(intake, run)
+        if _is_small(batch):
+            work(batch, run)
         else:
-            _detach(intake, descriptor)
+            _detach(batch, descriptor)
     return True
 
 
-def _is_small(intake: Intake) -> bool:
-    if intake.state != State.READING or intake.total:
-        return intake.total <= SMALL_TABLE
-    sent = SentFile.objects.filter(intake=intake).first()
+def _is_small(batch: ImportBatch) -> bool:
+    if batch.state != State.READING or batch.total:
+        return batch.total <= SMALL_TABLE
+    sent = ImportFile.objects.filter(batch=batch).first()
     return sent is None or weight(bytes(sent.content)) <= SMALL_FILE
 
 
-def _detach(intake: Intake, descriptor: int):
-    command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "run_import", str(intake.pk)]
+def _detach(batch: ImportBatch, descriptor: int):
+    command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "run_import", str(batch.pk)]
     # The lock goes with the descriptor: at no moment does nobody hold it.
     process = subprocess.Popen(  # noqa: S603 -- nothing of it was typed by anybody
         [*command, "--lock", str(descriptor)],
@@ -142,35 +144,35 @@ def _detach(intake: Intake, descriptor: int):
     threading.Thread(target=process.wait, daemon=True).start()
 
 
-def work(intake: Intake, run: Run):
+def work(batch: ImportBatch, run: ImportJob):
     """One step, to its end. Whatever goes wrong, the import says so and the catalogue is as it was."""
-    step = State(intake.state)
-    back = Intake.RUNNING[step]
+    step = State(batch.state)
+    back = ImportBatch.RUNNING[step]
     try:
-        STEPS[step](intake, run.beat)
+        STEPS[step](batch, run.beat)
     except Stopped:
-        intake.move(to=back, among=[step], note=STOPPED)
-    except Refused as why:
-        intake.move(to=back, among=[step], note=str(why))
+        batch.move(to=back, among=[step], note=STOPPED)
+    except ImportRefused as why:
+        batch.move(to=back, among=[step], note=str(why))
     except Outdated:
-        logger.info("%s: the catalogue has changed since the preview", intake)
-        intake.move(to=State.READING, among=[step])
+        logger.info("%s: the catalogue has changed since the preview", batch)
+        batch.move(to=State.READING, among=[step])
         try:
-            read(intake, run.beat)
+            read(batch, run.beat)
         except Stopped:
-            intake.move(to=State.RECEIVED, among=[State.READING], note=STOPPED)
+            batch.move(to=State.RECEIVED, among=[State.READING], note=STOPPED)
         else:
-            intake.move(to=State.READY, among=[State.READY], note=OUTDATED)
+            batch.move(to=State.READY, among=[State.READY], note=OUTDATED)
     except Exception as fault:
         # Its text may repeat private values.
-        logger.error("%s failed: %s", intake, type(fault).__name__, exc_info=settings.DEBUG)
-        intake.move(to=back, among=[step], note=FAILED.format(fault=type(fault).__name__))
-    intake.refresh_from_db()
+        logger.error("%s failed: %s", batch, type(fault).__name__, exc_info=settings.DEBUG)
+        batch.move(to=back, among=[step], note=FAILED.format(fault=type(fault).__name__))
+    batch.refresh_from_db()
 
 
-def look_again(intake: Intake):
+def look_again(batch: ImportBatch):
     """Notice a process that ended without a word."""
-    if intake.is_running and not Run(intake).is_alive:
-        intake.refresh_from_db()
-        if intake.is_running:
-            intake.move(to=Intake.RUNNING[intake.state], among=[intake.state], note=INTERRUPTED)
+    if batch.is_running and not ImportJob(batch).is_alive:
+        batch.refresh_from_db()
+        if batch.is_running:
+            batch.move(to=ImportBatch.RUNNING[batch.state], among=[batch.state], note=INTERRUPTED)

@@ -25,7 +25,7 @@ class Identity(NamedTuple):
         return {name for name in self if name}
 
 
-class Register:
+class EntryIndex:
     """The entries there are, and the rows that have named one."""
 
     def __init__(self):

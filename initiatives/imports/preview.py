@@ -8,9 +8,9 @@ from itertools import islice
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from initiatives.models import Initiative, IntakeRow, Revision
+from initiatives.models import ImportRow, Initiative, Revision
 from initiatives.models.record import FIELDS, SHARED, differences, version_values
-from initiatives.runtime.parsing import whole
+from initiatives.runtime.parsing import whole_number
 from initiatives.search.query import stems
 from initiatives.text.french import day
 
@@ -23,13 +23,13 @@ from .readers.tables import Table
 from .resources import InitiativeResource
 from .workbooks_to_fill import EXAMPLE
 
-Kind = IntakeRow.Kind
+Kind = ImportRow.Kind
 # Rows whose entries are read together.
 CHUNK = 200
 
 
-class Judge(InitiativeResource):
-    """The rows of a table as IntakeRow. A published entry is not a fault here: a revision of it is proposed."""
+class RowPreview(InitiativeResource):
+    """The rows of a table as ImportRow. A published entry is not a fault here: a revision of it is proposed."""
 
     def wrong_file(self, table: Table) -> list[str]:
         """Understand the headings; what makes it pointless to read any row."""
@@ -39,7 +39,7 @@ class Judge(InitiativeResource):
             return wrong.messages
         return []
 
-    def judged(self, table: Table, *, aside: set[int]) -> Iterator[IntakeRow]:
+    def judged(self, table: Table, *, aside: set[int]) -> Iterator[ImportRow]:
         self._lines = table.lines
         self._places = None
         self._pending = set(Revision.objects.pending().values_list("initiative", flat=True))
@@ -49,7 +49,7 @@ class Judge(InitiativeResource):
             self._read_stored([row for _, line, row in named if line not in aside])
             for number, line, row in named:
                 if line in aside or self._is_example(row):
-                    yield IntakeRow(
+                    yield ImportRow(
                         line=line, kind=Kind.ASIDE, title=clipped(row.get(self.headings.found.get("title")))
                     )
                 else:
@@ -91,14 +91,14 @@ class Judge(InitiativeResource):
 
     # One row
 
-    def _judge(self, number: int, line: int, row: dict) -> IntakeRow:
+    def _judge(self, number: int, line: int, row: dict) -> ImportRow:
         self._row, self._number, self._identity = row, number, self._identities.pop(id(row))
         self._found = self._register.find(self._identity)
         original = self._stored.get(self._found[0]) if len(self._found) == 1 else None
         instance = copy(original) if original else self.init_instance(row)
         if original:
             instance.__dict__["_imported"] = dict(original.__dict__["_imported"])
-        judged = IntakeRow(line=line, initiative=original, seen=original.version if original else None)
+        judged = ImportRow(line=line, initiative=original, seen=original.version if original else None)
         try:
             self._compare(judged, instance, original)
         except ValidationError as wrong:
@@ -112,7 +112,7 @@ class Judge(InitiativeResource):
         judged.title, judged.place = clipped(instance.title), str(place)
         return judged
 
-    def _compare(self, judged: IntakeRow, instance: Initiative, original: Initiative | None):
+    def _compare(self, judged: ImportRow, instance: Initiative, original: Initiative | None):
         wrong = {}
         try:
             self.import_instance(instance, self._row)
@@ -175,7 +175,7 @@ class Judge(InitiativeResource):
                 values[name] = value.isoformat() if hasattr(value, "isoformat") else value
         return {name: values[name] for name in FIELDS if name in values}
 
-    def _drop_foreign_themes(self, judged: IntakeRow, instance: Initiative, original: Initiative):
+    def _drop_foreign_themes(self, judged: ImportRow, instance: Initiative, original: Initiative):
         """A theme belongs to one category: those of the former category go with it, and undoing brings them back."""
         if "category" in self._changed and "themes" not in self._changed:
             themes = original.__dict__["_imported"]["themes"]
@@ -189,7 +189,7 @@ class Judge(InitiativeResource):
     def _merge(self, instance: Initiative, original: Initiative, wrong: dict) -> dict:
         """Of an export that comes back, keep the cells that were changed in it; what changed here too is a conflict."""
         heading = self.headings.found.get("version")
-        exported = whole(plain(self._row[heading]) if heading else "")
+        exported = whole_number(plain(self._row[heading]) if heading else "")
         if exported is None or exported >= original.version:
             return wrong
         opened = original.history.filter(version__lte=exported).order_by("-history_id").first()

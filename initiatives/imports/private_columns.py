@@ -4,7 +4,7 @@ The first line of these files and their second sheet say that they are not to le
 """
 
 from initiatives.exports import values
-from initiatives.exports.columns import COLUMNS, Column, Kind
+from initiatives.exports.columns import COLUMNS, Column, ColumnKind
 from initiatives.models import Initiative
 
 from .headings import LABELS
@@ -27,7 +27,9 @@ STATUS = Column(
 )
 
 
-def private(name: str, example: str, *, reads: str = "", kind: Kind = Kind.TEXT, convert=None, width: int = 24):
+def private(
+    name: str, example: str, *, reads: str = "", kind: ColumnKind = ColumnKind.TEXT, convert=None, width: int = 24
+):
     return Column(name, LABELS[name], "", example, reads or name, kind, convert, width=width)
 
 
@@ -35,7 +37,7 @@ DECLARANT = (
     private("declarant_name", "Camille Dupont"),
     private("declarant_role", "Directrice de l’éducation"),
     private("declarant_email", "camille.dupont@ville.example"),
-    private("licence_agreed_on", "2021-01-15", kind=Kind.DATE, convert=values.iso, width=16),
+    private("licence_agreed_on", "2021-01-15", kind=ColumnKind.DATE, convert=values.iso, width=16),
 )
 STAFF = (*COLUMNS[:2], STATUS, *(column for column in COLUMNS[2:] if column.name not in PUBLISHED))
 STAFF_WITH_DECLARANTS = (*STAFF, *DECLARANT)

@@ -7,16 +7,16 @@ from itertools import count
 
 from django.db import transaction
 
-from initiatives.models import Intake, IntakeRow, KnownHeading, SentFile
+from initiatives.models import HeadingAlias, ImportBatch, ImportFile, ImportRow
 
 from .apply import Beat, Stopped
 from .cells import CellError, one_line
 from .headings import HEADINGS, LABELS, Headings, is_ours, key
-from .preview import CHUNK, Judge
+from .preview import CHUNK, RowPreview
 from .readers import formats
 from .readers.tables import Table, UnreadableFile
 
-State = Intake.State
+State = ImportBatch.State
 # How a heading was matched.
 BY_NAME, BY_HAND, REMEMBERED, DERIVED, UNKNOWN, TWICE = "nom", "choix", "mémoire", "déduite", "inconnue", "double"
 # A heading that comes again in its file: what it means there is nobody's guess, though we know the first.
@@ -30,64 +30,64 @@ MERGED_HEADINGS = (
 GONE = "Le fichier a été effacé avec les données des déclarants qu’il nommait. Envoyez-le à nouveau."
 
 
-def read(intake: Intake, beat: Beat):
+def read(batch: ImportBatch, beat: Beat):
     """Judge every row, and keep the outcome in place of the one before."""
     beat(0, 0)
     try:
-        sent = SentFile.objects.filter(intake=intake).first()
+        sent = ImportFile.objects.filter(batch=batch).first()
         if sent is None:
             raise UnreadableFile(GONE)
         content = bytes(sent.content)
-        if hashlib.sha256(content).hexdigest() != intake.sha256:
+        if hashlib.sha256(content).hexdigest() != batch.sha256:
             raise UnreadableFile(DAMAGED)
         table = formats.read(content)
     except UnreadableFile as fault:
-        _keep(intake, [], {"faults": [str(fault)], "understanding": "", "headings": [], "missing": []})
+        _keep(batch, [], {"faults": [str(fault)], "understanding": "", "headings": [], "missing": []})
         return
     _clean_headings(table)
     mapping = remembered(table.headers) | {
-        heading: name for heading, name in intake.mapping.items() if heading in table.headers
+        heading: name for heading, name in batch.mapping.items() if heading in table.headers
     }
-    _correct(table, intake.corrections)
-    judge = Judge(survey=intake.survey, origin=intake.origin, mapping=mapping, by=intake.sent_by)
+    _correct(table, batch.corrections)
+    judge = RowPreview(survey=batch.survey, origin=batch.origin, mapping=mapping, by=batch.sent_by)
     faults, rows = judge.wrong_file(table), []
     if faults and table.has_merged_headings:
         faults.append(MERGED_HEADINGS)
     if not faults:
-        for row in judge.judged(table, aside=set(intake.aside)):
+        for row in judge.judged(table, aside=set(batch.aside)):
             rows.append(row)
             if len(rows) % CHUNK == 0:
                 beat(len(rows), len(table))
     found = judge.headings
     _keep(
-        intake,
+        batch,
         rows,
         {
             "faults": faults,
             "understanding": table.understanding[:300],
-            "headings": _described(table.headers, found, mapping, intake),
+            "headings": _described(table.headers, found, mapping, batch),
             "missing": [label for name, label in LABELS.items() if name in judge.fields and name not in found.found],
         },
     )
 
 
-def _keep(intake: Intake, rows: list[IntakeRow], understood: dict):
+def _keep(batch: ImportBatch, rows: list[ImportRow], understood: dict):
     with transaction.atomic():
-        intake.rows.all().delete()
+        batch.rows.all().delete()
         for row in rows:
-            row.intake = intake
-        IntakeRow.objects.bulk_create(rows, batch_size=500)
+            row.batch = batch
+        ImportRow.objects.bulk_create(rows, batch_size=500)
         counts = dict(Counter(str(row.kind) for row in rows))
-        understood |= {"counts": counts, "edition": intake.edition + 1, "note": "", "state": State.READY}
-        if not Intake.objects.filter(pk=intake.pk, state=State.READING).update(**understood):
+        understood |= {"counts": counts, "edition": batch.edition + 1, "note": "", "state": State.READY}
+        if not ImportBatch.objects.filter(pk=batch.pk, state=State.READING).update(**understood):
             raise Stopped
-        intake.refresh_from_db()
+        batch.refresh_from_db()
 
 
 def remembered(headings: list[str]) -> dict[str, str | None]:
     """What somebody said of such headings for another file; what was said of our own is not obeyed."""
     keys = {one: heading for heading in headings if (one := key_to_remember(heading))}
-    known = KnownHeading.objects.filter(key__in=keys).values_list("key", "field")
+    known = HeadingAlias.objects.filter(key__in=keys).values_list("key", "field")
     return {keys[one]: name or None for one, name in known if not name or name in HEADINGS}
 
 
@@ -131,7 +131,7 @@ def _correct(table: Table, corrections: dict):
             table[number] = cells
 
 
-def _described(headings: list[str], found: Headings, mapping: dict, intake: Intake) -> list[list]:
+def _described(headings: list[str], found: Headings, mapping: dict, batch: ImportBatch) -> list[list]:
     """Each heading, the field that it is, and how that is known."""
     fields = {heading: name for name, heading in found.found.items()}
     twice = {heading for _, heading in found.twice}
@@ -139,7 +139,7 @@ def _described(headings: list[str], found: Headings, mapping: dict, intake: Inta
     for heading in filter(None, headings):
         if heading in twice:
             how = TWICE
-        elif heading in intake.mapping:
+        elif heading in batch.mapping:
             how = BY_HAND
         elif heading in mapping:
             how = REMEMBERED

@@ -15,12 +15,12 @@ from .cells import CellError, clipped
 from .faults import faults
 from .fields import RelatedColumn
 from .headings import Headings
-from .matching import Identity, Register
+from .matching import EntryIndex, Identity
 from .readers.tables import is_blank
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field of an entry, before and after, as text."""
 
     field: str
@@ -29,16 +29,16 @@ class Change:
     after: str
 
 
-class Changes(Diff):
+class RowChanges(Diff):
     """What a row changes: the `diff` of its result is a list of Change, empty for a row that changes nothing."""
 
     def __init__(self, resource, instance, new):
         self.columns = resource.fields
         super().__init__(resource, instance, new)
 
-    def as_html(self) -> list[Change]:
+    def as_html(self) -> list[FieldChange]:
         return [
-            Change(name, column.label, before, after)
+            FieldChange(name, column.label, before, after)
             for (name, column), before, after in zip(self.columns.items(), self.left, self.right, strict=True)
             if before != after
         ]
@@ -93,7 +93,7 @@ class EntryImport(ModelResource):
 
     @classmethod
     def get_diff_class(cls):
-        return Changes
+        return RowChanges
 
     @property
     def unknown_headings(self) -> list[str]:
@@ -112,7 +112,7 @@ class EntryImport(ModelResource):
         return result
 
     def import_data_inner(self, *args, **kwargs):
-        with acting(by=self.by, through=Through.IMPORT), derived.together():
+        with acting(by=self.by, through=Through.IMPORT), derived.deferred_reindex():
             return super().import_data_inner(*args, **kwargs)
 
     def before_import(self, dataset, **kwargs):
@@ -123,7 +123,7 @@ class EntryImport(ModelResource):
         if wrong := list(self._wrong_file()):
             del dataset[:]
             raise ValidationError(wrong)
-        self._register = Register()
+        self._register = EntryIndex()
         nameless = [at for at, heading in enumerate(headers) if is_blank(heading)]
         self._nameless = {
             number: stray

@@ -2,50 +2,63 @@
 
 from initiatives.models import Audience, Category, Initiative
 
-from .fields import ChildrenColumn, Column, RelatedColumn, TerritoryColumn
+from .fields import ChildrenColumn, ImportColumn, RelatedColumn, TerritoryColumn
 from .resource_base import EntryImport
-from .territory_widgets import Links, TerritoryWidget, Tools
-from .widgets import Address, Band, Choice, Day, Entry, Lines, OneOf, SomeOf, Text, Themes, YearOrMonth, YesNo
+from .territory_widgets import LinksWidget, TerritoryWidget, ToolsWidget
+from .widgets import (
+    AddressWidget,
+    BandWidget,
+    ChoiceWidget,
+    DayWidget,
+    EntryWidget,
+    LinesWidget,
+    OneOfWidget,
+    SomeOfWidget,
+    TextWidget,
+    ThemesWidget,
+    YearOrMonthWidget,
+    YesNoWidget,
+)
 
 
 class InitiativeResource(EntryImport):
     """Entries from a survey file, from public sources or from our own export. The headings are in headings.py."""
 
-    reference = Column("reference")
+    reference = ImportColumn("reference")
     territory = TerritoryColumn("territory", TerritoryWidget(), required=True)
-    carrying_service = Column("carrying_service")
+    carrying_service = ImportColumn("carrying_service")
     # En bref
-    title = Column("title", required=True)
-    summary = Column("summary", Text(lines=True))
-    category = Column("category", OneOf(Category, "slug", "name", "short_name"), required=True)
-    themes = RelatedColumn("themes", Themes())
-    audiences = RelatedColumn("audiences", SomeOf(Audience, "name", "slug"))
-    state = Column("state", Choice(Initiative.State, empty=Initiative.State.UNKNOWN))
-    started = Column("started", YearOrMonth())
-    ended = Column("ended", YearOrMonth())
+    title = ImportColumn("title", required=True)
+    summary = ImportColumn("summary", TextWidget(lines=True))
+    category = ImportColumn("category", OneOfWidget(Category, "slug", "name", "short_name"), required=True)
+    themes = RelatedColumn("themes", ThemesWidget())
+    audiences = RelatedColumn("audiences", SomeOfWidget(Audience, "name", "slug"))
+    state = ImportColumn("state", ChoiceWidget(Initiative.State, empty=Initiative.State.UNKNOWN))
+    started = ImportColumn("started", YearOrMonthWidget())
+    ended = ImportColumn("ended", YearOrMonthWidget())
     # Récit
-    need = Column("need", Text(lines=True))
-    solution = Column("solution", Text(lines=True))
-    results = Column("results", Text(lines=True))
-    caveats = Column("caveats", Text(lines=True))
-    advice = Column("advice", Text(lines=True))
+    need = ImportColumn("need", TextWidget(lines=True))
+    solution = ImportColumn("solution", TextWidget(lines=True))
+    results = ImportColumn("results", TextWidget(lines=True))
+    caveats = ImportColumn("caveats", TextWidget(lines=True))
+    advice = ImportColumn("advice", TextWidget(lines=True))
     # Pour refaire
-    tools = ChildrenColumn("tools", Tools())
-    investment_cost = Column("investment_cost", Band(Initiative.Cost))
-    yearly_cost = Column("yearly_cost", Band(Initiative.Cost))
-    lead_time = Column("lead_time", Band(Initiative.LeadTime))
-    partners = Column("partners", Lines(longest=1000))
-    links = ChildrenColumn("links", Links())
-    inspired_by = Column("inspired_by", Entry())
+    tools = ChildrenColumn("tools", ToolsWidget())
+    investment_cost = ImportColumn("investment_cost", BandWidget(Initiative.Cost))
+    yearly_cost = ImportColumn("yearly_cost", BandWidget(Initiative.Cost))
+    lead_time = ImportColumn("lead_time", BandWidget(Initiative.LeadTime))
+    partners = ImportColumn("partners", LinesWidget(longest=1000))
+    links = ChildrenColumn("links", LinksWidget())
+    inspired_by = ImportColumn("inspired_by", EntryWidget())
     # Source
-    source_title = Column("source_title")
-    source_publisher = Column("source_publisher")
-    source_url = Column("source_url", Address())
-    in_survey = Column("in_survey", YesNo())
+    source_title = ImportColumn("source_title")
+    source_publisher = ImportColumn("source_publisher")
+    source_url = ImportColumn("source_url", AddressWidget())
+    in_survey = ImportColumn("in_survey", YesNoWidget())
     # Contact: the service is public, the declarant is not
-    contact_service = Column("contact_service")
-    contact_email = Column("contact_email")
-    declarant_name = Column("declarant_name")
-    declarant_role = Column("declarant_role")
-    declarant_email = Column("declarant_email")
-    licence_agreed_on = Column("licence_agreed_on", Day())
+    contact_service = ImportColumn("contact_service")
+    contact_email = ImportColumn("contact_email")
+    declarant_name = ImportColumn("declarant_name")
+    declarant_role = ImportColumn("declarant_role")
+    declarant_email = ImportColumn("declarant_email")
+    licence_agreed_on = ImportColumn("licence_agreed_on", DayWidget())

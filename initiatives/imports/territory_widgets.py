@@ -20,7 +20,7 @@ from towns.models import Intercommunality, Territory, Town
 
 from .cells import CellError, clipped, doubt, items, listed, plain, sign, text
 from .headings import TERRITORY, key
-from .widgets import Address, YesNo
+from .widgets import AddressWidget, YesNoWidget
 
 
 class TerritoryWidget(Widget):
@@ -100,7 +100,7 @@ class TerritoryWidget(Widget):
         raise CellError(f"{doubt(read, ())}Écrivez « commune » ou « intercommunalité ».", part="territory_kind")
 
 
-class Tools(Widget):
+class ToolsWidget(Widget):
     """The names of tools, and whether they are free software.
 
     « Outils libres » names those that are; without it, « Logiciel libre » says it of all the tools of
@@ -131,13 +131,13 @@ class Tools(Widget):
     def _said(self, cell) -> str:
         written = plain(cell)
         read = key(written)
-        if written != "?" and (sign(written) or (read not in YesNo.WORDS and read not in self.UNKNOWN)):
+        if written != "?" and (sign(written) or (read not in YesNoWidget.WORDS and read not in self.UNKNOWN)):
             raise CellError(
                 f"{doubt(written, ())}Écrivez oui, non ou « ne sait pas ».",
                 suggestions=["oui", "non", "ne sait pas"],
                 part="open_source",
             )
-        return {True: Tool.OpenSource.YES, False: Tool.OpenSource.NO}.get(YesNo.WORDS.get(read), "")
+        return {True: Tool.OpenSource.YES, False: Tool.OpenSource.NO}.get(YesNoWidget.WORDS.get(read), "")
 
     @staticmethod
     def _licence(name: str, said: str, free: set | None, known: str | None) -> str:
@@ -152,7 +152,7 @@ class Tools(Widget):
         return SEPARATOR.join(f"{name}{libre.get(licence, '')}" for name, licence in value or ())
 
 
-class Links(Widget):
+class LinksWidget(Widget):
     """Up to five web addresses, each with its label before it: « Le projet : https://… »."""
 
     PARTS = ("links", "link_labels")
@@ -178,7 +178,7 @@ class Links(Widget):
             if self.ADDRESS.sub("", part).strip(" .;,"):
                 raise CellError("Écrivez des adresses complètes, qui commencent par http:// ou https://.")
             for found in self.ADDRESS.finditer(part):
-                label, url = found["label"].strip(" :;,–—-"), Address().clean(found["url"].rstrip(";,"))
+                label, url = found["label"].strip(" :;,–—-"), AddressWidget().clean(found["url"].rstrip(";,"))
                 try:
                     web_address(url)
                     host = urlsplit(url).netloc

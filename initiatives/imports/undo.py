@@ -3,32 +3,42 @@
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.models import FormerSlug, Initiative, Intake, IntakeRow, Link, OutgoingMail, Revision, Tool, derived
+from initiatives.models import (
+    ImportBatch,
+    ImportRow,
+    Initiative,
+    Link,
+    OutgoingMail,
+    Revision,
+    SlugRedirect,
+    Tool,
+    derived,
+)
 from initiatives.models.bulk import write_columns
 from initiatives.models.history import Through, acting, keep_deleted
 from initiatives.models.record import SHARED, without_lost
 
 from .apply import Beat, Stopped, apply_values, chunks, may_change_all
 
-Kind, State = IntakeRow.Kind, Intake.State
+Kind, State = ImportRow.Kind, ImportBatch.State
 
 
-def undo(intake: Intake, beat: Beat):
-    with transaction.atomic(), acting(by=intake.undone_by, through=Through.IMPORT), derived.together():
-        done, total = 0, intake.to_write
+def undo(batch: ImportBatch, beat: Beat):
+    with transaction.atomic(), acting(by=batch.undone_by, through=Through.IMPORT), derived.deferred_reindex():
+        done, total = 0, batch.to_write
         beat(done, total)
-        for kinds, act in ((IntakeRow.CREATED, _remove), ({Kind.CHANGED}, _put_back), ({Kind.REVISION}, _withdraw)):
-            for rows in chunks(intake.rows.filter(kind__in=kinds).order_by("line")):
-                act(intake, rows)
+        for kinds, act in ((ImportRow.CREATED, _remove), ({Kind.CHANGED}, _put_back), ({Kind.REVISION}, _withdraw)):
+            for rows in chunks(batch.rows.filter(kind__in=kinds).order_by("line")):
+                act(batch, rows)
                 write_columns(rows, ["left", "initiative", "revision"])
                 done += len(rows)
                 beat(done, total)
-        moved = Intake.objects.filter(pk=intake.pk, state=State.UNDOING)
+        moved = ImportBatch.objects.filter(pk=batch.pk, state=State.UNDOING)
         if not moved.update(state=State.UNDONE, undone_at=timezone.now(), note=""):
             raise Stopped
 
 
-def _sorted_out(rows: list[IntakeRow]) -> tuple[list[IntakeRow], dict[int, Initiative]]:
+def _sorted_out(rows: list[ImportRow]) -> tuple[list[ImportRow], dict[int, Initiative]]:
     """The rows whose entry is as the import left it; the others say why they stay."""
     entries = Initiative.objects.select_for_update().in_bulk([row.initiative_id for row in rows if row.initiative_id])
     untouched = []
@@ -45,7 +55,7 @@ def _sorted_out(rows: list[IntakeRow]) -> tuple[list[IntakeRow], dict[int, Initi
     return untouched, entries
 
 
-def _remove(intake: Intake, rows: list[IntakeRow]):
+def _remove(batch: ImportBatch, rows: list[ImportRow]):
     untouched, entries = _sorted_out(rows)
     # Whatever cites one was touched since: no row names an entry that its own import makes.
     citing = Initiative.objects.filter(inspired_by__in=[row.initiative_id for row in untouched])
@@ -57,7 +67,7 @@ def _remove(intake: Intake, rows: list[IntakeRow]):
         else:
             gone.append(entries[row.initiative_id])
             row.initiative = None
-    _delete(gone, reason=f"annuler l’{intake}")
+    _delete(gone, reason=f"annuler l’{batch}")
 
 
 def _delete(gone: list[Initiative], *, reason: str):
@@ -66,29 +76,29 @@ def _delete(gone: list[Initiative], *, reason: str):
         one._change_reason = reason
     keep_deleted(gone)
     keys = [one.pk for one in gone]
-    IntakeRow.objects.filter(initiative__in=keys).update(initiative=None)
+    ImportRow.objects.filter(initiative__in=keys).update(initiative=None)
     OutgoingMail.objects.filter(initiative__in=keys).update(initiative=None)
     for rows in (
         *(getattr(Initiative, name).through.objects.filter(initiative__in=keys) for name in SHARED),
-        *(model.objects.filter(initiative__in=keys) for model in (Tool, Link, FormerSlug, Revision)),
+        *(model.objects.filter(initiative__in=keys) for model in (Tool, Link, SlugRedirect, Revision)),
         Initiative.objects.filter(pk__in=keys),
     ):
         rows._raw_delete(rows.db)
 
 
-def _put_back(intake: Intake, rows: list[IntakeRow]):
+def _put_back(batch: ImportBatch, rows: list[ImportRow]):
     untouched, entries = _sorted_out(rows)
-    if not may_change_all(intake.undone_by):
+    if not may_change_all(batch.undone_by):
         for row in untouched:
             if (entry := entries[row.initiative_id]).is_set_aside:
                 row.left = f"{entry.get_status_display()} : seule la modération peut encore la modifier"
         untouched = [row for row in untouched if not row.left]
     before = without_lost([row.before for row in untouched])
     values = {row.initiative_id: (row.written, said) for row, said in zip(untouched, before, strict=True)}
-    apply_values(intake, values, reason=f"annuler l’{intake}")
+    apply_values(batch, values, reason=f"annuler l’{batch}")
 
 
-def _withdraw(intake: Intake, rows: list[IntakeRow]):
+def _withdraw(batch: ImportBatch, rows: list[ImportRow]):
     """A revision that nobody has decided goes; a decision stays."""
     for row in rows:
         if row.revision is None or not row.revision.is_pending:

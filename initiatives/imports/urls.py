@@ -8,17 +8,17 @@ from . import views
 def addresses(wrap) -> list:
     """`wrap` lets in staff only."""
     pages = {
-        "": ("intakes", views.intakes),
-        "modele.xlsx": ("intake_model", views.model),
-        "fiches.xlsx": ("intake_export", views.for_correction),
-        "<int:pk>/": ("intake", views.intake),
-        "<int:pk>/fichier": ("intake_file", views.sent_file),
-        "<int:pk>/colonnes/": ("intake_columns", views.columns),
-        "<int:pk>/corriger/": ("intake_correct", views.correct),
-        "<int:pk>/verifier/": ("intake_check", views.check),
-        "<int:pk>/confirmer/": ("intake_confirm", views.confirm),
-        "<int:pk>/arreter/": ("intake_stop", views.stop),
-        "<int:pk>/abandonner/": ("intake_drop", views.drop),
-        "<int:pk>/annuler/": ("intake_undo", views.undo),
+        "": ("imports", views.batches),
+        "modele.xlsx": ("import_model", views.model),
+        "fiches.xlsx": ("import_export", views.for_correction),
+        "<int:pk>/": ("import_batch", views.batch),
+        "<int:pk>/fichier": ("import_file", views.sent_file),
+        "<int:pk>/colonnes/": ("import_columns", views.columns),
+        "<int:pk>/corriger/": ("import_correct", views.correct),
+        "<int:pk>/verifier/": ("import_check", views.check),
+        "<int:pk>/confirmer/": ("import_confirm", views.confirm),
+        "<int:pk>/arreter/": ("import_stop", views.stop),
+        "<int:pk>/abandonner/": ("import_drop", views.drop),
+        "<int:pk>/annuler/": ("import_undo", views.undo),
     }
     return [path(f"imports/{address}", wrap(view), name=name) for address, (name, view) in pages.items()]

@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from initiatives.models import Initiative, Intake, IntakeRow, JournalLine, Survey
-from initiatives.runtime.parsing import keys_in, whole
+from initiatives.models import ImportBatch, ImportRow, Initiative, PersonalDataEvent, Survey
+from initiatives.runtime.parsing import keys_in, whole_number
 
 from . import jobs, workbooks_to_fill
 from .forms import LEAVE_OUT, Corrections, UploadForm, fields_to_choose, keep_columns
 from .reading import DERIVED, TWICE
 
-State, Kind = Intake.State, IntakeRow.Kind
+State, Kind = ImportBatch.State, ImportRow.Kind
 may = permission_required(
     ["initiatives.import_initiative", "initiatives.view_declarant_initiative"], raise_exception=True
 )
@@ -46,22 +46,22 @@ def shown(request, template: str, title: str, **values) -> HttpResponse:
 
 
 @may
-def intakes(request):
+def batches(request):
     """The imports there were, and the form that sends a new file."""
     form = UploadForm(request.POST or None, request.FILES or None, initial={"survey": Survey.objects.last()})
     if request.method == "POST" and form.is_valid():
-        intake = form.save(by=request.user)
-        jobs.start(intake, to=State.READING, among=[State.RECEIVED])
-        return redirect("admin:intake", pk=intake.pk)
-    past = Intake.objects.select_related("sent_by", "survey").order_by("-pk")[:LAST]
+        batch = form.save(by=request.user)
+        jobs.start(batch, to=State.READING, among=[State.RECEIVED])
+        return redirect("admin:import_batch", pk=batch.pk)
+    past = ImportBatch.objects.select_related("sent_by", "survey").order_by("-pk")[:LAST]
     surveys = Survey.objects.order_by("-started_on", "-pk")
     statuses = Initiative.Status.choices
     return shown(
         request,
-        "intake/intakes.html",
+        "imports/imports.html",
         "Importer un tableau",
         form=form,
-        intakes=past,
+        batches=past,
         surveys=surveys,
         statuses=statuses,
     )
@@ -69,8 +69,10 @@ def intakes(request):
 
 @require_safe
 @may
-def intake(request, pk):
-    found = get_object_or_404(Intake.objects.select_related("sent_by", "confirmed_by", "undone_by", "survey"), pk=pk)
+def batch(request, pk):
+    found = get_object_or_404(
+        ImportBatch.objects.select_related("sent_by", "confirmed_by", "undone_by", "survey"), pk=pk
+    )
     jobs.look_again(found)
     kinds = [(kind, found.counts[kind]) for kind in Kind.values if found.counts.get(kind)]
     chosen = request.GET.get("lignes", "")
@@ -80,12 +82,12 @@ def intake(request, pk):
     page = Paginator(rows.order_by("line").select_related("initiative", "revision"), EACH).get_page(
         request.GET.get("page")
     )
-    done, total = jobs.Run(found).progress
+    done, total = jobs.ImportJob(found).progress
     response = shown(
         request,
-        "intake/intake.html",
+        "imports/import_batch.html",
         f"Import n° {found.pk}",
-        intake=found,
+        batch=found,
         kinds=[(kind, COUNTED[kind], count) for kind, count in kinds],
         chosen=chosen,
         page=page,
@@ -107,7 +109,7 @@ def action(view):
     @may
     @functools.wraps(view)
     def wrapper(request, pk):
-        found = get_object_or_404(Intake, pk=pk)
+        found = get_object_or_404(ImportBatch, pk=pk)
         if request.method != "POST":
             messages.warning(request, EXPIRED)
         else:
@@ -115,18 +117,18 @@ def action(view):
                 jobs.look_again(found)
                 if refused := view(request, found):
                     messages.error(request, refused)
-            except jobs.Busy:
+            except jobs.ImportRunning:
                 messages.error(request, BUSY)
-        return redirect("admin:intake", pk=pk)
+        return redirect("admin:import_batch", pk=pk)
 
     return wrapper
 
 
 def _edition(request) -> int:
-    return whole(request.POST.get("edition", ""), otherwise=-1)
+    return whole_number(request.POST.get("edition", ""), otherwise=-1)
 
 
-def _why_not(found: Intake) -> str:
+def _why_not(found: ImportBatch) -> str:
     """Why what was asked of an import cannot be done, now that somebody was faster."""
     found.refresh_from_db()
     if found.state in (State.WRITING, State.DONE) and found.confirmed_by:
@@ -141,7 +143,7 @@ def columns(request, found):
     if not found.is_open or found.edition != _edition(request):
         return _why_not(found)
     keep_columns(found, request.POST, by=request.user)
-    return None if jobs.start(found, to=State.READING, among=Intake.OPEN) else _why_not(found)
+    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else _why_not(found)
 
 
 @action
@@ -151,12 +153,12 @@ def correct(request, found):
     corrections = Corrections(found)
     corrections.take(request.POST)
     corrections.keep()
-    return None if jobs.start(found, to=State.READING, among=Intake.OPEN) else _why_not(found)
+    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else _why_not(found)
 
 
 @action
 def check(request, found):
-    return None if jobs.start(found, to=State.READING, among=Intake.OPEN) else _why_not(found)
+    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else _why_not(found)
 
 
 @action
@@ -172,13 +174,13 @@ def confirm(request, found):
 def stop(request, found):
     if not found.is_running:
         return "Ce travail venait de se terminer : il n’y a plus rien à arrêter."
-    jobs.Run(found).stop()
+    jobs.ImportJob(found).stop()
     return None
 
 
 @action
 def drop(request, found):
-    return None if found.move(to=State.DROPPED, among=Intake.OPEN) else _why_not(found)
+    return None if found.move(to=State.DROPPED, among=ImportBatch.OPEN) else _why_not(found)
 
 
 @action
@@ -201,7 +203,7 @@ def download(content, name: str, content_type: str) -> FileResponse:
 @may
 def sent_file(request, pk):
     """The file as it came, whatever it calls itself: to save, not to show."""
-    found = get_object_or_404(Intake, pk=pk, file__isnull=False)
+    found = get_object_or_404(ImportBatch, pk=pk, file__isnull=False)
     return download([bytes(found.file.content)], found.name, "application/octet-stream")
 
 
@@ -224,6 +226,6 @@ def for_correction(request):
     count = rows.count()
     if not 0 < count <= workbooks_to_fill.MOST:
         messages.warning(request, NONE if not count else workbooks_to_fill.too_many())
-        return redirect("admin:intakes")
-    JournalLine.objects.create(act=JournalLine.Act.CORRECTION, by=request.user, entries=count)
+        return redirect("admin:imports")
+    PersonalDataEvent.objects.create(act=PersonalDataEvent.Act.CORRECTION, by=request.user, entries=count)
     return download(workbooks_to_fill.for_correction(rows), workbooks_to_fill.saved_as(), XLSX)

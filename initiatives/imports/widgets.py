@@ -16,7 +16,7 @@ from .cells import CellError, clipped, doubt, items, listed, one_line, plain, pr
 from .headings import key
 
 
-class Text(Widget):
+class TextWidget(Widget):
     """Text on one line, or on several where the field has room for them."""
 
     def __init__(self, *, lines: bool = False, **kwargs):
@@ -27,7 +27,7 @@ class Text(Widget):
         return self.read(value)
 
 
-class Address(Text):
+class AddressWidget(TextWidget):
     """A web address. Its scheme counts in lower case only: « Http:// » is what phones write."""
 
     SCHEME = re.compile(r"^https?://", re.IGNORECASE)
@@ -36,7 +36,7 @@ class Address(Text):
         return self.SCHEME.sub(lambda scheme: scheme[0].lower(), super().clean(value))
 
 
-class Lines(Widget):
+class LinesWidget(Widget):
     """A list of texts, kept as one a line."""
 
     def __init__(self, *, longest: int, **kwargs):
@@ -50,7 +50,7 @@ class Lines(Widget):
         return lines
 
 
-class YearOrMonth(Widget):
+class YearOrMonthWidget(Widget):
     """« 2020 », « 2020-04 », « 04/2020 », « avril 2020 », or a date, of which the month is kept."""
 
     MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
@@ -79,7 +79,7 @@ class YearOrMonth(Widget):
         return f"-{numbers[0]:02d}" if numbers else None
 
 
-class Day(Widget):
+class DayWidget(Widget):
     """A day: a date cell, « 15/01/2021 » or « 2021-01-15 », whatever hour stands behind it."""
 
     FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
@@ -100,7 +100,7 @@ class Day(Widget):
         return value.isoformat() if value else ""
 
 
-class YesNo(Widget):
+class YesNoWidget(Widget):
     """« oui » or « non », their English, initials and figures, or the « x » that ticks; empty is no."""
 
     WORDS = {
@@ -118,7 +118,7 @@ class YesNo(Widget):
         return "oui" if value else "non"
 
 
-class Choice(Widget):
+class ChoiceWidget(Widget):
     """One of the choices of a field, by its label or its code."""
 
     # Whether a label that is spelt nearly like the cell may be meant.
@@ -146,7 +146,7 @@ class Choice(Widget):
         return self.choices(value).label if value else ""
 
 
-class Band(Choice):
+class BandWidget(ChoiceWidget):
     """One of the bands of an amount or of a duration: another number, in figures or in words, is another one."""
 
     nearly = False
@@ -168,7 +168,7 @@ class Band(Choice):
         return super().clean(value)
 
 
-class OneOf(Widget):
+class OneOfWidget(Widget):
     """A row of a short table, by any of its names."""
 
     def __init__(self, model, *names: str, **kwargs):
@@ -199,7 +199,7 @@ class OneOf(Widget):
         raise CellError(f"{about} : {listed(self.rows)}.", **proposed)
 
 
-class SomeOf(OneOf):
+class SomeOfWidget(OneOfWidget):
     """Several rows of a short table."""
 
     # The longest cell that is written again to correct one of its names.
@@ -228,7 +228,7 @@ class SomeOf(OneOf):
         return SEPARATOR.join(str(row) for row in value or ())
 
 
-class Themes(SomeOf):
+class ThemesWidget(SomeOfWidget):
     """Up to three themes, all of the category of the entry."""
 
     MOST = 3
@@ -249,7 +249,7 @@ class Themes(SomeOf):
         return found
 
 
-class Entry(Widget):
+class EntryWidget(Widget):
     """Another entry, by its reference."""
 
     def clean(self, value, row=None, **kwargs) -> Initiative | None:

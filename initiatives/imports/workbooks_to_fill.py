@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
-from initiatives.exports.columns import COLUMNS, Column, Kind
+from initiatives.exports.columns import COLUMNS, Column, ColumnKind
 from initiatives.exports.spreadsheets import INTERNAL_NOTICE, archive, temporary_file
 from initiatives.exports.xlsx_writer import (
     HEADING,
@@ -42,8 +42,8 @@ BY_NAME = {column.name: column for column in COLUMNS}
 
 # What tells the entry and the version that was exported: hidden, and read back.
 HIDDEN = (
-    Column("reference", LABELS["reference"], "", "", "reference", Kind.CODE),
-    Column("version", LABELS["version"], "", "", "version", Kind.INTEGER),
+    Column("reference", LABELS["reference"], "", "", "reference", ColumnKind.CODE),
+    Column("version", LABELS["version"], "", "", "version", ColumnKind.INTEGER),
 )
 TYPED = (
     *(
@@ -55,7 +55,7 @@ TYPED = (
             *("liens", "liens_intitules"),
         )
     ),
-    private("inspired_by", "", reads="inspired_by__reference", kind=Kind.CODE, width=16),
+    private("inspired_by", "", reads="inspired_by__reference", kind=ColumnKind.CODE, width=16),
     *(
         BY_NAME[name]
         for name in ("source_titre", "source_editeur", "source_url", "contact_service", "contact_courriel")
@@ -102,7 +102,7 @@ def model() -> IO[bytes]:
 
 
 def _example(column: Column):
-    if column.kind is Kind.LIST:
+    if column.kind is ColumnKind.LIST:
         return column.example.split("|")
     return f"{EXAMPLE}{column.example}" if column.name == "titre" else column.example
 

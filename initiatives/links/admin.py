@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from initiatives.adminkit.base import ReadOnly
+from initiatives.adminkit.base import ReadOnlyAdmin
 from initiatives.models import Initiative, WebAddress
 
 from .verdicts import marked
 
 
-class WebAddressAdmin(ReadOnly):
+class WebAddressAdmin(ReadOnlyAdmin):
     list_display = ["url", "verdict"]
     list_filter = ["is_dead", "status", "fault"]
     search_fields = ["url"]
@@ -30,6 +30,6 @@ class WebAddressAdmin(ReadOnly):
 
     @admin.display(description="fiches qui la donnent")
     def entries(self, address):
-        rows = Initiative.objects.giving(WebAddress.objects.filter(pk=address.pk)).order_by("sort_key", "pk")
+        rows = Initiative.objects.linking_to(WebAddress.objects.filter(pk=address.pk)).order_by("sort_key", "pk")
         links = ((reverse("admin:initiatives_initiative_change", args=[row.pk]), row) for row in rows)
         return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links)

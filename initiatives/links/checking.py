@@ -27,7 +27,7 @@ REST = timedelta(days=1)
 TIRED = {429, 503}
 
 
-class Adrift(Exception):
+class NetworkDown(Exception):
     """Nothing answers, not even what answered before: the network of this server is away."""
 
 
@@ -55,7 +55,7 @@ def host_of(url: str) -> str:
 
 
 @dataclass
-class Run:
+class LinkCheck:
     """Asks what is due, several hosts at once and one address of each; `seconds` and `limit` end it.
 
     A row is claimed before it is asked, and written when it has answered: killed at any moment a run loses
@@ -141,12 +141,12 @@ class Run:
     def _believe_silence(self):
         """Ask those that answered last whether anybody does; if not, nothing is held against the silent."""
         witnesses = {}
-        for url in WebAddress.objects.heard_from().values_list("url", flat=True)[:DOUBTS]:
+        for url in WebAddress.objects.answered().values_list("url", flat=True)[:DOUBTS]:
             witnesses.setdefault(host_of(url), url)
         if not any(self.client.ask(url).comes_from_the_network for url in islice(witnesses.values(), WITNESSES)):
             for address, _ in self._silent:
                 address.put_off()
-            raise Adrift
+            raise NetworkDown
         self._write_silence()
 
     def _give_back(self, pool: ThreadPoolExecutor):

@@ -30,7 +30,7 @@ MOST_REDIRECTS = 10
 MOST_CONNECTIONS = 3
 
 
-class Refused(Exception):
+class NoAnswer(Exception):
     """The address gives no HTTP answer; it says why."""
 
     def __init__(self, fault: Fault):
@@ -79,7 +79,7 @@ class Client:
                     return Answer(status)
                 if step < MOST_REDIRECTS:
                     url = _joined(url, location)
-        except Refused as refused:
+        except NoAnswer as refused:
             return Answer(fault=refused.fault)
         return Answer(fault=Fault.ENDLESS)
 
@@ -92,7 +92,7 @@ class Client:
                 status, location = self._speak("HEAD", where, addresses)
                 if status < 400 or status == http.HTTPStatus.TOO_MANY_REQUESTS:
                     return status, location
-            except Refused as refused:
+            except NoAnswer as refused:
                 if refused.fault not in (Fault.BROKEN, Fault.TIMEOUT):
                     raise
         with self._turns.of(where.host):
@@ -104,11 +104,11 @@ class Client:
             found = socket.getaddrinfo(where.host.strip("[]"), where.port, type=socket.SOCK_STREAM)
             addresses = list(dict.fromkeys(as_address(place[0]) for *_, place in found))
         except socket.gaierror:
-            raise Refused(Fault.UNKNOWN_HOST)
+            raise NoAnswer(Fault.UNKNOWN_HOST)
         except ValueError:  # a label that is empty or too long for the resolver
-            raise Refused(Fault.MALFORMED)
+            raise NoAnswer(Fault.MALFORMED)
         if not addresses or not all(self.allows(address, where.port) for address in addresses):
-            raise Refused(Fault.REFUSED)
+            raise NoAnswer(Fault.REFUSED)
         return addresses[:MOST_CONNECTIONS]
 
     def _speak(self, method: str, where: Url, addresses: list[IPAddress]) -> tuple[int, str]:
@@ -126,11 +126,11 @@ class Client:
                 with connection.getresponse() as response:
                     status, location = response.status, response.headers.get("Location", "")
             except TimeoutError:
-                raise Refused(Fault.TIMEOUT)
+                raise NoAnswer(Fault.TIMEOUT)
             except (OSError, ValueError, HTTPError, http.client.HTTPException):
-                raise Refused(Fault.TIMEOUT if clock.is_over else Fault.BROKEN)
+                raise NoAnswer(Fault.TIMEOUT if clock.is_over else Fault.BROKEN)
         if clock.is_over:  # headers that were cut short look whole
-            raise Refused(Fault.TIMEOUT)
+            raise NoAnswer(Fault.TIMEOUT)
         return status, location
 
     def _connected(self, where: Url, addresses: list[IPAddress]) -> HTTPConnection:
@@ -147,12 +147,12 @@ class Client:
             except (NewConnectionError, ConnectTimeoutError):
                 continue
             except ssl.SSLCertVerificationError:
-                raise Refused(Fault.CERTIFICATE)
+                raise NoAnswer(Fault.CERTIFICATE)
             except TimeoutError:
-                raise Refused(Fault.TIMEOUT)
+                raise NoAnswer(Fault.TIMEOUT)
             except (OSError, ValueError, HTTPError):
-                raise Refused(Fault.TLS)
-        raise Refused(Fault.UNREACHABLE)
+                raise NoAnswer(Fault.TLS)
+        raise NoAnswer(Fault.UNREACHABLE)
 
 
 class Clock:
@@ -186,11 +186,11 @@ def _parsed(url: str) -> Url:
     try:
         where = parse_url(url)
     except LocationParseError:
-        raise Refused(Fault.MALFORMED)
+        raise NoAnswer(Fault.MALFORMED)
     if where.scheme not in DEFAULT_PORTS:
-        raise Refused(Fault.REFUSED)
+        raise NoAnswer(Fault.REFUSED)
     if not where.host:
-        raise Refused(Fault.MALFORMED)
+        raise NoAnswer(Fault.MALFORMED)
     return where._replace(port=where.port or DEFAULT_PORTS[where.scheme])
 
 
@@ -199,4 +199,4 @@ def _joined(url: str, location: str) -> str:
     try:
         return urljoin(url, location.encode("latin-1").decode("utf-8", "replace").strip())
     except ValueError:
-        raise Refused(Fault.MALFORMED)
+        raise NoAnswer(Fault.MALFORMED)

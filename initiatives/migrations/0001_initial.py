@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="FormerSlug",
+            name="SlugRedirect",
             fields=[
                 (
                     "id",

@@ -7,7 +7,7 @@ MODELS = ["Category", "Theme", "Audience", "Synonym", "Survey", "Initiative"]
 LISTS = {
     "tools": ("Tool", "name", "open_source"),
     "links": ("Link", "label", "url"),
-    "former_slugs": ("FormerSlug", "slug"),
+    "former_slugs": ("SlugRedirect", "slug"),
 }
 
 

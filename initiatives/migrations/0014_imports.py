@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Intake",
+            name="ImportBatch",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, verbose_name="nom du fichier")),
@@ -109,16 +109,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="SentFile",
+            name="ImportFile",
             fields=[
                 (
-                    "intake",
+                    "batch",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         primary_key=True,
                         related_name="file",
                         serialize=False,
-                        to="initiatives.intake",
+                        to="initiatives.importbatch",
                         verbose_name="import",
                     ),
                 ),
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="KnownHeading",
+            name="HeadingAlias",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=200, unique=True, verbose_name="titre de colonne")),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="IntakeRow",
+            name="ImportRow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("line", models.PositiveIntegerField(verbose_name="ligne")),
@@ -194,11 +194,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "intake",
+                    "batch",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="rows",
-                        to="initiatives.intake",
+                        to="initiatives.importbatch",
                         verbose_name="import",
                     ),
                 ),
@@ -217,8 +217,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ligne d’import",
                 "verbose_name_plural": "lignes d’import",
-                "indexes": [models.Index(fields=["intake", "kind", "line"], name="intake_row_by_kind")],
-                "constraints": [models.UniqueConstraint(fields=("intake", "line"), name="intake_row_once_a_line")],
+                "indexes": [models.Index(fields=["batch", "kind", "line"], name="import_row_by_kind")],
+                "constraints": [models.UniqueConstraint(fields=("batch", "line"), name="import_row_once_a_line")],
             },
         ),
     ]

@@ -9,7 +9,7 @@ from initiatives.accounts.groups import ADMINISTRATORS, grant
 
 
 def give(apps, schema_editor):
-    grant(apps, ADMINISTRATORS, ["initiatives.view_journalline"])
+    grant(apps, ADMINISTRATORS, ["initiatives.view_personaldataevent"])
 
 
 class Migration(migrations.Migration):
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             field=models.DateField(editable=False, null=True, verbose_name="déclarant effacé le"),
         ),
         migrations.CreateModel(
-            name="JournalLine",
+            name="PersonalDataEvent",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date")),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterModelOptions(
-            name="journalline",
+            name="personaldataevent",
             options={
                 "verbose_name": "ligne du journal des données personnelles",
                 "verbose_name_plural": "lignes du journal des données personnelles",

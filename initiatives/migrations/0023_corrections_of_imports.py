@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="intakerow",
+            model_name="importrow",
             name="corrections",
             field=models.JSONField(default=dict, verbose_name="corrections sans ambiguïté"),
         ),

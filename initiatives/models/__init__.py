@@ -3,9 +3,9 @@
 from .answers import Answer, Fault
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
-from .imports import Intake, IntakeRow, KnownHeading, SentFile
-from .initiative import FormerSlug, IllegalMove, Initiative, Link, Tool
-from .journal import JournalLine
+from .imports import HeadingAlias, ImportBatch, ImportFile, ImportRow
+from .initiative import IllegalMove, Initiative, Link, SlugRedirect, Tool
+from .journal import PersonalDataEvent
 from .mail import OutgoingMail
 from .publication import Document, Edition, IllegalFreeze, Introduction, NothingNew, Publication, Withdrawal
 from .revision import Revision
@@ -22,22 +22,22 @@ __all__ = [
     "Document",
     "Edition",
     "Fault",
-    "FormerSlug",
+    "HeadingAlias",
     "IllegalFreeze",
     "IllegalMove",
+    "ImportBatch",
+    "ImportFile",
+    "ImportRow",
     "Initiative",
-    "Intake",
-    "IntakeRow",
     "Introduction",
-    "JournalLine",
-    "KnownHeading",
     "Link",
     "NothingNew",
     "OutgoingMail",
+    "PersonalDataEvent",
     "Publication",
     "Revision",
     "SecondFactor",
-    "SentFile",
+    "SlugRedirect",
     "Survey",
     "Synonym",
     "Theme",

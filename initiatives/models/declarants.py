@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from towns.names import fold
 
-from .imports import Intake
+from .imports import ImportBatch
 from .initiative import Initiative, declared
 from .mail import OutgoingMail
 from .revision import Revision
@@ -45,7 +45,7 @@ def forget(
     *,
     notes: Iterable[int] = (),
     names: Iterable[str] = (),
-    intakes: Iterable[int] = (),
+    batches: Iterable[int] = (),
     mails: Iterable[int] = (),
 ) -> Forgotten:
     """Erase the declarants of these entries: from the rows, all their versions and revisions, the notes that
@@ -55,10 +55,10 @@ def forget(
     by their keys: their versions remain. It leaves no version of its own, which would keep what it
     erases; a form that was opened before is out of date.
     """
-    files, more, done = set(intakes), set(names), Forgotten()
+    files, more, done = set(batches), set(names), Forgotten()
     for batch in _batches(entries):
         known = _names(batch)
-        files |= set(Intake.objects.personal().filter(rows__initiative__in=batch).values_list("pk", flat=True))
+        files |= set(ImportBatch.objects.personal().filter(rows__initiative__in=batch).values_list("pk", flat=True))
         done += Forgotten(len(known), _forget_mails(batch, known))
         _strike_out({pk: known.get(pk, set()) | more for pk in batch})
         _empty(batch, known)
@@ -67,8 +67,8 @@ def forget(
         Initiative.objects.filter(pk__in=batch).update(version=F("version") + 1)
         done += Forgotten(len(batch))
     count, _ = OutgoingMail.objects.filter(pk__in=mails).delete()
-    for intake in Intake.objects.filter(pk__in=files):
-        intake.forget()
+    for batch in ImportBatch.objects.filter(pk__in=files):
+        batch.forget()
     return done + Forgotten(mails=count, files=len(files))
 
 

@@ -99,18 +99,18 @@ def _write(batch: list[Initiative]) -> int:
 
 
 @dataclass
-class Changes:
+class PendingChanges:
     """What is to be done once at the end of a block of `together`."""
 
     entries: set[int] = field(default_factory=set)
     are_public: bool = False
 
 
-_changes: ContextVar[Changes | None] = ContextVar("changes", default=None)
+_changes: ContextVar[PendingChanges | None] = ContextVar("changes", default=None)
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def deferred_reindex() -> Iterator[None]:
     """Put off what follows from the changes of the block to its end: one reindex, one new content version.
 
     The block stands in one transaction, and reads no derived column of what it has changed. A block
@@ -119,7 +119,7 @@ def together() -> Iterator[None]:
     if _changes.get() is not None:
         yield
         return
-    token = _changes.set(Changes())
+    token = _changes.set(PendingChanges())
     try:
         yield
         changes = _changes.get()

@@ -13,17 +13,17 @@ from .revision import Revision
 from .survey import Survey
 
 
-class IntakeQuerySet(models.QuerySet):
+class ImportBatchQuerySet(models.QuerySet):
     def personal(self):
         """Those that keep anything of what their file says of people."""
-        rows = IntakeRow.objects.personal().filter(intake=OuterRef("pk"))
+        rows = ImportRow.objects.personal().filter(batch=OuterRef("pk"))
         return self.filter(Q(file__isnull=False) | ~Q(corrections={}) | Exists(rows))
 
     def at_rest(self):
-        return self.exclude(state__in=Intake.RUNNING)
+        return self.exclude(state__in=ImportBatch.RUNNING)
 
 
-class Intake(models.Model):
+class ImportBatch(models.Model):
     """One import, from the file to its report; it stays, and can be undone."""
 
     class State(models.TextChoices):
@@ -79,7 +79,7 @@ class Intake(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="annulé par", related_name="+", null=True
     )
 
-    objects = IntakeQuerySet.as_manager()
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import"
@@ -106,7 +106,7 @@ class Intake(models.Model):
     @property
     def has_file(self) -> bool:
         """Whether the file is still there: it goes with the declarants that it names."""
-        return SentFile.objects.filter(intake=self).exists()
+        return ImportFile.objects.filter(batch=self).exists()
 
     @property
     def total(self) -> int:
@@ -114,17 +114,17 @@ class Intake(models.Model):
 
     @property
     def to_write(self) -> int:
-        return sum(self.counts.get(kind, 0) for kind in IntakeRow.WRITTEN)
+        return sum(self.counts.get(kind, 0) for kind in ImportRow.WRITTEN)
 
     @property
     def created(self) -> int:
         """How many of its rows are new entries, or will be."""
-        return sum(self.counts.get(kind, 0) for kind in IntakeRow.CREATED)
+        return sum(self.counts.get(kind, 0) for kind in ImportRow.CREATED)
 
     @property
     def proposed(self) -> int:
         """How many of its rows are revisions of published entries, or will be."""
-        return self.counts.get(IntakeRow.Kind.REVISION, 0)
+        return self.counts.get(ImportRow.Kind.REVISION, 0)
 
     @property
     def said_lines(self) -> int | None:
@@ -136,20 +136,20 @@ class Intake(models.Model):
             return None
         if self.state == self.State.DROPPED:
             return self.total
-        return self.to_write + self.counts.get(IntakeRow.Kind.ERROR, 0)
+        return self.to_write + self.counts.get(ImportRow.Kind.ERROR, 0)
 
     @property
     def may_be_confirmed(self) -> bool:
         return (
             self.state == self.State.READY
             and not self.faults
-            and not self.counts.get(IntakeRow.Kind.ERROR)
+            and not self.counts.get(ImportRow.Kind.ERROR)
             and self.to_write > 0
         )
 
-    def move(self, *, to: "Intake.State", among, edition: int | None = None, **changes) -> bool:
+    def move(self, *, to: "ImportBatch.State", among, edition: int | None = None, **changes) -> bool:
         """Go to a state if the stored one is among these: of two people who ask at once, one is heard."""
-        stored = Intake.objects.filter(pk=self.pk, state__in=among)
+        stored = ImportBatch.objects.filter(pk=self.pk, state__in=among)
         if edition is not None:
             stored = stored.filter(edition=edition)
         moved = stored.update(state=to, **changes)
@@ -161,8 +161,8 @@ class Intake(models.Model):
 
         The report keeps its figures, and undoing what it needs. What is not imported yet never will be.
         """
-        SentFile.objects.filter(intake=self).delete()
-        Intake.objects.filter(pk=self.pk).update(corrections={}, name=self.FORGOTTEN)
+        ImportFile.objects.filter(batch=self).delete()
+        ImportBatch.objects.filter(pk=self.pk).update(corrections={}, name=self.FORGOTTEN)
         rows = self.rows.personal().iterator(chunk_size=500)
         while chunk := list(islice(rows, 500)):
             for row in chunk:
@@ -171,10 +171,12 @@ class Intake(models.Model):
         self.move(to=self.State.DROPPED, among=self.OPEN)
 
 
-class SentFile(models.Model):
+class ImportFile(models.Model):
     """The file as it came, in a table of its own: lists of imports do not read it."""
 
-    intake = models.OneToOneField(Intake, models.CASCADE, verbose_name="import", related_name="file", primary_key=True)
+    batch = models.OneToOneField(
+        ImportBatch, models.CASCADE, verbose_name="import", related_name="file", primary_key=True
+    )
     content = models.BinaryField("contenu")
 
     class Meta:
@@ -182,17 +184,17 @@ class SentFile(models.Model):
         verbose_name_plural = "fichiers envoyés"
 
     def __str__(self):
-        return str(self.intake)
+        return str(self.batch)
 
 
-class IntakeRowQuerySet(models.QuerySet):
+class ImportRowQuerySet(models.QuerySet):
     def personal(self):
         """Those that say anything of a declarant, or repeat a cell that may."""
         names = Initiative.DECLARANT
         return self.filter(Q(before__has_any_keys=names) | Q(after__has_any_keys=names) | ~Q(faults=[]))
 
 
-class IntakeRow(models.Model):
+class ImportRow(models.Model):
     """One row of a file: what it would do, then what it did."""
 
     class Kind(models.TextChoices):
@@ -207,7 +209,7 @@ class IntakeRow(models.Model):
     CREATED = frozenset({Kind.NEW, Kind.DUPLICATE})
     WRITTEN = CREATED | {Kind.CHANGED, Kind.REVISION}
 
-    intake = models.ForeignKey(Intake, models.CASCADE, verbose_name="import", related_name="rows")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, verbose_name="import", related_name="rows")
     line = models.PositiveIntegerField("ligne")
     kind = models.CharField("devient", max_length=9, choices=Kind)
     title = models.CharField("titre", max_length=200, blank=True)
@@ -235,13 +237,13 @@ class IntakeRow(models.Model):
     # Why undoing left the entry as it is.
     left = models.CharField("laissée telle quelle", max_length=200, blank=True)
 
-    objects = IntakeRowQuerySet.as_manager()
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ligne d’import"
         verbose_name_plural = "lignes d’import"
-        constraints = [models.UniqueConstraint(fields=["intake", "line"], name="intake_row_once_a_line")]
-        indexes = [models.Index(fields=["intake", "kind", "line"], name="intake_row_by_kind")]
+        constraints = [models.UniqueConstraint(fields=["batch", "line"], name="import_row_once_a_line")]
+        indexes = [models.Index(fields=["batch", "kind", "line"], name="import_row_by_kind")]
 
     def __str__(self):
         return f"{self.intake}, ligne {self.line}"
@@ -254,7 +256,7 @@ class IntakeRow(models.Model):
         self.shown, self.faults, self.corrections = [], [], {}
 
 
-class KnownHeading(models.Model):
+class HeadingAlias(models.Model):
     """What somebody once said that a heading is: the next file is understood the same way."""
 
     # The heading as headings are compared.

@@ -71,7 +71,7 @@ class InitiativeQuerySet(models.QuerySet):
 
     def set_aside(self):
         """Its twin for one entry: Initiative.is_set_aside."""
-        return self.filter(status__in=Initiative.SET_ASIDE)
+        return self.filter(status__in=Initiative.CLOSED)
 
     def in_territory(self, territory: Town | Intercommunality):
         return self.filter(**{"town" if isinstance(territory, Town) else "intercommunality": territory})
@@ -93,7 +93,7 @@ class InitiativeQuerySet(models.QuerySet):
         """Answers to the survey of this slug, and the examples that its publication cites."""
         return self.filter(survey__slug=survey, in_survey=True)
 
-    def akin_to(self, initiative: "Initiative"):
+    def sharing_theme_with(self, initiative: "Initiative"):
         """Entries that have a theme of this one, itself among them; a few are found without looking at all."""
         themes = [theme.pk for theme in initiative.themes.all()]
         shared = Initiative.themes.through.objects.filter(initiative=models.OuterRef("pk"), theme__in=themes)
@@ -122,15 +122,15 @@ class InitiativeQuerySet(models.QuerySet):
         begun = timezone.make_aware(datetime.combine(day, time.min))
         return self.published().filter(Q(verified_on__lt=day) | Q(verified_on__isnull=True, published_at__lt=begun))
 
-    def giving(self, addresses: models.QuerySet[WebAddress]):
+    def linking_to(self, addresses: models.QuerySet[WebAddress]):
         """Entries whose source, or a link of theirs, is one of the addresses."""
         urls = addresses.values("url")
         links = Link.objects.filter(url__in=urls).values("initiative")
         return self.filter(Q(source_url__in=urls) | Q(pk__in=links))
 
-    def leading_nowhere(self):
+    def with_dead_links(self):
         """Published entries that give an address which no longer answers."""
-        return self.published().giving(WebAddress.objects.dead())
+        return self.published().linking_to(WebAddress.objects.dead())
 
     def most_recent(self):
         return self.order_by("-published_at", "-started", "sort_key", "pk")
@@ -177,7 +177,7 @@ class InitiativeQuerySet(models.QuerySet):
     def for_page(self):
         """With all that the page of an entry shows."""
         return (
-            self.annotate(source_silent_since=WebAddress.objects.silence_of("source_url"))
+            self.annotate(source_silent_since=WebAddress.objects.dead_since("source_url"))
             .select_related(
                 "category",
                 "survey",
@@ -192,7 +192,7 @@ class InitiativeQuerySet(models.QuerySet):
                 models.Prefetch("audiences", Audience.objects.order_by("position", "pk")),
                 models.Prefetch("tools", Tool.objects.order_by("pk")),
                 models.Prefetch(
-                    "links", Link.objects.annotate(silent_since=WebAddress.objects.silence_of("url")).order_by("pk")
+                    "links", Link.objects.annotate(silent_since=WebAddress.objects.dead_since("url")).order_by("pk")
                 ),
             )
         )
@@ -359,9 +359,9 @@ class Initiative(models.Model):
     # What the public does not read of what a form changes: the rest is the text that « quatre yeux » looks at.
     NOT_TEXT = PRIVATE_FIELDS | {"licence_agreed_on"}
     # What only who reviews may still change.
-    SET_ASIDE = (Status.REJECTED, Status.ARCHIVED)
+    CLOSED = (Status.REJECTED, Status.ARCHIVED)
     # What completeness counts.
-    TOLD = (
+    COMPLETENESS_FIELDS = (
         *("carrying_service", "summary", "started", "need", "solution", "results", "caveats", "advice"),
         *("investment_cost", "yearly_cost", "lead_time", "partners", "contact_service", "contact_email"),
     )
@@ -484,7 +484,7 @@ class Initiative(models.Model):
     @property
     def is_set_aside(self) -> bool:
         """Whether only who reviews may still change it. The twin of InitiativeQuerySet.set_aside()."""
-        return self.status in self.SET_ASIDE
+        return self.status in self.CLOSED
 
     @property
     def is_from_public_source(self) -> bool:
@@ -511,8 +511,8 @@ class Initiative(models.Model):
     @property
     def completeness(self) -> int:
         """How much of the record is filled in, in hundredths: of what the public would read."""
-        filled = sum(bool(getattr(self, name)) for name in self.TOLD)
-        return round(100 * filled / len(self.TOLD))
+        filled = sum(bool(getattr(self, name)) for name in self.COMPLETENESS_FIELDS)
+        return round(100 * filled / len(self.COMPLETENESS_FIELDS))
 
     def missing_to_publish(self) -> list[str]:
         """The names of the fields that publishing asks for and that are empty. Its twin: incomplete()."""
@@ -603,7 +603,7 @@ class Initiative(models.Model):
     def _free_slug(self) -> str:
         for candidate in self.slug_candidates:
             if not Initiative.objects.filter(slug=candidate).exists() and not (
-                FormerSlug.objects.filter(slug=candidate).exclude(initiative=self.pk).exists()
+                SlugRedirect.objects.filter(slug=candidate).exclude(initiative=self.pk).exists()
             ):
                 return candidate
         return self.last_slug
@@ -617,7 +617,7 @@ class Initiative(models.Model):
             "audiences": cls.audiences.through.objects.order_by("audience").values_list("initiative", "audience"),
             "tools": Tool.objects.order_by("pk").values_list("initiative", "name", "open_source"),
             "links": Link.objects.order_by("pk").values_list("initiative", "label", "url"),
-            "former_slugs": FormerSlug.objects.order_by("pk").values_list("initiative", "slug"),
+            "former_slugs": SlugRedirect.objects.order_by("pk").values_list("initiative", "slug"),
         }
         for name, query in rows.items():
             for key, *values in query.filter(initiative__in=keys):
@@ -641,8 +641,8 @@ class Initiative(models.Model):
                 ).delete()
         super().save(update_fields=update_fields, **kwargs)
         if self._stored_slug and self._stored_slug != self.slug:
-            FormerSlug.objects.filter(slug=self.slug).delete()
-            FormerSlug.objects.update_or_create(slug=self._stored_slug, defaults={"initiative": self})
+            SlugRedirect.objects.filter(slug=self.slug).delete()
+            SlugRedirect.objects.update_or_create(slug=self._stored_slug, defaults={"initiative": self})
         self._stored_status, self._stored_slug = self.status, self.slug
 
     # The verbs: nothing else changes the status
@@ -749,19 +749,19 @@ def _mail_of_changes(initiative: Initiative) -> dict[str, str]:
     return {"subject": f"Votre initiative « {title} » : une précision", "body": "\n\n".join(lines)}
 
 
-class FormerSlugQuerySet(models.QuerySet):
+class SlugRedirectQuerySet(models.QuerySet):
     def for_published(self):
         published = Initiative.objects.published()
         return self.filter(initiative__in=published).select_related("initiative")
 
 
-class FormerSlug(models.Model):
+class SlugRedirect(models.Model):
     """An address that an entry once had: it redirects for ever."""
 
     slug = models.SlugField("ancienne adresse", max_length=110, unique=True)
     initiative = models.ForeignKey(Initiative, models.CASCADE, verbose_name="initiative", related_name="former_slugs")
 
-    objects = FormerSlugQuerySet.as_manager()
+    objects = SlugRedirectQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ancienne adresse"

@@ -8,7 +8,7 @@ from initiatives.text.french import moment
 from .survey import Survey
 
 
-class JournalLine(models.Model):
+class PersonalDataEvent(models.Model):
     """One thing that was done with the data of declarants: erased, or taken out of the desk. Never whose."""
 
     class Act(models.TextChoices):

@@ -149,15 +149,15 @@ class Publication(FixedAddress, models.Model):
             self.introductions.update_or_create(category=category, defaults={"text": wanted[category.pk]})
 
     @transaction.atomic
-    def freeze(self, *, by, gather: Callable[["Publication"], dict]) -> "Edition":
+    def freeze(self, *, by, build: Callable[["Publication"], dict]) -> "Edition":
         """Make an edition of what stands now: later changes of the entries, or of this text, do not reach it.
 
-        `gather` is `initiatives.publication.snapshot.gather` with its site; the former edition stays. NothingNew
+        `build` is `initiatives.publication.snapshot.build` with its site; the former edition stays. NothingNew
         where the last edition says the same, IllegalFreeze where there is no entry.
         """
         # Gathered while nobody else freezes it: what was read before another edition is not frozen after it.
         publication = Publication.objects.select_for_update(no_key=True).get(pk=self.pk)
-        contents = gather(publication)
+        contents = build(publication)
         if not contents["records"]:
             raise IllegalFreeze("Cette sélection ne donne aucune fiche : il n’y a rien à figer.")
         last = publication.editions.select_related("frozen_by").latest_first().first()

@@ -10,9 +10,9 @@ from django.utils import timezone
 from initiatives.text.french import day, typo
 
 from . import declarants, mail
-from .imports import Intake
+from .imports import ImportBatch
 from .initiative import Initiative, declared
-from .journal import JournalLine
+from .journal import PersonalDataEvent
 from .mail import OutgoingMail
 from .revision import Revision
 from .survey import Survey, months_after
@@ -49,7 +49,7 @@ def soon() -> date:
 
 
 @transaction.atomic
-def purge(today: date | None = None) -> list[JournalLine]:
+def purge(today: date | None = None) -> list[PersonalDataEvent]:
     """Forget whatever is past its time, all of it or nothing, and say so in the journal, which it returns.
 
     The second of two at once finds nothing left; neither does the next one on the same day.
@@ -59,12 +59,16 @@ def purge(today: date | None = None) -> list[JournalLine]:
     surveys = Survey.objects.select_for_update().to_forget_by(today).order_by("pk")
     lines = [_forget_survey(survey, months_after(today, -settings.RETENTION_MONTHS)) for survey in surveys]
     lines.append(_forget_mails(months_after(today, -mail.KEPT_MONTHS)))
-    return JournalLine.objects.bulk_create([line for line in lines if line])
+    return PersonalDataEvent.objects.bulk_create([line for line in lines if line])
 
 
-def _forget_survey(survey: Survey, cutoff: date) -> JournalLine | None:
-    done = declarants.forget(_entries_of(survey), intakes=_intakes_of(survey))
-    return JournalLine(act=JournalLine.Act.RETENTION, survey=survey, cutoff=cutoff, **asdict(done)) if done else None
+def _forget_survey(survey: Survey, cutoff: date) -> PersonalDataEvent | None:
+    done = declarants.forget(_entries_of(survey), batches=_batches_of(survey))
+    return (
+        PersonalDataEvent(act=PersonalDataEvent.Act.RETENTION, survey=survey, cutoff=cutoff, **asdict(done))
+        if done
+        else None
+    )
 
 
 def _entries_of(survey: Survey) -> set[int]:
@@ -81,13 +85,13 @@ def _entries_of(survey: Survey) -> set[int]:
     }
 
 
-def _intakes_of(survey: Survey) -> list[int]:
+def _batches_of(survey: Survey) -> list[int]:
     """Not those under way, which the next purge finds ended, nor those that somebody has just sent."""
-    in_hand = models.Q(state__in=Intake.OPEN, sent_at__gt=timezone.now() - IN_HAND)
-    found = Intake.objects.personal().at_rest().filter(survey=survey).exclude(in_hand)
+    in_hand = models.Q(state__in=ImportBatch.OPEN, sent_at__gt=timezone.now() - IN_HAND)
+    found = ImportBatch.objects.personal().at_rest().filter(survey=survey).exclude(in_hand)
     return list(found.values_list("pk", flat=True))
 
 
-def _forget_mails(cutoff: date) -> JournalLine | None:
+def _forget_mails(cutoff: date) -> PersonalDataEvent | None:
     count, _ = OutgoingMail.objects.filter(created_at__date__lt=cutoff).delete()
-    return JournalLine(act=JournalLine.Act.MAILS, cutoff=cutoff, mails=count) if count else None
+    return PersonalDataEvent(act=PersonalDataEvent.Act.MAILS, cutoff=cutoff, mails=count) if count else None

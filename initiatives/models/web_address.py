@@ -42,7 +42,7 @@ class WebAddressQuerySet(models.QuerySet):
     def dead(self):
         return self.filter(is_dead=True)
 
-    def silence_of(self, column: str) -> models.Subquery:
+    def dead_since(self, column: str) -> models.Subquery:
         """The day since when the address in a column of the outer query is dead; NULL where it is not."""
         return models.Subquery(self.dead().filter(url=models.OuterRef(column)).values("first_failed_on"))
 
@@ -56,7 +56,7 @@ class WebAddressQuerySet(models.QuerySet):
         claimed = self.filter(pk=pk, next_check_at__lte=timezone.now()).update(next_check_at=timezone.now() + LEASE)
         return self.filter(pk=pk).first() if claimed else None
 
-    def heard_from(self):
+    def answered(self):
         """Those whose server said something when they were last asked, whatever it was, the latest first."""
         return self.filter(status__isnull=False).order_by("-checked_at", "pk")
 

@@ -10,7 +10,7 @@ from initiatives.exports.json_writers import entry, header
 from initiatives.exports.records import Entries
 from initiatives.public.filters import InitiativeFilter
 from initiatives.public.listing import whole_number
-from initiatives.runtime.transactions import one_state
+from initiatives.runtime.transactions import consistent_read
 from initiatives.text.french import counted, number
 
 PAGE_SIZE = 100
@@ -86,7 +86,7 @@ class ApiPage:
         return [entry(record) for record in Entries(rows.filter(pk__in=chosen), self.attribution).records()]
 
     def document(self) -> dict:
-        with one_state():
+        with consistent_read():
             if self.window.page > self.pages:
                 raise Unusable(404, [("page", self._beyond)])
             return header(self.attribution) | {

@@ -1,6 +1,6 @@
 """The description of the files for programs (Data Package)."""
 
-from initiatives.exports.columns import COLUMNS, Column, Kind
+from initiatives.exports.columns import COLUMNS, Column, ColumnKind
 from initiatives.exports.formats import Export
 
 from .dataset import DESCRIPTION, IDENTIFIER, KEYWORDS, REFERENCE, Dataset
@@ -66,6 +66,6 @@ def _field(column: Column, number: dict) -> dict:
         "type": TYPES.get(column.kind, "string"),
         "format": "default",
     }
-    if column.kind is Kind.BOOLEAN:
+    if column.kind is ColumnKind.BOOLEAN:
         found |= {"trueValues": ["oui"], "falseValues": ["non"]}
-    return found | number if column.kind is Kind.NUMBER else found
+    return found | number if column.kind is ColumnKind.NUMBER else found

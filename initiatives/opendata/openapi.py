@@ -1,23 +1,23 @@
 """The description of the API for programs (OpenAPI 3.1), written from the filters and the columns."""
 
-from initiatives.exports.columns import COLUMNS, VERSION, Column, Kind
+from initiatives.exports.columns import COLUMNS, VERSION, Column, ColumnKind
 from initiatives.public.filters import REPEATABLE, InitiativeFilter
 
 from .api import MAX_PAGE_SIZE, PAGE_SIZE
 from .dataset import DESCRIPTION, Dataset
 
 TYPES = {
-    Kind.INTEGER: {"type": ["integer", "null"]},
-    Kind.NUMBER: {"type": ["number", "null"]},
-    Kind.BOOLEAN: {"type": ["boolean", "null"]},
-    Kind.LIST: {"type": "array", "items": {"type": "string"}},
-    Kind.DATE: {"type": ["string", "null"], "format": "date"},
+    ColumnKind.INTEGER: {"type": ["integer", "null"]},
+    ColumnKind.NUMBER: {"type": ["number", "null"]},
+    ColumnKind.BOOLEAN: {"type": ["boolean", "null"]},
+    ColumnKind.LIST: {"type": "array", "items": {"type": "string"}},
+    ColumnKind.DATE: {"type": ["string", "null"], "format": "date"},
 }
 EXAMPLES = {
-    Kind.INTEGER: int,
-    Kind.NUMBER: float,
-    Kind.BOOLEAN: lambda text: text == "true",
-    Kind.LIST: lambda text: text.split("|"),
+    ColumnKind.INTEGER: int,
+    ColumnKind.NUMBER: float,
+    ColumnKind.BOOLEAN: lambda text: text == "true",
+    ColumnKind.LIST: lambda text: text.split("|"),
 }
 
 

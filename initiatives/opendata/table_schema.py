@@ -5,17 +5,22 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
-from initiatives.exports.columns import COLUMNS, NAMES, Column, Kind
+from initiatives.exports.columns import COLUMNS, NAMES, Column, ColumnKind
 
 from .dataset import KEYWORDS, Dataset
 
 PROFILE = "https://specs.frictionlessdata.io/schemas/table-schema.json"
-TYPES = {Kind.INTEGER: "integer", Kind.NUMBER: "number", Kind.BOOLEAN: "boolean", Kind.DATE: "date"}
+TYPES = {
+    ColumnKind.INTEGER: "integer",
+    ColumnKind.NUMBER: "number",
+    ColumnKind.BOOLEAN: "boolean",
+    ColumnKind.DATE: "date",
+}
 LIST = "Liste : les valeurs sont séparées par une barre verticale « | », qu’aucune valeur ne contient."
 
 
 @dataclass(frozen=True)
-class Change:
+class SchemaVersion:
     """A version of the schema, and what it changed for whoever reads our files."""
 
     version: str
@@ -24,11 +29,11 @@ class Change:
 
 
 # The first one first; the last is that of `columns.VERSION`.
-CHANGES = [Change("1.0.0", date(2026, 11, 23), "Première version du schéma.")]
+CHANGES = [SchemaVersion("1.0.0", date(2026, 11, 23), "Première version du schéma.")]
 
 
 def field(column: Column) -> dict:
-    described = f"{column.description} {LIST}" if column.kind is Kind.LIST else column.description
+    described = f"{column.description} {LIST}" if column.kind is ColumnKind.LIST else column.description
     found = {
         "name": column.name,
         "title": column.heading,
@@ -38,7 +43,7 @@ def field(column: Column) -> dict:
         "example": column.example,
         "constraints": {"required": False, **column.constraints},
     }
-    if column.kind is Kind.BOOLEAN:
+    if column.kind is ColumnKind.BOOLEAN:
         found |= {"trueValues": ["true"], "falseValues": ["false"]}
     return found
 

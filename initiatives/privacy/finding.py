@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from initiatives.imports.readers.delimited import encoding_of
-from initiatives.models import Initiative, Intake, IntakeRow, OutgoingMail, Revision, SentFile
+from initiatives.models import ImportBatch, ImportFile, ImportRow, Initiative, OutgoingMail, Revision
 from initiatives.models.declarants import NOTES
 from initiatives.models.initiative import declared
 from towns.names import fold, words
@@ -69,14 +69,14 @@ class Found:
 
     entries: list[FoundEntry]
     mails: list[OutgoingMail]
-    intakes: list[Intake]
+    batches: list[ImportBatch]
 
     def __bool__(self):
-        return bool(self.entries or self.mails or self.intakes)
+        return bool(self.entries or self.mails or self.batches)
 
 
 def find(person: Person) -> Found:
-    return Found(_entries(person), _mails(person), _intakes(person))
+    return Found(_entries(person), _mails(person), _batches(person))
 
 
 def of_entry(entry: Initiative) -> Found:
@@ -85,8 +85,8 @@ def of_entry(entry: Initiative) -> Found:
     found.named = {(entry.declarant_name, entry.declarant_email)} if entry.names_a_declarant else set()
     found.versions = Initiative.history.filter(id=entry.pk).count()
     mails = OutgoingMail.objects.filter(initiative=entry).order_by("pk")
-    intakes = Intake.objects.personal().filter(rows__initiative=entry).distinct().order_by("pk")
-    return Found([found], list(mails), list(intakes))
+    batches = ImportBatch.objects.personal().filter(rows__initiative=entry).distinct().order_by("pk")
+    return Found([found], list(mails), list(batches))
 
 
 def _entries(person: Person) -> list[FoundEntry]:
@@ -134,20 +134,18 @@ def _mails(person: Person) -> list[OutgoingMail]:
     return [mail for mail in rows.iterator() if any(map(person.is_in, (mail.to, mail.subject, mail.body)))]
 
 
-def _intakes(person: Person) -> list[Intake]:
+def _batches(person: Person) -> list[ImportBatch]:
     """Imports whose file or rows name the person: also those that came to nothing, or were undone."""
     keys = set()
-    for pk, *said in (
-        IntakeRow.objects.personal().values_list("intake", "before", "after", "shown", "faults").iterator()
-    ):
+    for pk, *said in ImportRow.objects.personal().values_list("batch", "before", "after", "shown", "faults").iterator():
         if pk not in keys and any(person.is_in(text) for text in _texts(said)):
             keys.add(pk)
-    for sent in SentFile.objects.exclude(pk__in=keys).iterator(chunk_size=1):
+    for sent in ImportFile.objects.exclude(pk__in=keys).iterator(chunk_size=1):
         if _says(bytes(sent.content), person):
             keys.add(sent.pk)
-    kept = Intake.objects.personal().exclude(pk__in=keys)
+    kept = ImportBatch.objects.personal().exclude(pk__in=keys)
     keys |= {one.pk for one in kept if any(map(person.is_in, (one.name, *_texts(one.corrections))))}
-    return list(Intake.objects.filter(pk__in=keys).order_by("pk"))
+    return list(ImportBatch.objects.filter(pk__in=keys).order_by("pk"))
 
 
 def _texts(value) -> Iterator[str]:

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.adminkit.pages import context, entry_url, may
 from initiatives.imports import jobs
-from initiatives.models import Initiative, Intake, JournalLine, OutgoingMail
+from initiatives.models import ImportBatch, Initiative, OutgoingMail, PersonalDataEvent
 from initiatives.models.declarants import Forgotten, forget
 from initiatives.runtime.parsing import keys_in
 from initiatives.search.query import Query
@@ -71,14 +71,14 @@ def forget_declarant(request, pk):
 
 def _shown(request, title: str, *, form=None, entry=None, found: Found | None = None, mentions=()):
     given = {"form": form, "entry": entry, "found": found, "mentions": mentions}
-    return render(request, "desk/forgetting.html", context(request, title, **given))
+    return render(request, "privacy/forgetting.html", context(request, title, **given))
 
 
 def _erase(request, *, names: Iterable[str] = ()):
     """Do what was ticked, and say how much of it there was; the journal keeps that, and no name."""
-    for running in Intake.objects.filter(state__in=Intake.RUNNING):
+    for running in ImportBatch.objects.filter(state__in=ImportBatch.RUNNING):
         jobs.look_again(running)
-    if Intake.objects.filter(state__in=Intake.RUNNING).exists():
+    if ImportBatch.objects.filter(state__in=ImportBatch.RUNNING).exists():
         # Its rows are in no table yet, where this would find them.
         messages.error(request, BUSY)
         return
@@ -87,11 +87,11 @@ def _erase(request, *, names: Iterable[str] = ()):
             _existing(request, "fiche"),
             notes=_existing(request, "note"),
             names=names,
-            intakes=_ticked(request, "import", Intake.objects.personal()),
+            batches=_ticked(request, "import", ImportBatch.objects.personal()),
             mails=_ticked(request, "courriel", OutgoingMail.objects.all()),
         )
         if done:
-            JournalLine.objects.create(act=JournalLine.Act.REQUEST, by=request.user, **asdict(done))
+            PersonalDataEvent.objects.create(act=PersonalDataEvent.Act.REQUEST, by=request.user, **asdict(done))
     if done:
         messages.success(request, _told(done))
     else:

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from initiatives.models import FormerSlug, Initiative
+from initiatives.models import Initiative, SlugRedirect
 
 from .filters import tidy
 
@@ -14,7 +14,7 @@ PARAMETER = "fiche"
 MOST = 50
 
 
-class Ticks:
+class Basket:
     """The entries that an address names, in its order."""
 
     def __init__(self, parameters: QueryDict):
@@ -30,7 +30,7 @@ class Ticks:
         found = Initiative.objects.published().filter(slug__in=self.asked).values_list("slug", flat=True)
         current = {slug: slug for slug in found}
         if lost := [slug for slug in self.asked if slug not in current]:
-            former = FormerSlug.objects.for_published().filter(slug__in=lost)
+            former = SlugRedirect.objects.for_published().filter(slug__in=lost)
             current |= dict(former.values_list("slug", "initiative__slug"))
         return current
 

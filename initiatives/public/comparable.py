@@ -9,7 +9,7 @@ from initiatives.models import Initiative, Theme
 from towns.models import Territory, Town
 
 from .related import comparable_population
-from .territories import Present
+from .territories import TerritoryCount
 
 # How many territories a page names, and how many entries of each.
 TERRITORIES = 6
@@ -20,7 +20,7 @@ ENTRIES = 3
 class Comparable:
     """A territory with its latest entries: those on the themes in common, or any where there is no such theme."""
 
-    present: Present
+    present: TerritoryCount
     entries: list[Initiative]
     is_on_same_themes: bool
 
@@ -72,4 +72,4 @@ def comparable_to(territory: Territory) -> list[Comparable]:
 
 def _comparable(territory: Territory, entries: list[Initiative]) -> Comparable:
     alike = [entry for entry in entries if not entry.aside]
-    return Comparable(Present.of(territory, len(entries)), alike or entries, bool(alike))
+    return Comparable(TerritoryCount.of(territory, len(entries)), alike or entries, bool(alike))

@@ -14,7 +14,7 @@ from towns.models import Department, Intercommunality, Region, Town
 from towns.names import fold
 
 from .filters import SPELLINGS, tidy
-from .territories import Present, counts_by_territory, territories
+from .territories import TerritoryCount, counts_by_territory, territories
 
 # Up to so many the page shows them all; beyond, one letter at a time.
 MOST = 600
@@ -25,7 +25,7 @@ DIGITS = "0-9"
 
 
 @dataclass(frozen=True)
-class Choice:
+class DirectoryChoice:
     """A région or a letter, how many territories it has, and the address that shows them."""
 
     label: str
@@ -37,10 +37,10 @@ class Choice:
 @dataclass(frozen=True)
 class Letter:
     name: str
-    territories: list[Present]
+    territories: list[TerritoryCount]
 
 
-def letter_of(present: Present) -> str:
+def letter_of(present: TerritoryCount) -> str:
     first = present.place.sort_key[:1].upper()
     return first if first.isalpha() else DIGITS
 
@@ -65,7 +65,7 @@ class Directory:
         return sum(present.is_intercommunality for present in self.all)
 
     @cached_property
-    def _named(self) -> list[Present]:
+    def _named(self) -> list[TerritoryCount]:
         """Those that the words typed name, or whose département or région they name."""
         if not self.text:
             return self.all
@@ -82,7 +82,7 @@ class Directory:
         ]
 
     @cached_property
-    def found(self) -> list[Present]:
+    def found(self) -> list[TerritoryCount]:
         """Those of the région chosen, among those named."""
         if not self.region:
             return self._named
@@ -102,23 +102,23 @@ class Directory:
         return len(self.found) <= MOST
 
     @cached_property
-    def regions(self) -> list[Choice]:
+    def regions(self) -> list[DirectoryChoice]:
         """The régions of the territories named; where one is chosen, the way back to all of them stands first."""
         places = {present.department.region for present in self._named}
         counts = Counter(present.department.region_id for present in self._named)
         ordered = sorted(places, key=lambda region: (region.sort_key, region.pk))
-        return [Choice("Toutes les régions", len(self._named), self._query(region=""), not self.region)] + [
-            Choice(region.name, counts[region.pk], self._query(region=region.pk), region.pk == self.region)
+        return [DirectoryChoice("Toutes les régions", len(self._named), self._query(region=""), not self.region)] + [
+            DirectoryChoice(region.name, counts[region.pk], self._query(region=region.pk), region.pk == self.region)
             for region in ordered
         ]
 
     @cached_property
-    def alphabet(self) -> list[Choice]:
+    def alphabet(self) -> list[DirectoryChoice]:
         """The letters that have territories: a place on this page, or a page of their own."""
         counts = Counter(sorted(map(letter_of, self.found), key=lambda name: (name == DIGITS, name)))
         shown = {letter.name for letter in self.letters}
         return [
-            Choice(name, count, f"#{name}" if name in shown else self._query(lettre=name), name == self.letter)
+            DirectoryChoice(name, count, f"#{name}" if name in shown else self._query(lettre=name), name == self.letter)
             for name, count in counts.items()
         ]
 
@@ -132,13 +132,13 @@ class Directory:
         return ""
 
     @cached_property
-    def without_entries(self) -> list[Present]:
+    def without_entries(self) -> list[TerritoryCount]:
         """Where nothing is found: territories of that name that have no entry yet."""
         if self.letters or not self.text:
             return []
         present = {territory.place.pk for territory in self.all}
         known = [
-            Present.of(territory, 0)
+            TerritoryCount.of(territory, 0)
             for model in (Town, Intercommunality)
             for territory in model.objects.current()
             .found_by(self.text)

@@ -44,7 +44,7 @@ def subscription(request):
         return refused(request, listing.filterset, "Cet abonnement")
     feed = request.build_absolute_uri(reverse("feed"))
     context = {"listing": listing, "feed": feed, "categories": listing.filterset.vocabulary.categories}
-    return render(request, "following/subscription.html", context)
+    return render(request, "embedding/subscription.html", context)
 
 
 @public_page
@@ -64,7 +64,7 @@ def embedding(request):
         "choices": [_choice(listing, name) for name in OFFERED],
         "carried": [(name, value) for name, values in _others(listing) for value in values],
     }
-    return render(request, "following/embedding.html", context, status=400 if fault else 200)
+    return render(request, "embedding/embedding.html", context, status=400 if fault else 200)
 
 
 def _choice(listing: Listing, name: str) -> tuple[str, str, list[tuple[str, str, bool]]]:
@@ -86,4 +86,4 @@ def embedded_list(request):
     faults = [suggestion.label for suggestion in listing.unknown] + ([fault] if fault else [])
     entries = [] if faults else listing.filterset.ordered_rows().for_cards()[:size]
     context = {"listing": listing, "entries": entries, "faults": faults}
-    return render(request, "following/embedded_list.html", context, status=400 if faults else 200)
+    return render(request, "embedding/embedded_list.html", context, status=400 if faults else 200)

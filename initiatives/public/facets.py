@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 from django.utils.functional import cached_property
 
-from initiatives.caching.versioned import Known
+from initiatives.caching.versioned import VersionedCache
 from initiatives.models import Initiative
 from initiatives.models.bands import BANDS
 
@@ -65,7 +65,7 @@ class Facet:
 class Facets:
     """All facets of one selection, the total, and what dropping a filter would give."""
 
-    def __init__(self, filterset: InitiativeFilter, known: Known):
+    def __init__(self, filterset: InitiativeFilter, known: VersionedCache):
         self.filterset = filterset
         self.known = known
         self.chosen = filterset.selection.chosen

@@ -117,7 +117,7 @@ class Choices(django_filters.MultipleChoiceFilter):
         super().__init__(*args, error_messages={"invalid_choice": unknown}, **kwargs)
 
 
-class TerritoryField(forms.CharField):
+class TerritorySlugField(forms.CharField):
     """The slug of a town or of an intercommunality; `is_trusted` takes it for one without looking."""
 
     def __init__(self, *args, is_trusted: bool = False, **kwargs):
@@ -140,10 +140,10 @@ def territory_at(slug: str) -> Town | Intercommunality | None:
 
 
 class TerritoryFilter(django_filters.Filter):
-    field_class = TerritoryField
+    field_class = TerritorySlugField
 
 
-class SurveyField(forms.CharField):
+class SurveySlugField(forms.CharField):
     """The slug of a survey; `is_trusted` takes it for one without looking."""
 
     def __init__(self, *args, is_trusted: bool = False, **kwargs):
@@ -158,7 +158,7 @@ class SurveyField(forms.CharField):
 
 
 class SurveyFilter(django_filters.Filter):
-    field_class = SurveyField
+    field_class = SurveySlugField
 
 
 class YearField(forms.CharField):

@@ -6,10 +6,10 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from initiatives.caching.versioned import Known
+from initiatives.caching.versioned import VersionedCache
 from initiatives.models import Initiative, Survey
 
-from .basket import PARAMETER, Ticks
+from .basket import PARAMETER, Basket
 from .facets import Facets
 from .filters import SORTS, InitiativeFilter, Selection, Vocabulary, territory_at
 
@@ -59,10 +59,10 @@ class Listing:
 
     def __init__(self, parameters: QueryDict):
         self.selection = Selection(parameters)
-        known = Known()
+        known = VersionedCache()
         self.filterset = InitiativeFilter(self.selection, known("vocabulary", Vocabulary))
         self.facets = Facets(self.filterset, known)
-        self.ticks = Ticks(parameters)
+        self.ticks = Basket(parameters)
         self._page = nearest_page(parameters.get("page", ""))
 
     @property

@@ -37,13 +37,13 @@ def suggest(request):
 @fixed_page
 def opensearch(request):
     context = {"site": request.build_absolute_uri("/")}
-    return render(request, "discovery/opensearch.xml", context, "application/opensearchdescription+xml")
+    return render(request, "machine_views/opensearch.xml", context, "application/opensearchdescription+xml")
 
 
 @fixed_page
 def robots(request):
     context = {"site": request.build_absolute_uri("/")}
-    return render(request, "discovery/robots.txt", context, "text/plain; charset=utf-8")
+    return render(request, "machine_views/robots.txt", context, "text/plain; charset=utf-8")
 
 
 @fixed_page

@@ -14,7 +14,7 @@ from towns.projection import Point
 
 from .filters import Selection
 from .listing import Listing
-from .territories import Present, counts_by_territory, departments, territories
+from .territories import TerritoryCount, counts_by_territory, departments, territories
 
 # Units of the drawing: about a kilometre on the mainland.
 WIDTH, INSET, LOCATOR = 1000, 150, 240
@@ -27,14 +27,14 @@ MOST_MARKS = 300
 
 @dataclass(frozen=True)
 class Mark:
-    present: Present
+    present: TerritoryCount
     x: int
     y: int
     radius: str
 
 
 @dataclass
-class Sheet:
+class MapFrame:
     """A frame and the marks on it, the largest first, so that a small one lies on top."""
 
     frame: Frame
@@ -46,7 +46,7 @@ class Sheet:
     def total(self) -> int:
         return sum(mark.present.count for mark in self.marks)
 
-    def place(self, present: Present, most: int, points: dict[str, list[float]]) -> bool:
+    def place(self, present: TerritoryCount, most: int, points: dict[str, list[float]]) -> bool:
         """Put a mark where the place is; say whether it is in this frame."""
         point = _point(present.place, self.frame, points)
         if point is None or not self.frame.holds(point):
@@ -72,17 +72,17 @@ class Map:
         self.is_by_department = len(counts) > MOST_MARKS
         # Of a category that is not known there are no rows.
         self.category = selection.chosen.get("categorie", [""])[0] if counts else ""
-        self.main = Sheet(mainland(WIDTH, tolerance=TOLERANCE))
-        self.insets = [Sheet(frame) for frame in insets(INSET)]
+        self.main = MapFrame(mainland(WIDTH, tolerance=TOLERANCE))
+        self.insets = [MapFrame(frame) for frame in insets(INSET)]
         # What the inset of Paris shows, at its size on the mainland: seen there, reached in the inset.
-        self.echoes = Sheet(self.main.frame)
+        self.echoes = MapFrame(self.main.frame)
         for sheet in [self.main, *self.insets]:
             sheet.chosen = [sheet.frame.department(code) for code in within if code in sheet.frame.departments]
         found = departments(counts) if self.is_by_department else territories(counts)
         self.places = [_narrowed(present, selection) for present in found] if selection.filters else found
         self.off_the_map = list(self._draw())
 
-    def _draw(self) -> Iterator[Present]:
+    def _draw(self) -> Iterator[TerritoryCount]:
         """Put the marks on their sheets; give those that have no place there."""
         epcis = [present.place.pk for present in self.places if present.is_intercommunality]
         points = Intercommunality.objects.filter(pk__in=epcis).points() if epcis else {}
@@ -96,7 +96,7 @@ class Map:
                 self.echoes.place(present, most, points)
 
     @property
-    def paris(self) -> Sheet:
+    def paris(self) -> MapFrame:
         return self.insets[0]
 
     @property
@@ -128,7 +128,7 @@ def map_of(listing: Listing) -> Map:
     return Map(listing.filterset.rows(), listing.selection, within=within)
 
 
-def _narrowed(present: Present, selection: Selection) -> Present:
+def _narrowed(present: TerritoryCount, selection: Selection) -> TerritoryCount:
     """With the list narrowed to the place, so that its count is found again behind the mark."""
     place = present.place
     narrowed = {"departement": place.pk} if isinstance(place, Department) else {"territoire": place.slug}

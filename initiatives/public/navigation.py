@@ -22,7 +22,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Bearings:
+class Navigation:
     """`back` is the query string of the list, on the page that holds the entry; None without a list."""
 
     back: str | None = None
@@ -30,7 +30,7 @@ class Bearings:
     next: Neighbour | None = None
 
 
-def bearings(parameters: QueryDict, initiative: Initiative, ticked: Sequence[str] = ()) -> Bearings:
+def navigation(parameters: QueryDict, initiative: Initiative, ticked: Sequence[str] = ()) -> Navigation:
     """Read the list and the place in it (`rang`, from 1) off the address of an entry.
 
     An address typed by hand, or older than the last change of the list, has a place that is not the
@@ -40,7 +40,7 @@ def bearings(parameters: QueryDict, initiative: Initiative, ticked: Sequence[str
     kept = {PARAMETER: list(ticked)}
     rank = _rank(parameters.get("rang", ""))
     if rank is None:
-        return Bearings(back=selection.query(**kept) if selection.chosen or ticked else None)
+        return Navigation(back=selection.query(**kept) if selection.chosen or ticked else None)
     page = (rank - 1) // PAGE_SIZE + 1
     back = selection.query(**({"page": str(page)} if page > 1 else {}), **kept)
     first = max(rank - 2, 0)
@@ -48,14 +48,14 @@ def bearings(parameters: QueryDict, initiative: Initiative, ticked: Sequence[str
     rows = list(ordered.only("slug", "title", "status")[first : rank + 1])
     at = rank - 1 - first
     if at >= len(rows) or rows[at].pk != initiative.pk:
-        return Bearings(back=back)
+        return Navigation(back=back)
 
     def neighbour(step: int) -> Neighbour | None:
         if not 0 <= at + step < len(rows):
             return None
         return Neighbour(rows[at + step], selection.query(rang=str(rank + step), **kept))
 
-    return Bearings(back=back, previous=neighbour(-1), next=neighbour(1))
+    return Navigation(back=back, previous=neighbour(-1), next=neighbour(1))
 
 
 def _rank(typed: str) -> int | None:

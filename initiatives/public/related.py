@@ -29,7 +29,7 @@ def related_to(initiative: Initiative) -> list[Related]:
     others = Initiative.objects.published().exclude(pk=initiative.pk).for_cards().most_recent()
     # Their themes would be two more queries, for words that the page has already said.
     others = others.prefetch_related(None)
-    same_theme = list(others.akin_to(initiative)[:COUNT])
+    same_theme = list(others.sharing_theme_with(initiative)[:COUNT])
     comparable = []
     if bounds := comparable_population(initiative.territory.population):
         kind = "town" if initiative.town_id else "intercommunality"

@@ -13,7 +13,7 @@ Key = tuple[str | None, str | None, str]
 
 
 @dataclass(frozen=True)
-class Present:
+class TerritoryCount:
     """A territory, or a whole département, its number of entries, and the address that shows them."""
 
     place: Territory | Department
@@ -58,7 +58,7 @@ def counts_by_territory(rows) -> dict[Key, int]:
     return {(town, epci, department): count for town, epci, department, count in cells}
 
 
-def territories(counts: dict[Key, int]) -> list[Present]:
+def territories(counts: dict[Key, int]) -> list[TerritoryCount]:
     """The territories counted, A to Z: two queries at most."""
     towns = _in_bulk(Town, [town for town, *_ in counts if town])
     epcis = _in_bulk(Intercommunality, [epci for _, epci, _ in counts if epci])
@@ -66,7 +66,7 @@ def territories(counts: dict[Key, int]) -> list[Present]:
     return _alphabetical(found)
 
 
-def departments(counts: dict[Key, int]) -> list[Present]:
+def departments(counts: dict[Key, int]) -> list[TerritoryCount]:
     """The same by département: one query."""
     totals: dict[str, int] = {}
     for (*_, code), count in counts.items():
@@ -79,5 +79,5 @@ def _in_bulk(model: type[Territory], keys: list[str]) -> dict[str, Territory]:
     return model.objects.select_related("department__region").in_bulk(keys)
 
 
-def _alphabetical(found: list[tuple[Territory | Department, int]]) -> list[Present]:
-    return [Present.of(*one) for one in sorted(found, key=lambda one: (one[0].sort_key, one[0].pk))]
+def _alphabetical(found: list[tuple[Territory | Department, int]]) -> list[TerritoryCount]:
+    return [TerritoryCount.of(*one) for one in sorted(found, key=lambda one: (one[0].sort_key, one[0].pk))]

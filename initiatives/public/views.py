@@ -5,19 +5,19 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.caching.conditional import fixed_page, public_page
-from initiatives.caching.versioned import Known
-from initiatives.models import FormerSlug, Initiative, Survey
+from initiatives.caching.versioned import VersionedCache
+from initiatives.models import Initiative, SlugRedirect, Survey
 from initiatives.models.mail import KEPT_MONTHS
 from towns.models import Intercommunality, Town
 
 from . import json_ld
-from .basket import Ticks
+from .basket import Basket
 from .comparable import comparable_to
 from .counts import categories_with_counts, totals
 from .directory import Directory
 from .listing import PAGE_SIZE, Listing
 from .maps import locator, map_of, map_of_everything
-from .navigation import bearings
+from .navigation import navigation
 from .related import related_to
 
 LATEST = 6
@@ -25,7 +25,7 @@ LATEST = 6
 
 @fixed_page
 def home(request):
-    known = Known()
+    known = VersionedCache()
     context = {
         "linked": json_ld.of_site(request),
         "totals": known("totals", totals),
@@ -57,23 +57,23 @@ def directory(request):
 def initiative_detail(request, slug):
     initiative = Initiative.objects.published().for_page().filter(slug=slug).first()
     if initiative is None:
-        former = get_object_or_404(FormerSlug.objects.for_published(), slug=slug)
+        former = get_object_or_404(SlugRedirect.objects.for_published(), slug=slug)
         return redirect(former.initiative, permanent=True)
-    ticks = Ticks(request.GET)
+    ticks = Basket(request.GET)
     context = {
         "initiative": initiative,
         "ticks": ticks,
         "selection": ticks.address_with(initiative.slug),
         "linked": json_ld.of_initiative(initiative, request),
         "related": related_to(initiative),
-        "bearings": bearings(request.GET, initiative, ticks.slugs),
+        "navigation": navigation(request.GET, initiative, ticks.slugs),
     } | _publisher()
     return render(request, "initiatives/initiative_detail.html", context)
 
 
 @fixed_page
 def category_detail(request, slug):
-    categories = Known()("categories", categories_with_counts)
+    categories = VersionedCache()("categories", categories_with_counts)
     category = next((one for one in categories if one.slug == slug), None)
     if category is None:
         raise Http404
@@ -114,7 +114,7 @@ def _territory(request, territory, own, around):
 
 @fixed_page
 def about(request):
-    return render(request, "pages/about.html", {"totals": Known()("totals", totals)} | _publisher())
+    return render(request, "pages/about.html", {"totals": VersionedCache()("totals", totals)} | _publisher())
 
 
 @fixed_page

@@ -11,16 +11,16 @@ from django.urls import path, reverse
 from django.utils.html import escape
 from django.utils.text import capfirst
 
-from initiatives.adminkit.base import FixedAddressAdmin, ReadOnly
+from initiatives.adminkit.base import FixedAddressAdmin, ReadOnlyAdmin
 from initiatives.adminkit.double_submit import is_just_now
-from initiatives.adminkit.form_fields import Visible
+from initiatives.adminkit.form_fields import CleanedTextForm
 from initiatives.models import Document, Edition, IllegalFreeze, Introduction, NothingNew, Publication
 from initiatives.models.publication import hex_colour
-from initiatives.runtime.parsing import whole
+from initiatives.runtime.parsing import whole_number
 from initiatives.text.french import counted, typo
 
 from .logos import checked
-from .snapshot import gather, listing_of, query_of
+from .snapshot import build, listing_of, query_of
 
 # Of the contrast of WCAG 2 for large text and for all text.
 READABLE = 4.5
@@ -49,7 +49,7 @@ def colour(name: str) -> forms.CharField:
     )
 
 
-class PublicationForm(Visible, forms.ModelForm):
+class PublicationForm(CleanedTextForm, forms.ModelForm):
     logo_file = forms.FileField(label="Logo", required=False, help_text="SVG ou PNG, 300 ko au plus.")
     cover_ground, cover_ink = colour("cover_ground"), colour("cover_ink")
     no_logo = forms.BooleanField(label="Retirer le logo", required=False)
@@ -105,7 +105,7 @@ class PublicationForm(Visible, forms.ModelForm):
         return super().save(commit)
 
 
-class IntroductionForm(Visible, forms.ModelForm):
+class IntroductionForm(CleanedTextForm, forms.ModelForm):
     pass
 
 
@@ -153,7 +153,7 @@ class PublicationAdmin(FixedAddressAdmin):
         """The edition that says what stands now: this one, or the last where nothing has changed since."""
         try:
             site = request.build_absolute_uri(reverse("home"))
-            edition = publication.freeze(by=request.user, gather=partial(gather, site=site))
+            edition = publication.freeze(by=request.user, build=partial(build, site=site))
         except NothingNew as refused:
             edition = refused.edition
             if is_just_now(edition.frozen_at):
@@ -186,7 +186,7 @@ class PublicationAdmin(FixedAddressAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         shown = {"can_freeze": self.has_freeze_permission(request)}
-        if pk := whole(object_id or ""):
+        if pk := whole_number(object_id or ""):
             rows = Edition.objects.filter(publication=pk).without_data().select_related("document")
             shown["editions"] = rows.latest_first()
         return super().changeform_view(request, object_id, form_url, shown | (extra_context or {}))
@@ -199,14 +199,14 @@ class PublicationAdmin(FixedAddressAdmin):
         return super().has_delete_permission(request, obj) and not (obj and obj.editions.exists())
 
 
-class WithdrawalForm(Visible, forms.Form):
+class WithdrawalForm(CleanedTextForm, forms.Form):
     reference = forms.CharField(label="Référence de la fiche", max_length=40, help_text="Par exemple CS20-00001.")
     reason = forms.CharField(
         label="Motif", max_length=500, help_text="Il est publié avec l’édition : n’y nommez personne."
     )
 
 
-class EditionAdmin(ReadOnly):
+class EditionAdmin(ReadOnlyAdmin):
     """To read: an edition does not change. What can be done to it has a button, and leaves a trace."""
 
     change_form_template = "desk/edition.html"

@@ -15,7 +15,7 @@ from initiatives.exports.spreadsheets import archive
 from initiatives.models import Edition
 from initiatives.text.french import counted
 
-from .edition import Frozen
+from .edition import EditionContent
 from .volumes import Volume, count
 
 PDF, ZIP = "publication.pdf", "publication.zip"
@@ -46,7 +46,7 @@ FORMATS = (
 EXPORTED = [one.filename for one in FORMATS if one.filename in EXPORTS]
 
 
-def figures_csv(frozen: Frozen) -> bytes:
+def figures_csv(frozen: EditionContent) -> bytes:
     """Every figure of the page, a line each."""
     rows = [["total", noun.partition(",")[0], count] for count, noun in frozen.figures.totals]
     rows += [[table.title, row.label, row.count] for table in frozen.figures.tables for row in table.rows]
@@ -57,7 +57,7 @@ def page_name(number: int) -> str:
     return "index.html" if number == 1 else f"volume-{number}.html"
 
 
-def pages(frozen: Frozen) -> Iterator[tuple[str, bytes]]:
+def pages(frozen: EditionContent) -> Iterator[tuple[str, bytes]]:
     """(name, content) of the page of each volume, to be opened from a folder."""
     names = [(number, page_name(number)) for number in range(1, count(frozen) + 1)]
     for number, name in names:
@@ -69,7 +69,7 @@ def stylesheet() -> bytes:
     return b"\n".join((settings.BASE_DIR / "static" / name).read_bytes() for name in STYLESHEETS)
 
 
-def read_me(frozen: Frozen) -> bytes:
+def read_me(frozen: EditionContent) -> bytes:
     entries = counted(len(frozen.entries), "initiative")
     lines = [
         frozen.title,
@@ -88,7 +88,9 @@ def read_me(frozen: Frozen) -> bytes:
     return "\n".join(lines).encode()
 
 
-def members(edition: Edition, frozen: Frozen, documents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def members(
+    edition: Edition, frozen: EditionContent, documents: Iterable[tuple[str, bytes]]
+) -> Iterator[tuple[str, bytes]]:
     """(name, content) of all that stands in the archive but its manifest; `documents` are the volumes of the PDF."""
     yield "LISEZMOI.txt", read_me(frozen)
     yield from pages(frozen)

@@ -10,7 +10,7 @@ from initiatives.public.listing import Listing
 OFFERED = 50
 
 
-class Chosen:
+class BasketPage:
     """The entries that an address names, in its order, and those that its filters offer to add."""
 
     def __init__(self, parameters: QueryDict):

@@ -17,7 +17,7 @@ from initiatives.text.french import noun, year_or_month
 from towns.names import sort_key
 
 from .figures import Figures
-from .maps import Map
+from .maps import EditionMap
 from .markdown import to_html
 from .snapshot import LICENCES, PARTS
 
@@ -38,7 +38,7 @@ BLOCKS = (
 
 
 @dataclass(frozen=True)
-class FrozenRecords:
+class EditionRecords:
     """The same face as `exchange.records.Entries`: the writers of files do not know the difference."""
 
     rows: list[Record]
@@ -53,7 +53,7 @@ class FrozenRecords:
         return map(list, self.rows)
 
 
-class Entry(dict):
+class EditionEntry(dict):
     """One entry under the names of the columns, and what a page makes of them."""
 
     @property
@@ -124,11 +124,11 @@ class Entry(dict):
 
 
 @dataclass
-class Part:
+class EditionPart:
     """A category and its entries."""
 
     category: dict
-    entries: list[Entry]
+    entries: list[EditionEntry]
     number: int
     # Of the whole edition, of which `entries` may be those of one volume.
     total: int
@@ -138,7 +138,7 @@ class Part:
         return to_html(self.category["introduction"])
 
 
-class Frozen:
+class EditionContent:
     """Everything that an edition shows, from its data alone."""
 
     def __init__(self, edition: Edition):
@@ -188,60 +188,60 @@ class Frozen:
         )
 
     @cached_property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[EditionEntry]:
         columns = self.contents["columns"]
-        return [Entry(zip(columns, record, strict=True)) for record in self.contents["records"]]
+        return [EditionEntry(zip(columns, record, strict=True)) for record in self.contents["records"]]
 
     @cached_property
-    def files(self) -> FrozenRecords:
+    def files(self) -> EditionRecords:
         """For the writers of files: the columns of today, those that the edition does not know empty."""
         if self.contents["columns"] == list(NAMES):
             rows = self.contents["records"]
         else:
             rows = [[entry.get(name) for name in NAMES] for entry in self.entries]
-        return FrozenRecords(rows, self.attribution)
+        return EditionRecords(rows, self.attribution)
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[EditionPart]:
         """One a category that has entries, in the order of the categories."""
         by_category = {category["name"]: [] for category in self.contents["categories"]}
         for entry in self.entries:
             by_category[entry["categorie"]].append(entry)
         found = [(one, by_category[one["name"]]) for one in self.contents["categories"] if by_category[one["name"]]]
-        return [Part(one, entries, at, len(entries)) for at, (one, entries) in enumerate(found, start=1)]
+        return [EditionPart(one, entries, at, len(entries)) for at, (one, entries) in enumerate(found, start=1)]
 
     @cached_property
     def figures(self) -> Figures:
         return Figures(self.entries, self.contents["categories"])
 
     @cached_property
-    def map(self) -> Map:
-        return Map(self.entries, is_indexed=self.shows["territories"])
+    def map(self) -> EditionMap:
+        return EditionMap(self.entries, is_indexed=self.shows["territories"])
 
     @cached_property
     def territory_count(self) -> int:
         return len({entry["territoire_code"] for entry in self.entries})
 
 
-Index = list[tuple[str, list[Entry]]]
+Index = list[tuple[str, list[EditionEntry]]]
 
 
-def by_territory(entries: list[Entry]) -> Index:
+def by_territory(entries: list[EditionEntry]) -> Index:
     """Each territory with its entries, in the alphabet of French indexes."""
     return _index((entry.place_in_index, entry) for entry in entries)
 
 
-def by_theme(entries: list[Entry]) -> Index:
+def by_theme(entries: list[EditionEntry]) -> Index:
     return _index((theme, entry) for entry in entries for theme in entry["themes"] or [])
 
 
-def by_publisher(entries: list[Entry]) -> Index:
+def by_publisher(entries: list[EditionEntry]) -> Index:
     """The public pages that entries were written from, by who published them."""
     return _index((entry["source_editeur"] or "Sans éditeur", entry) for entry in entries if entry["source_url"])
 
 
-def _index(pairs: Iterable[tuple[str, Entry]]) -> Index:
-    found: dict[str, list[Entry]] = {}
+def _index(pairs: Iterable[tuple[str, EditionEntry]]) -> Index:
+    found: dict[str, list[EditionEntry]] = {}
     for name, entry in pairs:
         found.setdefault(name, []).append(entry)
     return sorted(found.items(), key=lambda item: sort_key(item[0]))

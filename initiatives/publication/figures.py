@@ -18,7 +18,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class CountTable:
     """Counts of one thing: a chart and the table under it."""
 
     name: str
@@ -61,7 +61,7 @@ class Figures:
         return sum(1 for entry in self.entries if entry[column])
 
     @cached_property
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[CountTable]:
         """Those that have something to count."""
         tables = [
             self._by_category(),
@@ -73,18 +73,18 @@ class Figures:
         ]
         return [table for table in tables if table.rows]
 
-    def _by(self, name, title, heading, column, *, unless: Iterable[str] = ()) -> Table:
+    def _by(self, name, title, heading, column, *, unless: Iterable[str] = ()) -> CountTable:
         """The most frequent first; equal ones by name."""
         counts = Counter(entry[column] for entry in self.entries if entry[column] not in unless)
         rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return Table(name, title, heading, [Row(label, count) for label, count in rows])
+        return CountTable(name, title, heading, [Row(label, count) for label, count in rows])
 
-    def _by_category(self) -> Table:
+    def _by_category(self) -> CountTable:
         counts = Counter(entry["categorie"] for entry in self.entries)
         rows = [Row(one["short_name"], counts[one["name"]], one["slug"]) for one in self.categories]
-        return Table("categories", "Par catégorie", "Catégorie", rows)
+        return CountTable("categories", "Par catégorie", "Catégorie", rows)
 
-    def _by_theme(self) -> Table:
+    def _by_theme(self) -> CountTable:
         slugs = {one["name"]: one["slug"] for one in self.categories}
         counts = Counter(
             (slugs[entry["categorie"]], theme) for entry in self.entries for theme in entry["themes"] or []
@@ -92,18 +92,20 @@ class Figures:
         order = list(slugs.values())
         rows = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0][1]))
         note = "Une fiche a jusqu’à trois thèmes : la somme peut dépasser le nombre de fiches."
-        return Table("themes", "Par thème", "Thème", [Row(name, count, slug) for (slug, name), count in rows], note)
+        return CountTable(
+            "themes", "Par thème", "Thème", [Row(name, count, slug) for (slug, name), count in rows], note
+        )
 
-    def _by_population(self) -> Table:
+    def _by_population(self) -> CountTable:
         counts = Counter(map(_band, self.entries))
         labels = [*(label for label, _, _ in BANDS.values()), UNKNOWN.capitalize()]
         rows = [Row(label, counts[label]) for label in labels if counts[label]]
-        return Table("populations", "Par taille de collectivité", "Population", rows)
+        return CountTable("populations", "Par taille de collectivité", "Population", rows)
 
-    def _by_year(self) -> Table:
+    def _by_year(self) -> CountTable:
         counts = Counter((entry["debut"] or "")[:4] for entry in self.entries)
         rows = [Row(year or UNKNOWN.capitalize(), counts[year]) for year in sorted(counts, key=lambda y: (not y, y))]
-        return Table("annees", "Par année de début", "Année", rows)
+        return CountTable("annees", "Par année de début", "Année", rows)
 
 
 def _band(entry: dict) -> str:

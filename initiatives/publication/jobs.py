@@ -13,7 +13,7 @@ from initiatives.models import Document
 
 from . import storage
 from .archive import PDF, ZIP, members, write_zip
-from .edition import Frozen
+from .edition import EditionContent
 from .pdf.report import report
 from .volumes import count
 
@@ -57,7 +57,7 @@ def _attempt(document: Document):
 def build(document: Document):
     """Make all the files of an edition and offer them together."""
     edition = document.edition
-    frozen, made, contents = Frozen(edition), [], []
+    frozen, made, contents = EditionContent(edition), [], []
     of = count(frozen)
     for volume in range(1, of + 1):
         name = PDF if of == 1 else PDF.replace(".", f"-{volume}.")

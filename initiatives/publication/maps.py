@@ -20,7 +20,7 @@ ONE, SMALLEST, LARGEST = 7, 4.5, 34
 
 
 @dataclass(frozen=True)
-class Mark:
+class EditionMark:
     name: str
     count: int
     x: int
@@ -30,17 +30,17 @@ class Mark:
 
 
 @dataclass
-class Sheet:
+class EditionFrame:
     """A frame, where it stands in the drawing, and the marks on it."""
 
     frame: Frame
     x: int
     y: int
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[EditionMark] = field(default_factory=list)
 
 
 @dataclass
-class Map:
+class EditionMap:
     """The territories of some entries, which are dictionaries under the names of the columns.
 
     `is_indexed` where an index beside it names them.
@@ -50,18 +50,18 @@ class Map:
     is_indexed: bool = False
 
     @cached_property
-    def sheets(self) -> list[Sheet]:
+    def sheets(self) -> list[EditionFrame]:
         main = mainland(WIDTH, tolerance=TOLERANCE)
         below = main.height + GAP
-        rest = [Sheet(frame, at * (INSET + GAP), below) for at, frame in enumerate(insets(INSET))]
-        sheets = [Sheet(main, 0, 0), *rest]
+        rest = [EditionFrame(frame, at * (INSET + GAP), below) for at, frame in enumerate(insets(INSET))]
+        sheets = [EditionFrame(main, 0, 0), *rest]
         for entry, count in self._territories():
             mark = (entry["longitude"], entry["latitude"])
             # Paris and its suburbs have an inset and stay on the mainland too.
             for sheet in sheets:
                 if None not in mark and entry["departement_code"] in sheet.frame.departments:
                     x, y = map(round, sheet.frame.place(*mark))
-                    sheet.marks.append(Mark(entry["territoire_nom"], count, x, y, self._radius(count)))
+                    sheet.marks.append(EditionMark(entry["territoire_nom"], count, x, y, self._radius(count)))
         return sheets
 
     def _territories(self) -> Iterator[tuple[dict, int]]:

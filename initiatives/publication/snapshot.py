@@ -44,7 +44,7 @@ def listing_of(publication: Publication) -> Listing:
     return listing
 
 
-def gather(publication: Publication, *, site: str) -> dict:
+def build(publication: Publication, *, site: str) -> dict:
     """The contents of an edition made now; `site` is the address of the front page, with its last slash."""
     listing = listing_of(publication)
     attribution = Attribution(

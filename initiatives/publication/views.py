@@ -14,9 +14,9 @@ from initiatives.public.machine_views import without_query
 
 from . import storage
 from .archive import EXPORTED
-from .basket_pages import Chosen
+from .basket_pages import BasketPage
 from .downloads import offers
-from .edition import Frozen
+from .edition import EditionContent
 from .pdf import booklet
 from .volumes import Volume, count
 
@@ -51,7 +51,7 @@ def edition_volume(request, slug, number, volume):
 
 def _edition(request, publication: Publication, *, volume: int = 1, **which) -> HttpResponse:
     edition = _find(publication, **which)
-    frozen = Frozen(edition)
+    frozen = EditionContent(edition)
     volumes = [(at, _volume_address(edition, at)) for at in range(1, count(frozen) + 1)]
     if not 0 < volume <= len(volumes):
         raise Http404
@@ -92,7 +92,7 @@ def initiative_sheet(request, slug):
 
 @public_page
 def selection(request):
-    chosen = Chosen(request.GET)
+    chosen = BasketPage(request.GET)
     return render(
         request, "publications/selection.html", {"chosen": chosen}, status=400 if chosen.ticks.excess else 200
     )
@@ -100,7 +100,7 @@ def selection(request):
 
 @expensive_page
 def selection_booklet(request):
-    chosen = Chosen(request.GET)
+    chosen = BasketPage(request.GET)
     if chosen.ticks.unknown or not chosen.is_printable:
         return render(request, "publications/selection.html", {"chosen": chosen}, status=400)
     made = booklet.booklet(chosen.entries, attribution(request))
@@ -118,7 +118,7 @@ def edition_file(request, slug, number, filename):
         return response
     if filename not in EXPORTED:
         raise Http404
-    export, records = EXPORTS[filename], Frozen(edition).files
+    export, records = EXPORTS[filename], EditionContent(edition).files
     if request.method == "HEAD":
         response = StreamingHttpResponse((), content_type=export.content_type)
     elif export.is_workbook:

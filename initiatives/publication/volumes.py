@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from .edition import Entry, Frozen, Index, Part, by_publisher, by_territory, by_theme
+from .edition import EditionContent, EditionEntry, EditionPart, Index, by_publisher, by_territory, by_theme
 
 # Typst holds the whole document in memory: 16,000 entries would take 7 GB, and their page 30 MB.
 MOST_ENTRIES = 2_000
 
 
-def count(frozen: Frozen) -> int:
+def count(frozen: EditionContent) -> int:
     return -(-len(frozen.entries) // MOST_ENTRIES)
 
 
@@ -17,7 +17,7 @@ def count(frozen: Frozen) -> int:
 class Volume:
     """Some of the entries in the order of the parts, with the indexes of these; the first has what opens the whole."""
 
-    frozen: Frozen
+    frozen: EditionContent
     number: int = 1
 
     @cached_property
@@ -34,17 +34,17 @@ class Volume:
         return f"volume {self.number} sur {self.of}" if self.of > 1 else ""
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[EditionPart]:
         first, last = (self.number - 1) * MOST_ENTRIES, self.number * MOST_ENTRIES
         found, at = [], 0
         for part in self.frozen.parts:
             if here := part.entries[max(first - at, 0) : max(last - at, 0)]:
-                found.append(Part(part.category, here, part.number, part.total))
+                found.append(EditionPart(part.category, here, part.number, part.total))
             at += part.total
         return found
 
     @cached_property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[EditionEntry]:
         return [entry for part in self.parts for entry in part.entries]
 
     @cached_property

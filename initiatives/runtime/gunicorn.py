@@ -16,7 +16,7 @@ from .logs import DiscreetFormatter
 KEY = re.compile(r"(/mot-de-passe-oublie/\w+?-)[^/]+")
 
 
-class Journal(Logger):
+class GunicornLogger(Logger):
     """Says nothing of who asked, and cannot be made to write two lines for one request."""
 
     def setup(self, cfg):
@@ -51,7 +51,7 @@ class Worker(ThreadWorker):
 
 
 worker_class = Worker
-logger_class = Journal
+logger_class = GunicornLogger
 workers = 2
 # Threads, because browsers open connections before they need them: each would hold a synchronous
 # worker, and so would whoever downloads an export slowly.

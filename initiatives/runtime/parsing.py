@@ -6,11 +6,11 @@ from collections.abc import Iterable
 MOST = 18
 
 
-def whole(text: str, *, otherwise: int | None = None) -> int | None:
+def whole_number(text: str, *, otherwise: int | None = None) -> int | None:
     """The number that a text is; something else where no row could have it for a key."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST else otherwise
 
 
 def keys_in(texts: Iterable[str]) -> list[int]:
     """In their order, whatever can be the key of no row left out."""
-    return [key for text in texts if (key := whole(text)) is not None]
+    return [key for text in texts if (key := whole_number(text)) is not None]

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 
 @contextmanager
-def one_state():
+def consistent_read():
     """Whatever is read inside is one state of the database, and no writer waits for the reader.
 
     A file that takes a minute to download must not count one entry more than it lists.

@@ -2,4 +2,4 @@
 
 # The yardsticks: a view that asks nothing of anyone, the cards of a page without facets, and the list,
 # said in the log each time that it is computed.
-BARE, CARDS, TOLD = "/etalon/vide", "/etalon/fiches", "/etalon/liste"
+BARE, CARDS, COMPLETENESS_FIELDS = "/etalon/vide", "/etalon/fiches", "/etalon/liste"

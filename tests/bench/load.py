@@ -20,7 +20,7 @@ from statistics import median
 from tests.run import ROOT
 from tests.support.servers import Server, environment, eventually, manage
 
-from . import BARE, TOLD
+from . import BARE, COMPLETENESS_FIELDS
 
 WRK = shutil.which("wrk")
 CLIENTS = 16
@@ -103,7 +103,9 @@ def everything_else(var: Path, rows: int, endurance: int, **variables) -> dict:
     with serving(var, **variables) as server:
         csv = download(server, "/export/initiatives.csv", rows)
     with serving(var, **variables) as server:
-        found = stampede(server, TOLD, lambda: manage("shell", "-v0", "-c", BUMP, VAR_DIR=var, **variables))
+        found = stampede(
+            server, COMPLETENESS_FIELDS, lambda: manage("shell", "-v0", "-c", BUMP, VAR_DIR=var, **variables)
+        )
         lasting = load(server, "/initiatives/", seconds=endurance, clients=MANY)
         return {
             "csv": csv,

@@ -16,9 +16,9 @@ from django.db import connection, transaction
 
 from initiatives.models import Publication
 from initiatives.publication.archive import PDF, members, pages, write_zip
-from initiatives.publication.edition import Frozen
+from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
-from initiatives.publication.snapshot import gather
+from initiatives.publication.snapshot import build
 
 SIZES = (158, 1_000)
 
@@ -32,14 +32,14 @@ def seconds(call) -> tuple[float, object]:
 def measured(size: int) -> dict:
     """The first entries of the catalogue, frozen and thrown away again."""
     publication = Publication.objects.create(title="Mesure", slug=f"mesure-{size}")
-    gathering, contents = seconds(lambda: gather(publication, site="http://localhost/"))
+    gathering, contents = seconds(lambda: build(publication, site="http://localhost/"))
     contents["records"] = contents["records"][:size]
     by = get_user_model().objects.order_by("pk").first()
-    freezing, edition = seconds(lambda: publication.freeze(by=by, gather=lambda _: contents))
-    page, _ = seconds(lambda: list(pages(Frozen(edition))))
-    pdf, content = seconds(lambda: report(Frozen(edition)))
+    freezing, edition = seconds(lambda: publication.freeze(by=by, build=lambda _: contents))
+    page, _ = seconds(lambda: list(pages(EditionContent(edition))))
+    pdf, content = seconds(lambda: report(EditionContent(edition)))
     package = [(PDF, content)]
-    archive, _ = seconds(lambda: write_zip(io.BytesIO(), members(edition, Frozen(edition), package)))
+    archive, _ = seconds(lambda: write_zip(io.BytesIO(), members(edition, EditionContent(edition), package)))
     times = {"snapshot": gathering + freezing, "page": page, "pdf": pdf, "archive": archive}
     return {"entries": edition.count, "bytes": len(content), **times}
 

@@ -13,7 +13,7 @@ from initiatives.models import Initiative
 from initiatives.public.listing import PAGE_SIZE
 from initiatives.public.views import initiative_list
 
-from . import BARE, CARDS, TOLD
+from . import BARE, CARDS, COMPLETENESS_FIELDS
 
 logger = logging.getLogger("initiatives")
 
@@ -37,4 +37,4 @@ def told(request):
     return unwrap(initiative_list)(request)
 
 
-urlpatterns = [*urls.urlpatterns, path(BARE[1:], bare), path(CARDS[1:], cards), path(TOLD[1:], told)]
+urlpatterns = [*urls.urlpatterns, path(BARE[1:], bare), path(CARDS[1:], cards), path(COMPLETENESS_FIELDS[1:], told)]

@@ -1,4 +1,4 @@
-"""What staff wait for in one database: the desk, imports and deeds; the answer is JSON."""
+"""What staff wait for in one database: the desk, imports and bulk_actions; the answer is JSON."""
 
 import csv
 import hashlib
@@ -21,16 +21,16 @@ from django.db.models import QuerySet  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from initiatives.desk.bulk_actions import DEEDS, carry_out  # noqa: E402
+from initiatives.desk.bulk_actions import BULK_ACTIONS, carry_out  # noqa: E402
 from initiatives.imports import jobs  # noqa: E402
-from initiatives.models import Initiative, Intake, SentFile, Survey  # noqa: E402
+from initiatives.models import ImportBatch, ImportFile, Initiative, Survey  # noqa: E402
 from towns.models import Town  # noqa: E402
 
 from . import CARDS  # noqa: E402
 from .fictitious import FOR_WHOMS, HOWS, SEED, WHATS  # noqa: E402
 from .timing import ask, queries, series  # noqa: E402
 
-State, Status = Intake.State, Initiative.Status
+State, Status = ImportBatch.State, Initiative.Status
 HEADINGS = ["Code INSEE", "Titre", "Catégorie", "Résumé", "Besoin de départ", "Solution", "Début", "Outils"]
 # Seconds that are promised, by what takes them.
 PROMISED = {
@@ -86,20 +86,20 @@ def answers(count: int) -> bytes:
     return text.getvalue().encode("cp1252")
 
 
-def step(intake: Intake, *, to: State, then: State) -> float:
+def step(batch: ImportBatch, *, to: State, then: State) -> float:
     """One step of an import, as its process does it."""
-    assert intake.move(to=to, among=[intake.state]), intake.state
-    intake.refresh_from_db()
-    run = jobs.Run(intake)
+    assert batch.move(to=to, among=[batch.state]), batch.state
+    batch.refresh_from_db()
+    run = jobs.ImportJob(batch)
     with run.held():
-        took = timed(lambda: jobs.work(intake, run))
-    assert intake.state == then, (intake.state, intake.note, intake.faults)
+        took = timed(lambda: jobs.work(batch, run))
+    assert batch.state == then, (batch.state, batch.note, batch.faults)
     return took
 
 
 def imports(user, count: int) -> dict[str, float]:
     content = answers(count)
-    intake = Intake.objects.create(
+    batch = ImportBatch.objects.create(
         name=f"{count}.csv",
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
@@ -107,10 +107,10 @@ def imports(user, count: int) -> dict[str, float]:
         confirmed_by=user,
         survey=Survey.objects.earliest("started_on"),
     )
-    SentFile.objects.create(intake=intake, content=content)
-    preview = step(intake, to=State.READING, then=State.READY)
-    assert intake.to_write == count, (intake.to_write, intake.rows.exclude(faults=[]).first())
-    written = step(intake, to=State.WRITING, then=State.DONE)
+    ImportFile.objects.create(batch=batch, content=content)
+    preview = step(batch, to=State.READING, then=State.READY)
+    assert batch.to_write == count, (batch.to_write, batch.rows.exclude(faults=[]).first())
+    written = step(batch, to=State.WRITING, then=State.DONE)
     return {f"import of {count:,} rows: preview": preview, f"import of {count:,} rows: writing": written}
 
 
@@ -124,7 +124,7 @@ def publishing(user, count: int) -> dict[str, float]:
     outcomes = []
 
     def publish(*, really: bool):
-        outcomes[:] = carry_out(DEEDS["publish"], rows, by=user, given={}, really=really)
+        outcomes[:] = carry_out(BULK_ACTIONS["publish"], rows, by=user, given={}, really=really)
         assert len(outcomes) == len(keys)
         assert not [outcome.refused for outcome in outcomes if outcome.refused]
 

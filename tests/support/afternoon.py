@@ -171,7 +171,7 @@ class Afternoon:
     def restore(self):
         page = self.moderator
         page.goto(self.entry)
-        page.click(".deeds a:has-text('Historique')")
+        page.click(".bulk_actions a:has-text('Historique')")
         self.look("historique", page, "h1", "button:has-text('Revenir')")
         page.click("button:has-text('Revenir à la version « avant »')")
         page.wait_for_selector("text=est revenue à la version choisie")
@@ -223,10 +223,10 @@ class Afternoon:
         self.visitor.click("article a >> nth=0")
         return self.visitor.inner_text("main")
 
-    def _choose_all(self, page: Page, deed: str, *, picture: str = ""):
+    def _choose_all(self, page: Page, bulk_action: str, *, picture: str = ""):
         page.check("#action-toggle")
-        page.select_option("[name=action]", label=deed)
+        page.select_option("[name=action]", label=bulk_action)
         if picture:
             self.look(picture, page, ".actions", "#result_list tbody tr >> nth=3")
         page.click("button[name=index]")
-        page.wait_for_selector(f"h1:has-text('{deed.removesuffix('…')}')")
+        page.wait_for_selector(f"h1:has-text('{bulk_action.removesuffix('…')}')")

@@ -24,17 +24,17 @@ from django.test import Client, override_settings
 from django.test.utils import setup_test_environment
 from django.urls import reverse
 
-from initiatives.links.checking import gather as gather_addresses
+from initiatives.links.checking import build as gather_addresses
 from initiatives.models import (
     Audience,
     Category,
     Edition,
-    FormerSlug,
+    HeadingAlias,
+    ImportBatch,
     Initiative,
-    Intake,
-    KnownHeading,
     Publication,
     Revision,
+    SlugRedirect,
     Survey,
     Synonym,
     WebAddress,
@@ -42,7 +42,7 @@ from initiatives.models import (
 from initiatives.models.answers import Answer
 from initiatives.models.history import Through, acting
 from initiatives.publication.jobs import build_next
-from initiatives.publication.snapshot import gather
+from initiatives.publication.snapshot import build
 from tests.initiatives.public.test_hostile import ADDRESSES
 from tests.initiatives.publication.test_logos import svg
 from towns.models import Town
@@ -108,9 +108,9 @@ def _import(chief):
     client = Client()
     client.force_login(chief)
     post(client, sent(client, *ANSWERS), "confirm")
-    client.get(reverse("admin:intake_export"))  # which the journal tells
-    KnownHeading.objects.create(key="nom du dispositif", field="title", said_by=chief)
-    assert Intake.objects.get().state == Intake.State.DONE
+    client.get(reverse("admin:import_export"))  # which the journal tells
+    HeadingAlias.objects.create(key="nom du dispositif", field="title", said_by=chief)
+    assert ImportBatch.objects.get().state == ImportBatch.State.DONE
 
 
 def _publish(chief):
@@ -118,7 +118,7 @@ def _publish(chief):
     report.introductions.create(category=Category.objects.first(), text="Un **mot**.")
     report.filters = "region=32"
     report.save()
-    frozen = report.freeze(by=chief, gather=partial(gather, site="https://catalogue.example/"))
+    frozen = report.freeze(by=chief, build=partial(build, site="https://catalogue.example/"))
     frozen.withdraw(reference=frozen.contents["records"][0][0], by=chief, reason="À la demande de la ville.")
     while build_next():
         pass
@@ -138,7 +138,7 @@ def public_addresses() -> list[str]:
         "/collectivites/?q=beauv",
         f"/selection/?fiche={slug}",
         *(entry.get_absolute_url() for entry in entries),
-        *(f"/initiatives/{former.slug}/" for former in FormerSlug.objects.order_by("pk")),
+        *(f"/initiatives/{former.slug}/" for former in SlugRedirect.objects.order_by("pk")),
         *(f"{edition}{name}" for edition in editions for name in ("", "publication.pdf", "publication.zip")),
     ]
 
@@ -151,10 +151,10 @@ def desk_addresses() -> list[str]:
         reverse("admin:deleted_entries"),
         reverse("admin:initiatives_initiative_change", args=[Initiative.objects.earliest("pk").pk]),
         reverse("admin:review_revision", args=[Revision.objects.get().pk]),
-        reverse("admin:intake", args=[Intake.objects.get().pk]),
-        reverse("admin:intake_file", args=[Intake.objects.get().pk]),
+        reverse("admin:import_batch", args=[ImportBatch.objects.get().pk]),
+        reverse("admin:import_file", args=[ImportBatch.objects.get().pk]),
         reverse("admin:initiatives_outgoingmail_changelist"),
-        reverse("admin:initiatives_journalline_changelist"),
+        reverse("admin:initiatives_personaldataevent_changelist"),
         reverse("admin:initiatives_secondfactor_changelist"),
     ]
 

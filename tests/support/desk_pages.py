@@ -10,8 +10,8 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 
-from initiatives.imports.jobs import Run
-from initiatives.models import Initiative, Intake, OutgoingMail, Revision, Survey
+from initiatives.imports.jobs import ImportJob
+from initiatives.models import ImportBatch, Initiative, OutgoingMail, Revision, Survey
 from initiatives.publication.jobs import build_next
 
 from . import editions, factories
@@ -55,7 +55,7 @@ class Desk:
         OutgoingMail.objects.create(to="maire@ville.example", subject="Vos compléments", body="Bonjour")
 
     @contextmanager
-    def intakes(self) -> Iterator[dict[str, Intake]]:
+    def batches(self) -> Iterator[dict[str, ImportBatch]]:
         """One in each state; those under way have somebody who works on them as long as the block lasts."""
         client = Client()
         client.force_login(self.chief)
@@ -80,11 +80,11 @@ class Desk:
         post(client, made["undone"], "undo")
         post(client, made["dropped"], "drop")
         with ExitStack() as stack:
-            for state in ("received", *Intake.RUNNING):
-                made[state] = factories.intake(by=self.chief, content=state.encode(), state=state)
-                if state in Intake.RUNNING:
-                    stack.enter_context(Run(made[state]).held())
-                    Run(made[state]).beat(97, 16_000)
+            for state in ("received", *ImportBatch.RUNNING):
+                made[state] = factories.batch(by=self.chief, content=state.encode(), state=state)
+                if state in ImportBatch.RUNNING:
+                    stack.enter_context(ImportJob(made[state]).held())
+                    ImportJob(made[state]).beat(97, 16_000)
             yield made
 
     def pages(self, page) -> Iterator[str]:
@@ -96,12 +96,12 @@ class Desk:
         yield from self._deeds(page)
         yield from self._people(page)
         yield from self._selections(page)
-        with self.intakes() as intakes:
-            for name, intake in intakes.items():
-                page.goto(f"/admin/imports/{intake.pk}/")
+        with self.batches() as batches:
+            for name, batch in batches.items():
+                page.goto(f"/admin/imports/{batch.pk}/")
                 yield f"import {name}"
-                for kind in sorted(intake.counts)[1:] if name == "ready" else ():
-                    page.goto(f"/admin/imports/{intake.pk}/?lignes={kind}")
+                for kind in sorted(batch.counts)[1:] if name == "ready" else ():
+                    page.goto(f"/admin/imports/{batch.pk}/?lignes={kind}")
                     yield f"import {name}, {kind}"
             page.goto("/admin/imports/")
             yield "imports"
@@ -164,9 +164,9 @@ class Desk:
 
     def _deeds(self, page) -> Iterator[str]:
         keys = f"{self.draft.pk},{self.waiting.pk}"
-        for deed in ("request_changes", "add_theme"):
-            page.goto(f"{ENTRIES}faire/{deed}/?fiches={keys}")
-            yield deed
+        for bulk_action in ("request_changes", "add_theme"):
+            page.goto(f"{ENTRIES}faire/{bulk_action}/?fiches={keys}")
+            yield bulk_action
         page.select_option("[name=theme]", index=1)
         page.click("#content button.default")
         page.wait_for_selector("[name=confirme]", state="attached")

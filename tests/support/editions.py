@@ -5,7 +5,7 @@ from functools import partial
 
 from initiatives.models import Edition, Publication
 from initiatives.publication.jobs import build_next
-from initiatives.publication.snapshot import gather
+from initiatives.publication.snapshot import build
 
 from . import factories
 
@@ -22,7 +22,7 @@ def publication(*, title: str = "Le rapport", slug: str = "rapport", **facts) ->
 def edition(*, of: Publication | None = None, by=None, **facts) -> Edition:
     """An edition frozen now from the published entries; its documents wait."""
     of = of or publication(**facts)
-    return of.freeze(by=by or factories.user(), gather=partial(gather, site=SITE))
+    return of.freeze(by=by or factories.user(), build=partial(build, site=SITE))
 
 
 def built(**facts) -> Edition:

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from initiatives.models import Category, Initiative, Intake, SentFile, Survey, Theme, derived
+from initiatives.models import Category, ImportBatch, ImportFile, Initiative, Survey, Theme, derived
 from initiatives.models.history import Through, acting
 from towns.models import Department, Intercommunality, Region, Town
 
@@ -101,7 +101,7 @@ def submitted(*, by=None, **facts) -> Initiative:
 @contextmanager
 def at_once(*, by=None) -> Iterator[None]:
     """Many entries as one act: one look at what follows from them."""
-    with transaction.atomic(), acting(by=by, through=Through.COMMAND), derived.together():
+    with transaction.atomic(), acting(by=by, through=Through.COMMAND), derived.deferred_reindex():
         yield
 
 
@@ -114,7 +114,7 @@ def published(*, by=None, **facts) -> Initiative:
     return initiative
 
 
-def intake(*, content: bytes = b"Titre;Commune", **facts) -> Intake:
+def batch(*, content: bytes = b"Titre;Commune", **facts) -> ImportBatch:
     """A file that was sent and that nobody has looked at."""
     defaults = {
         "name": "reponses.csv",
@@ -123,6 +123,6 @@ def intake(*, content: bytes = b"Titre;Commune", **facts) -> Intake:
         "sent_by": facts.pop("by", None) or user(),
         "survey": Survey.objects.get(),
     }
-    made = Intake.objects.create(**(defaults | facts))
-    SentFile.objects.create(intake=made, content=content)
+    made = ImportBatch.objects.create(**(defaults | facts))
+    ImportFile.objects.create(batch=made, content=content)
     return made

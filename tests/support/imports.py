@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.models import Intake, Survey
+from initiatives.models import ImportBatch, Survey
 
 HEADINGS = ["Code INSEE", "Titre", "Catégorie", "Thèmes", "Début"]
 BIKES = ["60057", "Vélos en libre-service", "Cohésion sociale", "santé publique", "2020-04"]
@@ -33,23 +33,23 @@ def as_csv(*rows, separator: str = ";", encoding: str = "cp1252") -> bytes:
 def send(client, content: bytes, name: str = "réponses.csv", survey: Survey | None = None):
     file = io.BytesIO(content)
     file.name = name
-    page = client.get(reverse("admin:intakes"))
+    page = client.get(reverse("admin:imports"))
     survey = (survey or page.context["form"].fields["survey"].queryset.first()).pk
-    return client.post(reverse("admin:intakes"), {"file": file, "survey": survey, "origin": "survey"})
+    return client.post(reverse("admin:imports"), {"file": file, "survey": survey, "origin": "survey"})
 
 
-def sent(client, *rows, **options) -> Intake:
+def sent(client, *rows, **options) -> ImportBatch:
     """The import of a file that could be read."""
     response = send(client, as_csv(*rows) if rows else options.pop("content"), **options)
     assert response.status_code == 302, response.context["form"].errors
-    return Intake.objects.latest("pk")
+    return ImportBatch.objects.latest("pk")
 
 
-def post(client, intake: Intake, what: str, **data):
-    intake.refresh_from_db()
-    data.setdefault("edition", intake.edition)
-    response = client.post(reverse(f"admin:intake_{what}", args=[intake.pk]), data, follow=True)
-    intake.refresh_from_db()
+def post(client, batch: ImportBatch, what: str, **data):
+    batch.refresh_from_db()
+    data.setdefault("edition", batch.edition)
+    response = client.post(reverse(f"admin:import_{what}", args=[batch.pk]), data, follow=True)
+    batch.refresh_from_db()
     return response
 
 
@@ -57,10 +57,10 @@ def said(response) -> str:
     return " ".join(str(message) for message in response.context["messages"])
 
 
-def kinds(intake: Intake) -> list[str]:
-    return list(intake.rows.order_by("line").values_list("kind", flat=True))
+def kinds(batch: ImportBatch) -> list[str]:
+    return list(batch.rows.order_by("line").values_list("kind", flat=True))
 
 
-def faults(intake: Intake) -> list[str]:
-    rows = intake.rows.filter(kind="error").order_by("line")
-    return intake.faults + [f"{row.line} {fault[0]} : {fault[2]}" for row in rows for fault in row.faults]
+def faults(batch: ImportBatch) -> list[str]:
+    rows = batch.rows.filter(kind="error").order_by("line")
+    return batch.faults + [f"{row.line} {fault[0]} : {fault[2]}" for row in rows for fault in row.faults]

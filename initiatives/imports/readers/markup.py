@@ -21,7 +21,7 @@ LONGEST_NAMESPACE = 100
 MOST_NAMES = 5_000
 
 
-class Part:
+class XmlPart:
     """What is made of one part: the parser calls `start`, `end` and `text`; `is_done` leaves the rest unread.
 
     Elements of the namespaces are told by their names in them, and what stands within others is not told.
@@ -75,7 +75,7 @@ class Package:
     def _named(self, name: str) -> str | None:
         return self._names.get(name) or self._names.get(name.lower())
 
-    def read(self, name: str, part: Part):
+    def read(self, name: str, part: XmlPart):
         """Tell the part what stands there; it raises KeyError, ValueError or ExpatError where it is damaged."""
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True

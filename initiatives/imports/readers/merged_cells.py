@@ -27,14 +27,14 @@ class Area:
         return f"{get_column_letter(self.left)}{self.top}:{get_column_letter(self.right)}{self.bottom}"
 
 
-class Covered(str):
+class MergedCell(str):
     """What a cell below or beside the first of a merged area seems to say: it has no value of its own."""
 
     area: Area
     is_below: bool
 
     @classmethod
-    def by(cls, area: Area, value, *, is_below: bool) -> "Covered":
+    def by(cls, area: Area, value, *, is_below: bool) -> "MergedCell":
         cell = cls(_written(value))
         cell.area, cell.is_below = area, is_below
         return cell
@@ -52,13 +52,13 @@ def spread(rows: Iterable[tuple[int, list]], areas: Iterable[Area], *, widest: i
             # Areas lie beside one another, never over one another but in a damaged file.
             room = widest - sum(min(one.right, widest) - one.left + 1 for one in shown)
             if not _is_empty(value) and min(area.right, widest) - area.left < room:
-                shown[area] = [Covered.by(area, value, is_below=is_below) for is_below in (False, True)]
+                shown[area] = [MergedCell.by(area, value, is_below=is_below) for is_below in (False, True)]
         if shown and not all(map(_is_empty, cells)):
             cells = _with_covered(list(cells), line, shown, widest)
         yield line, cells
 
 
-def _with_covered(cells: list, line: int, shown: dict[Area, list[Covered]], widest: int) -> list:
+def _with_covered(cells: list, line: int, shown: dict[Area, list[MergedCell]], widest: int) -> list:
     for area, covered in shown.items():
         for column in range(area.left, min(area.right, widest) + 1):
             if (line, column) != (area.top, area.left):

@@ -9,7 +9,7 @@ import tablib
 from initiatives.imports.headings import named_by
 from initiatives.text.french import counted, number
 
-from .merged_cells import Covered
+from .merged_cells import MergedCell
 
 # A survey has some tens of columns and a hundred rows; sixteen thousand is the largest that we promise.
 MAX_COLUMNS = 200
@@ -126,9 +126,9 @@ class Table(tablib.Dataset):
             raise UnreadableFile("Le fichier n’a que la ligne des titres de colonnes : il n’y a rien à importer.")
         for row in rows[first:]:
             row.extend([None] * (width - len(row)))
-        headers = ["" if is_blank(cell) or isinstance(cell, Covered) else str(cell) for cell in rows[first]]
+        headers = ["" if is_blank(cell) or isinstance(cell, MergedCell) else str(cell) for cell in rows[first]]
         table = cls(*map(_under(headers), rows[first + 1 :]), headers=headers, lines=lines[first + 1 :], **understood)
-        table.has_merged_headings = any(isinstance(cell, Covered) for cell in rows[first])
+        table.has_merged_headings = any(isinstance(cell, MergedCell) for cell in rows[first])
         table.headings_line = lines[first] if first else None
         return table
 
@@ -149,7 +149,7 @@ class Table(tablib.Dataset):
 
 def _headings_at(rows: list[list]) -> int:
     """Which of the first rows has the headings: those above have one cell, or know none where a later one does."""
-    told = [[cell for cell in row if not is_blank(cell) and not isinstance(cell, Covered)] for row in rows[:FIRST]]
+    told = [[cell for cell in row if not is_blank(cell) and not isinstance(cell, MergedCell)] for row in rows[:FIRST]]
     known = [len(named_by(cells)) for cells in told]
     sure = next((at for at, count in enumerate(known) if count > 1), None)
     for at, cells in enumerate(told[:sure]):
@@ -164,7 +164,7 @@ def _under(headers: list[str]):
 
     def cleaned(row: list) -> list:
         return [
-            None if isinstance(cell, Covered) and not heading else cell
+            None if isinstance(cell, MergedCell) and not heading else cell
             for cell, heading in zip(row, headers, strict=True)
         ]
 

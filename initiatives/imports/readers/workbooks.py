@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_I
 
 from initiatives.exports.values import UNWRITABLE
 
-from .markup import Package, Part
+from .markup import Package, XmlPart
 from .merged_cells import MOST, Area, spread
 from .tables import MAX_COLUMNS, MAX_ROWS, EmptyFile, Rows, Table, Weight, is_blank
 
@@ -33,7 +33,7 @@ def first_filled(sheets: Iterator["Sheet"], *, kind: str) -> Table:
     raise EmptyFile("Le fichier est vide.")
 
 
-class Sheet(Part):
+class Sheet(XmlPart):
     """The rows of a sheet and its merged areas."""
 
     def __init__(self, title: str):
@@ -71,7 +71,7 @@ def read_xlsx(data: bytes) -> Table:
     return first_filled(sheets(), kind="Excel (.xlsx)")
 
 
-class Book(Part):
+class Book(XmlPart):
     """The visible sheets of a workbook, each with the link that leads to it, and the day that its dates count from."""
 
     namespaces = SPREADSHEET
@@ -89,7 +89,7 @@ class Book(Part):
             self.epoch = MAC_EPOCH
 
 
-class Links(Part):
+class Links(XmlPart):
     """Where the links of a workbook lead: the kind of part and its name, by identifier and by kind."""
 
     namespaces = frozenset(("http://schemas.openxmlformats.org/package/2006/relationships",))
@@ -110,7 +110,7 @@ class Links(Part):
             self.of_kind[kind] = target
 
 
-class Phonetic(Part):
+class Phonetic(XmlPart):
     """A part with texts that are told in pieces, of which those that say how they are spoken are none of the text."""
 
     namespaces = SPREADSHEET
@@ -143,7 +143,7 @@ class Strings(Phonetic):
             self._weight.add(self.found[-1])
 
 
-class Styles(Part):
+class Styles(XmlPart):
     """Which styles of cells show a number as a date or as a duration."""
 
     namespaces = SPREADSHEET
@@ -281,7 +281,7 @@ def read_ods(data: bytes) -> Table:
     return first_filled(iter(content.sheets), kind="OpenDocument (.ods)")
 
 
-class Content(Part):
+class Content(XmlPart):
     """The first sheet that holds something.
 
     Not by odfpy and tablib, which drop blank cells in the middle of a row and all lines of a text but the first.

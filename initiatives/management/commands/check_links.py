@@ -5,7 +5,7 @@ from argparse import ArgumentTypeError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from initiatives.links.checking import Adrift, Run
+from initiatives.links.checking import LinkCheck, NetworkDown
 from initiatives.links.client import Client
 
 
@@ -27,10 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--for", type=_positive(float), dest="minutes", metavar="MINUTES", help="then stop")
 
     def handle(self, *, limit, minutes, verbosity, **options):
-        run = Run(Client(user_agent()), limit=limit, seconds=minutes and minutes * 60)
+        run = LinkCheck(Client(user_agent()), limit=limit, seconds=minutes and minutes * 60)
         try:
             run()
-        except Adrift:
+        except NetworkDown:
             raise CommandError(
                 "Nothing answers, not even addresses that answered before: the network of this server is probably"
                 " away. The silence of the links was not counted against them."

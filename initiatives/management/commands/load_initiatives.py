@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.imports.faults import Fault
+from initiatives.imports.faults import CellFault
 from initiatives.imports.readers import formats
 from initiatives.imports.readers.tables import UnreadableFile
 from initiatives.imports.resources import InitiativeResource
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {fault.strerror}.")
         except UnreadableFile as fault:
             raise CommandError(f"Nothing was loaded. {file}: {fault}")
-        with transaction.atomic(), acting(through=Through.COMMAND), derived.together():
+        with transaction.atomic(), acting(through=Through.COMMAND), derived.deferred_reindex():
             # These sources tell of the first survey and its time, whatever surveys came after it.
             survey = Survey.objects.order_by("started_on", "pk").first()
             result = InitiativeResource(survey=survey, origin=Initiative.Origin.PUBLIC_SOURCE).import_data(table)
@@ -63,7 +63,7 @@ def account():
     return get_user_model().objects.get_or_create(username=ACCOUNT, defaults=nobody)[0]
 
 
-def publish(initiatives: dict[int, Initiative]) -> Iterator[Fault]:
+def publish(initiatives: dict[int, Initiative]) -> Iterator[CellFault]:
     """Publish the new entries at one moment, and tell which cannot be: for what is missing in their line."""
     if not initiatives:
         return
@@ -73,4 +73,4 @@ def publish(initiatives: dict[int, Initiative]) -> Iterator[Fault]:
             initiative.submit(by=by, at=at)
             initiative.publish(by=by, at=at)
         except IllegalMove as refused:
-            yield Fault(refused.message, line)
+            yield CellFault(refused.message, line)

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from initiatives.models import Category, IllegalFreeze, Publication
-from initiatives.publication.snapshot import gather
+from initiatives.publication.snapshot import build
 
 from .load_initiatives import account
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def _freeze(self, publication: Publication, *, site: str) -> str:
         try:
-            edition = publication.freeze(by=account(), gather=partial(gather, site=site))
+            edition = publication.freeze(by=account(), build=partial(build, site=site))
         except IllegalFreeze as refused:
             # Staff may have removed every entry: there is nothing to publish, and nothing wrong.
             return " ".join(refused.messages)

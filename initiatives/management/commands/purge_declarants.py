@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from initiatives.models import JournalLine
+from initiatives.models import PersonalDataEvent
 from initiatives.models.retention import purge
 
 
@@ -23,9 +23,9 @@ class Command(BaseCommand):
             transaction.set_rollback(True)
         if verbosity:
             for line in lines or ["Nothing is past its time."]:
-                self.stdout.write(self.told(line, dry_run) if isinstance(line, JournalLine) else line)
+                self.stdout.write(self.told(line, dry_run) if isinstance(line, PersonalDataEvent) else line)
 
-    def told(self, line: JournalLine, dry_run: bool) -> str:
+    def told(self, line: PersonalDataEvent, dry_run: bool) -> str:
         done = "To erase" if dry_run else "Erased"
         if line.survey is None:
             return f"{done}: mails: {line.mails}, older than {line.cutoff}."

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from initiatives.imports.jobs import Busy, Run, work
-from initiatives.models import Intake
+from initiatives.imports.jobs import ImportJob, ImportRunning, work
+from initiatives.models import ImportBatch
 
 
 class Command(BaseCommand):
@@ -12,15 +12,15 @@ class Command(BaseCommand):
         parser.add_argument("--lock", type=int, help="descriptor of its lock, held by whoever starts this")
 
     def handle(self, *, number, lock, **options):
-        intake = Intake.objects.filter(pk=number, state__in=Intake.RUNNING).first()
-        if intake is None:
+        batch = ImportBatch.objects.filter(pk=number, state__in=ImportBatch.RUNNING).first()
+        if batch is None:
             raise CommandError(f"Import {number} waits for nothing.")
-        run = Run(intake)
+        run = ImportJob(batch)
         if lock is not None:
-            work(intake, run)
+            work(batch, run)
             return
         try:
             with run.held():
-                work(intake, run)
-        except Busy:
+                work(batch, run)
+        except ImportRunning:
             raise CommandError(f"Import {number} is under way already.")

@@ -9,7 +9,7 @@ from initiatives.exports.columns import NAMES
 from initiatives.exports.records import Entries
 from initiatives.exports.typesetting import pdf
 from initiatives.models import Category, Initiative
-from initiatives.publication.edition import Entry
+from initiatives.publication.edition import EditionEntry
 from initiatives.text.french import counted, day, typo
 
 from .sheet import sheet
@@ -25,7 +25,7 @@ def qr_code(address: str) -> str:
 def booklet(chosen: list[Initiative], attribution: Attribution, *, title: str = "Ma sélection") -> bytes:
     """A PDF of published entries in their order, each on its page with the way to it."""
     rows = Initiative.objects.published().filter(pk__in=[initiative.pk for initiative in chosen])
-    records = (Entry(zip(NAMES, record, strict=True)) for record in Entries(rows, attribution).records())
+    records = (EditionEntry(zip(NAMES, record, strict=True)) for record in Entries(rows, attribution).records())
     by_reference = {entry["reference"]: entry for entry in records}
     categories = {one["name"]: one for one in Category.objects.values("name", "slug", "short_name")}
     entries = [by_reference[one.reference] for one in chosen if one.reference in by_reference]

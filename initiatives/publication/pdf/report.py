@@ -4,8 +4,8 @@ import base64
 from collections.abc import Iterator
 
 from initiatives.exports.typesetting import pdf
-from initiatives.publication.edition import Frozen, Index
-from initiatives.publication.figures import Table
+from initiatives.publication.edition import EditionContent, Index
+from initiatives.publication.figures import CountTable
 from initiatives.publication.markdown import to_blocks
 from initiatives.publication.volumes import Volume
 from initiatives.text.french import counted, day, noun, typo
@@ -13,7 +13,7 @@ from initiatives.text.french import counted, day, noun, typo
 from .sheet import leading, sheet
 
 
-def report(frozen: Frozen, number: int = 1) -> bytes:
+def report(frozen: EditionContent, number: int = 1) -> bytes:
     """One volume of the report."""
     return pdf("report.typ", data_of(Volume(frozen, number)), at=frozen.frozen_at)
 
@@ -67,7 +67,7 @@ def blocks(text: str) -> list[dict]:
     return linked(to_blocks(text))
 
 
-def logo(frozen: Frozen) -> dict | None:
+def logo(frozen: EditionContent) -> dict | None:
     """The image as its bytes: typst reads files of text only."""
     kept = frozen.logo
     if not kept["type"]:
@@ -75,7 +75,7 @@ def logo(frozen: Frozen) -> dict | None:
     return {"type": kept["type"], "text": kept["text"], "bytes": list(base64.b64decode(kept["data"]))}
 
 
-def presentation(frozen: Frozen) -> str:
+def presentation(frozen: EditionContent) -> str:
     chosen = f" Sélection : {', '.join(frozen.selection)}." if frozen.selection else ""
     return (
         f"{counted(len(frozen.entries), 'initiative')} de {counted(frozen.territory_count, 'collectivité')},"
@@ -84,8 +84,8 @@ def presentation(frozen: Frozen) -> str:
     )
 
 
-def figures(frozen: Frozen) -> dict:
-    def table(one: Table) -> dict:
+def figures(frozen: EditionContent) -> dict:
+    def table(one: CountTable) -> dict:
         rows = [
             {
                 "label": typo(row.label[:1].upper() + row.label[1:]),
@@ -135,7 +135,7 @@ def sources(volume: Volume, places: dict[str, int]) -> list:
     return found
 
 
-def colophon(frozen: Frozen) -> Iterator[list[dict]]:
+def colophon(frozen: EditionContent) -> Iterator[list[dict]]:
     """The paragraphs that end every report: licence, how to cite, how to check."""
     licence = frozen.attribution.licence
     yield [

@@ -1,6 +1,6 @@
 """An entry as data for the PDF: every text in French typography, every link to the web or to a mailbox."""
 
-from initiatives.publication.edition import Entry
+from initiatives.publication.edition import EditionEntry
 from initiatives.text.french import typo, year_or_month
 
 # Above so many letters an entry may go over to the next column.
@@ -12,7 +12,7 @@ def leading(address: str | None) -> dict:
     return {"href": address} if address and address.startswith(("https://", "http://")) else {}
 
 
-def sheet(entry: Entry, n: int, category: dict) -> dict:
+def sheet(entry: EditionEntry, n: int, category: dict) -> dict:
     """`n` is the place of the entry in the document: links within it go by that."""
     themes = " · ".join(entry["themes"] or [])
     facts = [year_or_month(entry["debut"]) if entry["debut"] else "", themes]
@@ -39,7 +39,7 @@ def sheet(entry: Entry, n: int, category: dict) -> dict:
     }
 
 
-def source(entry: Entry) -> dict | None:
+def source(entry: EditionEntry) -> dict | None:
     if not entry["source_url"]:
         return None
     return {

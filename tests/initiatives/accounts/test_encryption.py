@@ -15,8 +15,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from initiatives.accounts import encryption
-
-from .test_login import ACCOUNT, SECOND, camille, code, confirm, is_in, log_in, secret, words  # noqa: F401 -- fixtures among them
+from tests.support.login import ACCOUNT, SECOND, code, confirm, is_in, log_in, words
 
 OTHER = "une tout autre clé, de cinquante caractères au moins, ou presque"
 WRONG = "Ce code n’est pas le bon"

@@ -15,21 +15,18 @@ from django.utils import timezone
 
 from initiatives.accounts import views
 from tests.support import factories
-
-from .test_login import (  # noqa: F401 -- fixtures among them
+from tests.support.login import (
     ACCOUNT,
     CLOSED,
     ENTRANCE,
     PASSWORD,
     SECOND,
     WRONG,
-    camille,
     choose_password,
     code,
     fail,
     is_in,
     log_in,
-    secret,
     words,
 )
 

@@ -1,17 +1,13 @@
 """The entrance of the staff: who gets in, with what, who does not, and what it tells those who try."""
 
 import re
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
-    format_hotp_value,
     generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
 )
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -22,13 +18,21 @@ from django.urls import get_resolver, reverse
 from initiatives.accounts import passwords, views
 from initiatives.models import OutgoingMail
 from tests.support import factories
-
-PASSWORD = "huit tasses de tisane"
-ENTRANCE = "/admin/login/"
-SECOND = "/admin/login/second-facteur/"
-ACCOUNT = "/admin/compte/"
-WRONG = "Le nom d’utilisateur ou le mot de passe n’est pas le bon."
-CLOSED = "ce compte est fermé pour un quart d’heure"
+from tests.support.login import (
+    ACCOUNT,
+    CLOSED,
+    ENTRANCE,
+    PASSWORD,
+    SECOND,
+    WRONG,
+    choose_password,
+    code,
+    confirm,
+    fail,
+    is_in,
+    log_in,
+    words,
+)
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -37,41 +41,6 @@ pytestmark = pytest.mark.ignore_template_errors
 def _nothing_counted_yet():
     """A browser test leaves its failures behind: their table is no model, and is not emptied."""
     cache.clear()
-
-
-@pytest.fixture
-def camille():
-    return factories.user(
-        username="camille", email="camille@ville.example", password=PASSWORD, is_staff=True, is_superuser=True
-    )
-
-
-@pytest.fixture
-def secret(camille) -> str:
-    """Camille has an application of codes: this is what it knows."""
-    secret = generate_totp_secret()
-    TOTP.activate(camille, secret)
-    return secret
-
-
-def code(secret: str) -> str:
-    """That of now; of the next half minute where this one is about to end, and the code with it."""
-    left = 30 - time.time() % 30
-    time.sleep(left if left < 2 else 0)
-    (counter,) = yield_hotp_counters_from_time()
-    return format_hotp_value(hotp_value(secret, counter))
-
-
-def log_in(client, *, username="camille", password=PASSWORD, **rest):
-    return client.post(ENTRANCE, {"login": username, "password": password} | rest)
-
-
-def is_in(client) -> bool:
-    return client.get("/admin/").status_code == 200
-
-
-def words(response) -> str:
-    return re.sub(r"[\u00a0\u202f]", " ", response.text)
 
 
 # Password
@@ -121,12 +90,6 @@ def test_nobody_can_sign_up(client):
 
 
 # Lock-out
-
-
-def fail(client, times: int, **facts):
-    for _ in range(times):
-        response = log_in(client, password="au hasard, au hasard", **facts)
-    return response
 
 
 def test_five_failures_close_the_account_even_to_the_right_password(client, camille):
@@ -334,10 +297,6 @@ def test_last_second_factor_stays_where_it_is_compulsory(client, settings, camil
     assert not Authenticator.objects.exists()
 
 
-def confirm(client):
-    return client.post("/admin/compte/confirmer/", {"password": PASSWORD, "next": ACCOUNT})
-
-
 def test_what_touches_the_second_factor_asks_for_the_password_again(client, camille, secret):
     RecoveryCodes.activate(camille)
     log_in(client)
@@ -408,14 +367,6 @@ def test_logging_out_takes_a_post(client, camille):
 
 
 # Lost password
-
-
-def choose_password(client, mailoutbox, password: str):
-    client.post("/admin/mot-de-passe-oublie/", {"email": "camille@ville.example"})
-    call_command("send_outbox", verbosity=0)
-    address = re.search(r"http://testserver(\S+)", mailoutbox[-1].body).group(1)
-    page = client.get(address, follow=True)
-    return client.post(page.redirect_chain[-1][0], {"password1": password, "password2": password})
 
 
 def test_lost_password_answers_the_same_to_all_and_writes_to_whom_it_should(client, camille, mailoutbox):

@@ -10,8 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.support import factories
-
-from .test_login import PASSWORD, code, fail
+from tests.support.login import PASSWORD, code, fail
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,7 @@ from django.test import Client
 from initiatives.accounts import views
 from initiatives.models import OutgoingMail
 from tests.support import factories
-
-from .test_login import PASSWORD, code, is_in, log_in, secret  # noqa: F401 -- a fixture
+from tests.support.login import PASSWORD, code, is_in, log_in
 
 LOST = "/admin/mot-de-passe-oublie/"
 FORMER, PRESENT = "camille@ville.example", "camille@agglo.example"
@@ -152,7 +151,7 @@ def test_waiting_mails_to_declarants_are_not_concerned(mailoutbox):
     assert sent(mailoutbox) == ["declarant@ville.example"]
 
 
-def test_copies_of_addresses_are_neither_made_nor_read(client, camille, secret, mailoutbox):  # noqa: F811
+def test_copies_of_addresses_are_neither_made_nor_read(client, camille, secret, mailoutbox):
     ask(FORMER)
     sent(mailoutbox)
     page = client.get(link(mailoutbox[-1]), follow=True).redirect_chain[-1][0]

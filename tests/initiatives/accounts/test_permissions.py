@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from initiatives.models import JournalLine, OutgoingMail, Revision, SecondFactor, Synonym, WebAddress
+from initiatives.models import OutgoingMail, PersonalDataEvent, Revision, SecondFactor, Synonym, WebAddress
 from tests.support import editions, factories
 
 pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.once]
@@ -72,7 +72,7 @@ MAY = {
     "initiatives.survey": VOCABULARY | pages(reading=EVERY_GROUP),
     "initiatives.outgoingmail": pages(reading={ADMINISTRATORS}, add=None, delete=None, delete_selected=None),
     "initiatives.webaddress": pages(reading=EVERY_GROUP, add=None, delete=None, delete_selected=None),
-    "initiatives.journalline": pages(reading={ADMINISTRATORS}, add=None, delete=None, delete_selected=None),
+    "initiatives.personaldataevent": pages(reading={ADMINISTRATORS}, add=None, delete=None, delete_selected=None),
     "auth.user": pages(
         reading={ADMINISTRATORS},
         add={ADMINISTRATORS},
@@ -105,15 +105,15 @@ DESK = {
     "preview": (["entry"], EVERY_GROUP),
     "versions": (["entry"], EVERY_GROUP),
     "review_revision": (["revision"], EVERY_GROUP),
-    "intakes": ([], EVERY_GROUP),
-    "intake_model": ([], EVERY_GROUP),
-    "intake_export": ([], EVERY_GROUP),
-    "intake": (["intake"], EVERY_GROUP),
-    "intake_file": (["intake"], EVERY_GROUP),
+    "imports": ([], EVERY_GROUP),
+    "import_model": ([], EVERY_GROUP),
+    "import_export": ([], EVERY_GROUP),
+    "import_batch": (["import"], EVERY_GROUP),
+    "import_file": (["import"], EVERY_GROUP),
 }
 # Those that only take what a form of the desk posts.
-DESK_POSTS = {"deed": ["publish"], "restore_version": ["entry"]} | {
-    f"intake_{what}": ["intake"] for what in ("columns", "correct", "check", "confirm", "stop", "drop", "undo")
+DESK_POSTS = {"bulk_action": ["publish"], "restore_version": ["entry"]} | {
+    f"import_{what}": ["import"] for what in ("columns", "correct", "check", "confirm", "stop", "drop", "undo")
 }
 # What someone without a session gets to see of the desk: the entrance.
 OPEN = {
@@ -159,7 +159,7 @@ def rows() -> dict[str, object]:
         OutgoingMail.objects.create(to="maire@ville.example", subject="Vos compléments", body="Bonjour"),
         Synonym.objects.create(terms="télétravail, travail à distance"),
         WebAddress.objects.create(url="https://ville.example/"),
-        JournalLine.objects.create(act="request", by=owner, entries=1),
+        PersonalDataEvent.objects.create(act="request", by=owner, entries=1),
     ]
     found = {label(type(row)): row for row in made}
     return found | {name: model.objects.first() for name, model in REGISTERED.items() if name not in found}
@@ -231,7 +231,7 @@ def test_each_page_of_each_model_opens_to_whom_it_should_and_to_nobody_else(clie
 def test_each_page_of_the_desk_opens_to_whom_it_should_and_to_nobody_else(client, rows):
     entry = factories.published(town=rows["towns.town"])
     proposed = Revision.propose(entry, {"title": "Un autre titre"}, by=factories.user())
-    numbers = {"entry": entry.pk, "revision": proposed.pk, "publish": "publish", "intake": factories.intake().pk}
+    numbers = {"entry": entry.pk, "revision": proposed.pk, "publish": "publish", "import": factories.batch().pk}
     stock, all_of_them = (
         {getattr(found, "name", None) for found in urls}
         for urls in (admin.AdminSite.get_urls(admin.site), admin.site.get_urls())

@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import caches
 
 from initiatives.caching import single_flight
-from initiatives.caching.single_flight import once
+from initiatives.caching.single_flight import get_or_make
 from tests.support import factories
 from tests.support.servers import free_port
 
@@ -60,22 +60,22 @@ def test_what_many_ask_for_at_once_is_made_once(settings):
     settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     kitchen = Kitchen()
     with ThreadPoolExecutor(30) as pool:
-        assert set(pool.map(lambda _: once("many", kitchen), range(30))) == {"made"}
+        assert set(pool.map(lambda _: get_or_make("many", kitchen), range(30))) == {"made"}
     assert kitchen.times == 1
-    assert once("many", kitchen) == "made"
+    assert get_or_make("many", kitchen) == "made"
     assert kitchen.times == 1
 
 
 def test_processes_that_share_a_cache_wait_for_each_other(shared):
     caches["pages"].add("elsewhere:taken", 1, timeout=5)
     threading.Timer(0.2, lambda: caches["pages"].set("elsewhere", "by another")).start()
-    assert once("elsewhere", Kitchen()) == "by another"
+    assert get_or_make("elsewhere", Kitchen()) == "by another"
 
 
 def test_maker_that_died_holds_nobody_up_for_ever(shared):
     caches["pages"].add("dead:taken", 1, timeout=0.3)
     start = time.monotonic()
-    assert once("dead", Kitchen(seconds=0)) == "made"
+    assert get_or_make("dead", Kitchen(seconds=0)) == "made"
     assert 0.2 < time.monotonic() - start < single_flight.PATIENCE
 
 
@@ -83,9 +83,9 @@ def test_fault_of_the_maker_is_its_own(settings):
     settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     broken = Kitchen(ValueError("broken"))
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(once, "fault", broken)
+        first = pool.submit(get_or_make, "fault", broken)
         time.sleep(0.05)
-        second = pool.submit(once, "fault", Kitchen(seconds=0))
+        second = pool.submit(get_or_make, "fault", Kitchen(seconds=0))
         with pytest.raises(ValueError, match="broken"):
             first.result()
         assert second.result() == "made"
@@ -94,7 +94,7 @@ def test_fault_of_the_maker_is_its_own(settings):
 def test_what_is_not_worth_it_is_not_kept(shared):
     kitchen = Kitchen(seconds=0)
     for _ in range(2):
-        assert once("refused", kitchen, is_worth_keeping=lambda made: False) == "made"
+        assert get_or_make("refused", kitchen, is_worth_keeping=lambda made: False) == "made"
     assert kitchen.times == 2
     assert caches["pages"].get("refused") is None
 
@@ -102,7 +102,7 @@ def test_what_is_not_worth_it_is_not_kept(shared):
 def test_cache_server_that_is_away_costs_one_attempt_and_one_line(away, caplog):
     start = time.monotonic()
     for _ in range(50):
-        assert once("away", Kitchen(seconds=0)) == "made"
+        assert get_or_make("away", Kitchen(seconds=0)) == "made"
     assert time.monotonic() - start < 2
     assert len(caplog.records) == 1
     assert "cache unavailable: ConnectionError; the site does without for 10 s" in caplog.text

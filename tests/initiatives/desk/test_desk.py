@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from initiatives.adminkit import double_submit
 from initiatives.desk import entry_admin, views
-from initiatives.desk.bulk_actions import DEEDS
+from initiatives.desk.bulk_actions import BULK_ACTIONS
 from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Synonym, Theme, declarants
 from tests.support import factories
 from tests.support.staff import logged_in
@@ -436,7 +436,7 @@ class TestDeeds:
         assert not Initiative.objects.published().exists()
         assert not OutgoingMail.objects.exists()
         done = moderator.post(
-            reverse("admin:deed", args=["publish"]), {"fiches": asked.context["fiches"], "confirme": "oui"}
+            reverse("admin:bulk_action", args=["publish"]), {"fiches": asked.context["fiches"], "confirme": "oui"}
         )
         reasons = {one.initiative.pk: one.refused for one in done.context["refused"]}
         assert "besoin de départ" in reasons[incomplete.pk]
@@ -447,7 +447,7 @@ class TestDeeds:
 
     def test_request_for_changes_asks_for_its_message(self, moderator):
         entry = factories.submitted()
-        where = reverse("admin:deed", args=["request_changes"])
+        where = reverse("admin:bulk_action", args=["request_changes"])
         assert moderator.get(where, {"fiches": entry.pk}).status_code == 200
         empty = moderator.post(where, {"fiches": entry.pk, "confirme": "oui", "message": " "})
         assert empty.context["form"].errors
@@ -459,7 +459,7 @@ class TestDeeds:
     @pytest.mark.parametrize("name", ["publish", "request_changes", "reject", "archive", "restore"])
     def test_editor_may_decide_nothing(self, editor, name):
         entry = factories.submitted()
-        where = reverse("admin:deed", args=[name])
+        where = reverse("admin:bulk_action", args=[name])
         assert editor.get(where, {"fiches": entry.pk}).status_code == 403
         data = {"fiches": entry.pk, "confirme": "oui", "message": "Oui"}
         assert editor.post(where, data).status_code == 403
@@ -473,7 +473,7 @@ class TestDeeds:
         has, full = factories.draft(themes=[theme]), factories.draft()
         full.themes.set(Theme.objects.filter(category=theme.category).exclude(pk=theme.pk)[:3])
         data = {"fiches": f"{own.pk},{foreign.pk},{has.pk},{full.pk}", "theme": theme.pk}
-        where = reverse("admin:deed", args=["add_theme"])
+        where = reverse("admin:bulk_action", args=["add_theme"])
         told = moderator.post(where, data | {"choisi": "oui"})
         assert "1\xa0fiche sera modifiée" in told.text
         assert "3\xa0fiches resteront telles quelles" in told.text
@@ -487,7 +487,9 @@ class TestDeeds:
     @pytest.mark.parametrize("chosen", [{}, {"choisi": "oui"}, {"choisi": "oui", "theme": "x"}, {"theme": "1"}])
     def test_nothing_is_promised_before_the_theme_is_chosen(self, moderator, chosen):
         own, foreign = factories.draft(), factories.draft(category=factories.category(slug="economie-locale"))
-        page = moderator.post(reverse("admin:deed", args=["add_theme"]), {"fiches": f"{own.pk},{foreign.pk}"} | chosen)
+        page = moderator.post(
+            reverse("admin:bulk_action", args=["add_theme"]), {"fiches": f"{own.pk},{foreign.pk}"} | chosen
+        )
         assert "2\xa0fiches choisies. Rien ne change encore" in page.text
         assert "seront modifiées" not in page.text
         assert bool(page.context["form"].errors) == ("choisi" in chosen)
@@ -496,18 +498,20 @@ class TestDeeds:
         published, draft = factories.published(), factories.draft()
         survey = Survey.objects.create(title="Autre", slug="autre", prefix="AU", started_on="2026-01-01")
         data = {"fiches": f"{published.pk},{draft.pk}", "confirme": "oui", "survey": survey.pk}
-        done = editor.post(reverse("admin:deed", args=["set_survey"]), data)
+        done = editor.post(reverse("admin:bulk_action", args=["set_survey"]), data)
         assert [one.pk for one in done.context["done"]] == [draft.pk]
         assert "proposez une révision" in done.context["refused"][0].refused
 
     @pytest.mark.parametrize("rows", ["", "x", "9" * 40, "1;2"])
     def test_rows_that_are_none_lead_back_to_the_list(self, moderator, rows):
         """As does the address alone, which is what is left of a form once one has logged in again."""
-        response = moderator.get(reverse("admin:deed", args=["publish"]), {"fiches": rows}, follow=True)
+        response = moderator.get(reverse("admin:bulk_action", args=["publish"]), {"fiches": rows}, follow=True)
         assert "choisissez à nouveau les fiches" in response.text
 
     def test_a_thousand_rows_fit_in_one_field(self, moderator):
-        asked = moderator.post(reverse("admin:deed", args=["submit"]), {"fiches": ",".join(map(str, range(1, 2001)))})
+        asked = moderator.post(
+            reverse("admin:bulk_action", args=["submit"]), {"fiches": ",".join(map(str, range(1, 2001)))}
+        )
         assert asked.context["gone"] == 2000
 
     def test_all_that_the_list_finds_is_taken_across_its_pages(self, moderator):
@@ -521,7 +525,7 @@ class TestDeeds:
         assert (len(asked.context["done"]), asked.context["refused"]) == (60, [])
         form = {"fiches": asked.context["fiches"], "confirme": "oui"}
         asked.context["done"][0].delete()
-        done = moderator.post(reverse("admin:deed", args=["publish"]), form)
+        done = moderator.post(reverse("admin:bulk_action", args=["publish"]), form)
         assert (len(done.context["done"]), done.context["gone"]) == (59, 1)
         assert "1\u00a0fiche n’existe plus" in done.text
         assert Initiative.objects.published().count() == 59
@@ -530,7 +534,7 @@ class TestDeeds:
         entry, other = factories.submitted(), factories.submitted()
         other.publish(by=factories.user())
         data = {"fiches": f"{entry.pk},{other.pk}", "confirme": "oui"}
-        pages = [moderator.post(reverse("admin:deed", args=["publish"]), data) for _ in range(2)]
+        pages = [moderator.post(reverse("admin:bulk_action", args=["publish"]), data) for _ in range(2)]
         for page in pages:
             assert [one.pk for one in page.context["done"]] == [entry.pk]
             assert [one.initiative.pk for one in page.context["refused"]] == [other.pk]
@@ -555,7 +559,7 @@ class TestDeeds:
         Survey.objects.create(title="Autre", slug="autre", prefix="AU", started_on="2026-01-01")
         rows = {"theme": Theme, "survey": Survey}
         chosen = {key: rows[key].objects.get(slug=value).pk if key in rows else value for key, value in given.items()}
-        before, where = entry.history.count(), reverse("admin:deed", args=[name])
+        before, where = entry.history.count(), reverse("admin:bulk_action", args=[name])
         for _ in range(2):
             page = moderator.post(where, {"fiches": entry.pk, "confirme": "oui"} | chosen)
             assert [one.pk for one in page.context["done"]] == [entry.pk]
@@ -570,7 +574,7 @@ class TestDeeds:
 
         def refused(name: str, entry: Initiative, **given) -> list:
             data = {"fiches": entry.pk, "confirme": "oui"} | given
-            return moderator.post(reverse("admin:deed", args=[name]), data).context["refused"]
+            return moderator.post(reverse("admin:bulk_action", args=[name]), data).context["refused"]
 
         assert not refused("reject", entry, reason="Hors sujet.")
         assert refused("reject", entry, reason="Un doublon.")
@@ -581,7 +585,7 @@ class TestDeeds:
 
     def test_same_act_long_afterwards_is_no_double_click(self, moderator, monkeypatch):
         entry = factories.submitted()
-        data, where = {"fiches": entry.pk, "confirme": "oui"}, reverse("admin:deed", args=["publish"])
+        data, where = {"fiches": entry.pk, "confirme": "oui"}, reverse("admin:bulk_action", args=["publish"])
         assert moderator.post(where, data).context["done"]
         monkeypatch.setattr(double_submit, "DOUBLE_CLICK", timedelta(0))
         assert moderator.post(where, data).context["refused"]
@@ -592,15 +596,15 @@ class TestDeeds:
         rows = [factories.draft().pk for _ in range(2)]
         for where, data in (
             (LIST, {"action": "submit", "_selected_action": rows}),
-            (reverse("admin:deed", args=["submit"]), {"fiches": ",".join(map(str, rows)), "confirme": "oui"}),
+            (reverse("admin:bulk_action", args=["submit"]), {"fiches": ",".join(map(str, rows)), "confirme": "oui"}),
         ):
             assert "2\u00a0fiches choisies\u00a0: 1 au plus à la fois" in moderator.post(where, data, follow=True).text
         assert set(Initiative.objects.values_list("status", flat=True)) == {"draft"}
 
     def test_every_deed_asks_a_permission_that_exists(self, admin_client):
-        assert len(DEEDS) == 8
-        for deed in DEEDS.values():
-            assert factories.member("administration").has_perm(deed.permission), deed.name
+        assert len(BULK_ACTIONS) == 8
+        for bulk_action in BULK_ACTIONS.values():
+            assert factories.member("administration").has_perm(bulk_action.permission), bulk_action.name
 
 
 class TestList:
@@ -840,7 +844,7 @@ def test_nobody_without_a_group_reads_anything(client):
         reverse("admin:preview", args=[entry.pk]),
         reverse("admin:deleted_entries"),
         reverse("admin:suggest_territories"),
-        reverse("admin:deed", args=["publish"]) + f"?fiches={entry.pk}",
+        reverse("admin:bulk_action", args=["publish"]) + f"?fiches={entry.pk}",
     ):
         assert client.get(where).status_code == 403, where
     assert "waiting" not in client.get("/admin/").context

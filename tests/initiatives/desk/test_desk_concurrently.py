@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.models import Edition, Initiative, JournalLine, OutgoingMail, Survey
+from initiatives.models import Edition, Initiative, OutgoingMail, PersonalDataEvent, Survey
 from initiatives.models.retention import purge
 from tests.initiatives.publication.test_admin import LIST, as_made
 from tests.support import editions, factories
@@ -124,7 +124,7 @@ def test_of_eight_purges_one_forgets_and_says_so():
     for _ in range(3):
         factories.draft()  # of a survey that ended in 2021
     assert sorted(len(lines) for lines in together(lambda number: purge())) == [0] * (AT_ONCE - 1) + [1]
-    assert JournalLine.objects.get().entries == 3
+    assert PersonalDataEvent.objects.get().entries == 3
 
 
 def test_references_drawn_at_once_differ():

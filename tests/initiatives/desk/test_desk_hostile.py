@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from initiatives.desk.bulk_actions import DEEDS, carry_out
+from initiatives.desk.bulk_actions import BULK_ACTIONS, carry_out
 from initiatives.models import Initiative, Publication, Revision, Survey, Theme
 from tests.support import editions, factories
 from tests.support.imports import as_csv, faults, kinds, post, said, sent
@@ -47,8 +47,8 @@ class TestKeys:
     def test_version_that_is_none_is_no_conflict(self, importer, key):
         entry = factories.draft()
         rows = ["Référence", "Version de la fiche", "Titre"], [entry.reference, key.strip("\0"), "Autre"]
-        intake = sent(importer, content=as_csv(*rows, encoding="utf-8"))
-        assert (intake.note, kinds(intake)) == ("", ["changed"])
+        batch = sent(importer, content=as_csv(*rows, encoding="utf-8"))
+        assert (batch.note, kinds(batch)) == ("", ["changed"])
 
     @pytest.mark.parametrize(
         ("table", "action"),
@@ -203,22 +203,22 @@ class TestLost:
         entry = factories.draft(title="Enfant", inspired_by=cited, themes=[theme])
         other = factories.draft(title="Autre source")
         row = [entry.reference, "Enfant bis", other.reference, "cybersécurité"]
-        intake = sent(importer, ["Référence", "Titre", "S’inspire de", "Thèmes"], row)
-        post(importer, intake, "confirm")
+        batch = sent(importer, ["Référence", "Titre", "S’inspire de", "Thèmes"], row)
+        post(importer, batch, "confirm")
         entry.refresh_from_db()
-        assert (intake.state, entry.title, entry.inspired_by) == ("done", "Enfant bis", other)
+        assert (batch.state, entry.title, entry.inspired_by) == ("done", "Enfant bis", other)
         self.lose(cited)
         theme.delete()
-        post(importer, intake, "undo")
+        post(importer, batch, "undo")
         entry.refresh_from_db()
-        assert (intake.state, entry.title, entry.inspired_by) == ("undone", "Enfant", None)
+        assert (batch.state, entry.title, entry.inspired_by) == ("undone", "Enfant", None)
         assert not entry.themes.exists()
 
     def test_deed_passes_over_an_entry_that_is_deleted_meanwhile(self):
         gone, stays = factories.draft(), factories.draft()
         rows = [gone, stays]
         Initiative.objects.get(pk=gone.pk).delete()
-        first, second = carry_out(DEEDS["submit"], rows, by=factories.user(), given={})
+        first, second = carry_out(BULK_ACTIONS["submit"], rows, by=factories.user(), given={})
         assert (first.refused, second.refused) == ("Elle a été supprimée entre-temps.", "")
         assert Initiative.objects.get().status == "submitted"
 
@@ -239,8 +239,8 @@ class TestMidnight:
         stored.title = "Après"
         stored.save()
         Initiative.history.filter(version=stored.version).update(history_date=self.MOMENT)
-        intake = sent(importer, ["Référence", "Version de la fiche", "Titre"], [entry.reference, "1", "Encore"])
-        assert f"a modifié cette fiche le {self.DAY}" in faults(intake)[0]
+        batch = sent(importer, ["Référence", "Version de la fiche", "Titre"], [entry.reference, "1", "Encore"])
+        assert f"a modifié cette fiche le {self.DAY}" in faults(batch)[0]
 
 
 @pytest.mark.parametrize(("first", "last"), [("9999-01-01", "9999-12-31"), ("0001-01-01", "0001-01-31")])

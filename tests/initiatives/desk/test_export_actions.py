@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from initiatives.imports.private_columns import INTERNAL, PERSONAL
 from initiatives.imports.readers import formats
-from initiatives.models import Initiative, JournalLine
+from initiatives.models import Initiative, PersonalDataEvent
 from tests.support import factories
 from tests.support.exported import ods_rows
 from tests.support.imports import kinds, said, sent
@@ -59,7 +59,7 @@ def test_selected_rows_come_whatever_their_status(editor, file):
     assert "DONNEES" not in response["Content-Disposition"]
     assert b"Confidentielle" not in body
     assert "prive.example" not in str(table(body))
-    assert not JournalLine.objects.exists()
+    assert not PersonalDataEvent.objects.exists()
 
 
 @pytest.mark.parametrize("file", FORMATS)
@@ -69,7 +69,7 @@ def test_declarants_have_an_export_of_their_own_that_says_what_it_is(editor, fil
     assert "DONNEES-PERSONNELLES-" in response["Content-Disposition"]
     heading = "declarant_email" if file == "initiatives.csv" else "Courriel du déclarant"
     assert [row[heading] for row in table(body)] == ["zoe@prive.example"] * 2
-    line = JournalLine.objects.get()
+    line = PersonalDataEvent.objects.get()
     assert (line.act, line.by, line.entries) == ("export", editor.user, 2)
 
 
@@ -78,9 +78,9 @@ def test_declarants_have_an_export_of_their_own_that_says_what_it_is(editor, fil
 def test_file_that_comes_back_as_it_was_changes_nothing(editor, file, action):
     """The warning that stands above the headings is not taken for them."""
     _, body = taken(editor, action, [factories.published(**WHO), factories.draft(**WHO)], file)
-    intake = sent(editor, content=body, name=file)
-    assert (intake.faults, kinds(intake)) == ([], ["unchanged"] * 2)
-    assert intake.rows.order_by("line").first().line == 3
+    batch = sent(editor, content=body, name=file)
+    assert (batch.faults, kinds(batch)) == ([], ["unchanged"] * 2)
+    assert batch.rows.order_by("line").first().line == 3
 
 
 def test_second_sheet_says_how_the_file_may_be_used(editor):
@@ -97,7 +97,7 @@ def test_page_says_what_would_leave_before_it_does(editor):
     page = ask(editor, "export_declarants", rows)
     assert "2\u00a0fiches" in page.text
     assert PERSONAL in page.text
-    assert not JournalLine.objects.exists()
+    assert not PersonalDataEvent.objects.exists()
 
 
 def test_selection_comes_back_corrected(editor):
@@ -110,7 +110,7 @@ def test_selection_comes_back_corrected(editor):
     assert book.sheetnames == ["Fiches, données personnelles", "Listes", "Usage de ce fichier"]
     assert book.worksheets[2]["B1"].value == PERSONAL
     assert kinds(sent(editor, content=body, name="fiches.xlsx")) == ["unchanged", "unchanged"]
-    assert JournalLine.objects.get().act == "correction"
+    assert PersonalDataEvent.objects.get().act == "correction"
 
 
 def test_all_pages_of_a_filtered_list_are_meant_with_one_click(editor):
@@ -146,14 +146,14 @@ def test_nothing_chosen_or_nothing_left_is_said(editor):
     assert "1\u00a0fiche de votre sélection n’existe plus" in ask(editor, "export_declarants", [pk, kept]).text
     gone = ask(editor, "export_declarants", [pk], confirme="oui", format="initiatives.csv")
     assert gone.status_code == 302
-    assert not JournalLine.objects.exists()
+    assert not PersonalDataEvent.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["", "initiatives.json", "x\x00y", "../../etc/passwd"])
 def test_unknown_format_is_asked_again(editor, name):
     page = ask(editor, "export_declarants", [factories.draft()], confirme="oui", format=name)
     assert page.context["form"].errors["format"]
-    assert not JournalLine.objects.exists()
+    assert not PersonalDataEvent.objects.exists()
 
 
 def test_keys_that_are_none_are_no_error(editor):
@@ -174,17 +174,17 @@ def test_more_than_an_import_takes_is_not_taken_out_to_be_corrected(editor, monk
     monkeypatch.setattr("initiatives.imports.workbooks_to_fill.MOST", 1)
     rows = [factories.draft(), factories.draft()]
     assert "au plus" in ask(editor, "export_for_correction", rows, confirme="oui").text
-    assert "au plus" in said(editor.get(reverse("admin:intake_export"), follow=True))
-    assert not JournalLine.objects.exists()
+    assert "au plus" in said(editor.get(reverse("admin:import_export"), follow=True))
+    assert not PersonalDataEvent.objects.exists()
 
 
 def test_file_of_the_imports_page_is_marked_and_written_down_too(editor):
     factories.draft(**WHO)
-    response = editor.get(reverse("admin:intake_export"))
+    response = editor.get(reverse("admin:import_export"))
     assert "DONNEES-PERSONNELLES-" in response["Content-Disposition"]
     b"".join(response.streaming_content)
-    assert (JournalLine.objects.get().act, JournalLine.objects.get().entries) == ("correction", 1)
-    nothing = editor.get(reverse("admin:intake_export"), {"enquete": "inconnue"}, follow=True)
+    assert (PersonalDataEvent.objects.get().act, PersonalDataEvent.objects.get().entries) == ("correction", 1)
+    nothing = editor.get(reverse("admin:import_export"), {"enquete": "inconnue"}, follow=True)
     assert "Aucune fiche ne répond" in said(nothing)
 
 
@@ -197,8 +197,8 @@ def test_who_may_not_read_declarants_gets_neither_file(client):
     assert {"export_selection"} == {name for name in offered if name.startswith("export")}
     for action in ("export_declarants", "export_for_correction"):
         ask(client, action, [entry], confirme="oui", format="initiatives.csv")
-    assert client.get(reverse("admin:intake_export")).status_code == 403
-    assert not JournalLine.objects.exists()
+    assert client.get(reverse("admin:import_export")).status_code == 403
+    assert not PersonalDataEvent.objects.exists()
 
 
 def test_public_exports_know_neither_status_nor_declarant(client):

@@ -60,7 +60,7 @@ class TestPage:
     def test_desk_leads_to_it_from_every_page(self, client):
         for group in ("rédaction", "modération", "administration"):
             client.force_login(factories.member(group))
-            for address in ("/admin/", reverse("admin:intakes"), "/admin/initiatives/initiative/"):
+            for address in ("/admin/", reverse("admin:imports"), "/admin/initiatives/initiative/"):
                 assert f'href="{GUIDE}"' in client.get(address).text, address
 
 
@@ -96,16 +96,16 @@ def desk(client) -> str:
     frozen = edition()
     seen = [client.get("/admin/login/").text]
     client.force_login(mine)
-    intake = sent(client, HEADINGS, TABLETS, [*TABLETS[:2], "Cohesion social", "", ""], ["", *TABLETS[1:]])
-    row = reverse("admin:intake", args=[intake.pk])
+    batch = sent(client, HEADINGS, TABLETS, [*TABLETS[:2], "Cohesion social", "", ""], ["", *TABLETS[1:]])
+    row = reverse("admin:import_batch", args=[batch.pk])
     seen.append(client.get(row).text)
-    for error in intake.rows.filter(kind="error"):
-        post(client, intake, "correct", cote=str(error.line))
-    seen += [client.get(row).text, post(client, intake, "confirm").text]
+    for error in batch.rows.filter(kind="error"):
+        post(client, batch, "correct", cote=str(error.line))
+    seen += [client.get(row).text, post(client, batch, "confirm").text]
     entry = "/admin/initiatives/initiative/{}/change/"
     entries = [entry.format(one.pk) for one in (published, archived, draft, submitted, rejected)]
     seen += [client.get(address).text for address in entries]
-    others = ("index", "intakes", "deleted_entries", "initiatives_initiative_changelist")
+    others = ("index", "imports", "deleted_entries", "initiatives_initiative_changelist")
     seen += [client.get(reverse(f"admin:{name}")).text for name in others]
     seen.append(client.get("/admin/initiatives/initiative/", {"status__exact": "draft"}).text)
     seen.append(client.get(reverse("admin:versions", args=[published.pk])).text)
@@ -115,7 +115,7 @@ def desk(client) -> str:
     seen.append(client.get(reverse("mfa_index")).text)
     # What scripts say, and what stands there only while work is under way.
     seen.append((settings.BASE_DIR / "static" / "js" / "desk.js").read_text())
-    seen.append((settings.BASE_DIR / "templates" / "intake" / "_running.html").read_text())
+    seen.append((settings.BASE_DIR / "templates" / "imports" / "_running.html").read_text())
     return words(" ".join(seen))
 
 
@@ -128,8 +128,8 @@ class TestWords:
     def test_messages_of_the_import_are_those_of_the_code(self, page):
         source = "".join(
             path.read_text()
-            for folder in ("initiatives/exchange", "initiatives/intake", "towns")
-            for path in sorted((settings.BASE_DIR / folder).glob("*.py"))
+            for folder in ("initiatives/imports", "initiatives/exports", "towns")
+            for path in sorted((settings.BASE_DIR / folder).rglob("*.py"))
         )
         block = next(text for _, attrs, text in page.elements if attrs.get("class") == "messages")
         told = [text for _, text in page.all("dt") if text in " ".join(block.split())]

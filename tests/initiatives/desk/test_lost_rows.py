@@ -175,7 +175,7 @@ def test_reason_typed_for_an_entry_that_goes_is_given_back(moderator):
     revision = Revision.propose(other, {"title": "Autre"}, by=factories.user())
     asked = {"fiches": entry.pk, "confirme": "oui", "message": TYPED}
     with deleting(entry):
-        page = moderator.post(reverse("admin:deed", args=["request_changes"]), asked)
+        page = moderator.post(reverse("admin:bulk_action", args=["request_changes"]), asked)
     assert TYPED in words(page)
     with deleting(other):
         page = moderator.post(

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from initiatives.models import ContentVersion, Initiative, Link, Survey, Tool
-from initiatives.runtime.transactions import one_state
+from initiatives.runtime.transactions import consistent_read
 from tests.support import factories
 from tests.support.exported import ENDINGS
 
@@ -143,7 +143,7 @@ def test_file_counts_as_many_entries_as_it_lists(client):
 
 @own_transactions
 def test_one_state_never_writes_and_never_waits_for_who_writes():
-    with one_state(), connection.cursor() as cursor:
+    with consistent_read(), connection.cursor() as cursor:
         Initiative.objects.count()
         if connection.vendor == "postgresql":
             cursor.execute("SHOW transaction_isolation")

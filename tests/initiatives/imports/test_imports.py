@@ -20,10 +20,10 @@ from initiatives.models import (
     Audience,
     Category,
     ContentVersion,
+    HeadingAlias,
+    ImportBatch,
+    ImportRow,
     Initiative,
-    Intake,
-    IntakeRow,
-    KnownHeading,
     Revision,
     Survey,
     Theme,
@@ -44,13 +44,13 @@ def beauvais():
 
 class TestPreview:
     def test_says_what_was_understood_and_writes_nothing(self, importer):
-        intake = sent(importer, [*HEADINGS, "Remarques"], [*BIKES, "x"], [*TABLETS, ""])
-        assert (intake.state, kinds(intake)) == ("ready", ["new", "new"])
-        assert intake.understanding == "CSV, encodage Windows-1252, séparateur point-virgule"
-        assert ["Remarques", "", "inconnue"] in intake.headings
-        assert "Résumé" in intake.missing
+        batch = sent(importer, [*HEADINGS, "Remarques"], [*BIKES, "x"], [*TABLETS, ""])
+        assert (batch.state, kinds(batch)) == ("ready", ["new", "new"])
+        assert batch.understanding == "CSV, encodage Windows-1252, séparateur point-virgule"
+        assert ["Remarques", "", "inconnue"] in batch.headings
+        assert "Résumé" in batch.missing
         assert not Initiative.objects.exists()
-        page = importer.get(reverse("admin:intake", args=[intake.pk]))
+        page = importer.get(reverse("admin:import_batch", args=[batch.pk]))
         assert page.text.count("<h1") == 1
         assert "Vélos en libre-service" in page.text
         assert "Importer 2\u00a0lignes" in page.text
@@ -59,8 +59,8 @@ class TestPreview:
         factories.draft(
             town=beauvais, title=BIKES[1], started="2019", category=factories.category(slug="cohesion-sociale")
         )
-        intake = sent(importer, HEADINGS, BIKES)
-        row = intake.rows.get()
+        batch = sent(importer, HEADINGS, BIKES)
+        row = batch.rows.get()
         assert row.kind == "changed"
         assert row.shown == [["Thèmes", "", "santé publique"], ["Début", "2019", "2020-04"]]
         assert row.after == {"themes": [factories.theme(slug="sante-publique").pk], "started": "2020-04"}
@@ -69,35 +69,35 @@ class TestPreview:
         post(importer, first := sent(importer, HEADINGS, BIKES), "confirm")
         again = sent(importer, HEADINGS, BIKES)
         assert (first.state, kinds(again)) == ("done", ["unchanged"])
-        assert "Rien à importer" in importer.get(reverse("admin:intake", args=[again.pk])).text
+        assert "Rien à importer" in importer.get(reverse("admin:import_batch", args=[again.pk])).text
 
     def test_probable_duplicate_of_an_entry_and_of_a_row(self, importer, beauvais):
         entry = factories.draft(town=beauvais, title="Le vélo en libre service")
-        intake = sent(importer, HEADINGS, BIKES, TABLETS, ["60057", "Tablettes pour écoles", *TABLETS[2:]])
-        assert kinds(intake) == ["duplicate", "new", "duplicate"]
-        assert intake.rows.get(line=2).close == [[entry.pk, "la fiche « Le vélo en libre service »"]]
-        assert intake.rows.get(line=4).close == [[None, "la ligne 3"]]
+        batch = sent(importer, HEADINGS, BIKES, TABLETS, ["60057", "Tablettes pour écoles", *TABLETS[2:]])
+        assert kinds(batch) == ["duplicate", "new", "duplicate"]
+        assert batch.rows.get(line=2).close == [[entry.pk, "la fiche « Le vélo en libre service »"]]
+        assert batch.rows.get(line=4).close == [[None, "la ligne 3"]]
 
     def test_duplicate_can_be_said_to_be_the_entry(self, importer, beauvais):
         entry = factories.draft(town=beauvais, title="Le vélo en libre service")
-        intake = sent(importer, HEADINGS, BIKES)
-        post(importer, intake, "correct", fiche=f"{intake.rows.get().pk}:{entry.pk}")
-        row = intake.rows.get()
+        batch = sent(importer, HEADINGS, BIKES)
+        post(importer, batch, "correct", fiche=f"{batch.rows.get().pk}:{entry.pk}")
+        row = batch.rows.get()
         assert (row.kind, row.initiative) == ("changed", entry)
 
     def test_error_has_line_column_value_expectation_and_a_correction(self, importer):
         factories.town(name="Saint-Denis", department=factories.department(code="93", name="Seine-Saint-Denis"))
         reunion = factories.department(code="974", name="La Réunion", region="La Réunion", region_code="04")
         factories.town(name="Saint-Denis", insee_code="97411", department=reunion)
-        intake = sent(importer, ["Commune", *HEADINGS[1:]], ["Saint-Denis", *BIKES[1:]], ["Beauvais", *TABLETS[1:]])
-        row = intake.rows.get(kind="error")
+        batch = sent(importer, ["Commune", *HEADINGS[1:]], ["Saint-Denis", *BIKES[1:]], ["Beauvais", *TABLETS[1:]])
+        row = batch.rows.get(kind="error")
         column, value, message, suggestions = row.faults[0]
         assert (row.line, column, value) == (2, "Commune", "Saint-Denis")
         assert "Plusieurs collectivités" in message
         assert "Saint-Denis (974)" in suggestions
-        post(importer, intake, "correct", accepter=f"{row.pk}:0:{suggestions.index('Saint-Denis (974)')}")
-        assert kinds(intake) == ["new", "new"]
-        post(importer, intake, "confirm")
+        post(importer, batch, "correct", accepter=f"{row.pk}:0:{suggestions.index('Saint-Denis (974)')}")
+        assert kinds(batch) == ["new", "new"]
+        post(importer, batch, "confirm")
         assert Initiative.objects.get(title=BIKES[1]).town_id == "97411"
 
     @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ class TestPreview:
         beauvais.save()
         aisne = factories.department(code="02", name="Aisne")
         factories.town(name="Hirson", insee_code="02381", department=aisne)
-        intake = sent(importer, [*headings, *HEADINGS[1:]], [*cells, *BIKES[1:]])
+        batch = sent(importer, [*headings, *HEADINGS[1:]], [*cells, *BIKES[1:]])
         for click in clicks:
-            row = intake.rows.get()
+            row = batch.rows.get()
             assert len(row.faults) == 1
             suggestions = row.faults[0][3]
-            assert f"Mettre «&nbsp;{click}&nbsp;»" in importer.get(reverse("admin:intake", args=[intake.pk])).text
-            post(importer, intake, "correct", accepter=f"{row.pk}:0:{suggestions.index(click)}")
-        assert (faults(intake), intake.rows.get().after.get("town")) == ([], "60057")
+            assert f"Mettre «&nbsp;{click}&nbsp;»" in importer.get(reverse("admin:import_batch", args=[batch.pk])).text
+            post(importer, batch, "correct", accepter=f"{row.pk}:0:{suggestions.index(click)}")
+        assert (faults(batch), batch.rows.get().after.get("town")) == ([], "60057")
 
     def test_code_that_is_proposed_is_named(self, importer, beauvais):
         beauvais.postal_codes = "60000"
@@ -135,60 +135,60 @@ class TestPreview:
 
     def test_value_typed_and_all_corrections_at_once(self, importer):
         rows = [["60057", f"Initiative {n}", "Cohesions sociales", "", "hier" if n == 1 else "2020"] for n in (1, 2)]
-        intake = sent(importer, HEADINGS, *rows)
-        assert kinds(intake) == ["error", "error"]
-        post(importer, intake, "correct", toutes="oui")
-        assert kinds(intake) == ["error", "new"]
-        row = intake.rows.get(kind="error")
-        post(importer, intake, "correct", **{f"saisie-{row.pk}-0": "avril 2020"})
-        assert intake.rows.get(line=2).after["started"] == "2020-04"
+        batch = sent(importer, HEADINGS, *rows)
+        assert kinds(batch) == ["error", "error"]
+        post(importer, batch, "correct", toutes="oui")
+        assert kinds(batch) == ["error", "new"]
+        row = batch.rows.get(kind="error")
+        post(importer, batch, "correct", **{f"saisie-{row.pk}-0": "avril 2020"})
+        assert batch.rows.get(line=2).after["started"] == "2020-04"
 
     def test_correction_of_a_list_replaces_the_wrong_name_only(self, importer):
         themes = "Inclusion numériques; santé publique; numérique educ"
-        intake = sent(importer, HEADINGS, [*BIKES[:3], themes, "2020"], [*TABLETS[:3], "inclusions numeriques", "2020"])
-        assert [row.faults[0][3] for row in intake.rows.order_by("line")] == [
+        batch = sent(importer, HEADINGS, [*BIKES[:3], themes, "2020"], [*TABLETS[:3], "inclusions numeriques", "2020"])
+        assert [row.faults[0][3] for row in batch.rows.order_by("line")] == [
             ["inclusion numérique|santé publique|numérique educ"],
             ["inclusion numérique"],
         ]
-        post(importer, intake, "correct", toutes="oui")
-        assert kinds(intake) == ["error", "new"]
-        row = intake.rows.get(line=2)
+        post(importer, batch, "correct", toutes="oui")
+        assert kinds(batch) == ["error", "new"]
+        row = batch.rows.get(line=2)
         assert "« numérique educ » est inconnu" in row.faults[0][2]
-        post(importer, intake, "correct", accepter=f"{row.pk}:0:0")
+        post(importer, batch, "correct", accepter=f"{row.pk}:0:0")
         slugs = ["inclusion-numerique", "sante-publique", "numerique-educatif"]
-        assert set(intake.rows.get(line=2).after["themes"]) == {factories.theme(slug=slug).pk for slug in slugs}
+        assert set(batch.rows.get(line=2).after["themes"]) == {factories.theme(slug=slug).pk for slug in slugs}
 
     def test_theme_of_another_category_is_not_taken_for_one_of_this(self, importer):
-        intake = sent(importer, HEADINGS, [*BIKES[:3], "mobilisation des entreprises|santé publique", "2020"])
-        assert "n’est pas un thème de la catégorie" in faults(intake)[0]
-        assert intake.rows.get().faults[0][3] == []
+        batch = sent(importer, HEADINGS, [*BIKES[:3], "mobilisation des entreprises|santé publique", "2020"])
+        assert "n’est pas un thème de la catégorie" in faults(batch)[0]
+        assert batch.rows.get().faults[0][3] == []
 
     def test_value_typed_in_one_row_is_kept_when_another_is_clicked(self, importer):
         rows = [
             ["60057", "Vélos", "Cohesion social", "", "2020"],
             ["60057", "Tablettes", "Cohésion sociale", "", "hier"],
         ]
-        intake = sent(importer, HEADINGS, *rows)
-        clicked, typed = intake.rows.order_by("line")
-        post(importer, intake, "correct", **{f"saisie-{typed.pk}-0": "2021", "accepter": f"{clicked.pk}:0:0"})
-        assert kinds(intake) == ["new", "new"]
-        assert intake.rows.get(line=3).after["started"] == "2021"
+        batch = sent(importer, HEADINGS, *rows)
+        clicked, typed = batch.rows.order_by("line")
+        post(importer, batch, "correct", **{f"saisie-{typed.pk}-0": "2021", "accepter": f"{clicked.pk}:0:0"})
+        assert kinds(batch) == ["new", "new"]
+        assert batch.rows.get(line=3).after["started"] == "2021"
 
     def test_row_can_be_left_aside_and_taken_back(self, importer):
-        intake = sent(importer, HEADINGS, BIKES, ["", *TABLETS[1:]])
-        assert "Il reste des lignes" in said(post(importer, intake, "confirm"))
-        post(importer, intake, "correct", cote="3")
-        assert kinds(intake) == ["new", "aside"]
-        post(importer, intake, "correct", reprendre="3")
-        assert kinds(intake) == ["new", "error"]
-        post(importer, intake, "correct", cote="3")
-        post(importer, intake, "confirm")
-        assert (intake.state, Initiative.objects.count()) == ("done", 1)
+        batch = sent(importer, HEADINGS, BIKES, ["", *TABLETS[1:]])
+        assert "Il reste des lignes" in said(post(importer, batch, "confirm"))
+        post(importer, batch, "correct", cote="3")
+        assert kinds(batch) == ["new", "aside"]
+        post(importer, batch, "correct", reprendre="3")
+        assert kinds(batch) == ["new", "error"]
+        post(importer, batch, "correct", cote="3")
+        post(importer, batch, "confirm")
+        assert (batch.state, Initiative.objects.count()) == ("done", 1)
 
     def test_number_of_queries_does_not_grow_with_the_rows(self, importer, django_assert_max_num_queries):
-        intake = sent(importer, HEADINGS, *[["60057", f"Initiative {n}", *BIKES[2:]] for n in range(60)])
+        batch = sent(importer, HEADINGS, *[["60057", f"Initiative {n}", *BIKES[2:]] for n in range(60)])
         with django_assert_max_num_queries(20):
-            importer.get(reverse("admin:intake", args=[intake.pk]))
+            importer.get(reverse("admin:import_batch", args=[batch.pk]))
 
     @pytest.mark.parametrize("said", ["code", "name"])
     def test_preview_asks_no_more_for_many_territories(self, importer, said):
@@ -198,28 +198,28 @@ class TestPreview:
         for count in (10, 60):
             rows = [[place.pk if said == "code" else f"{place.name} (60)", *BIKES[1:]] for place in places[:count]]
             with CaptureQueriesContext(connection) as queries:
-                intake = sent(importer, [HEADINGS[0] if said == "code" else "Commune", *HEADINGS[1:]], *rows)
-            assert kinds(intake) == ["new"] * count
+                batch = sent(importer, [HEADINGS[0] if said == "code" else "Commune", *HEADINGS[1:]], *rows)
+            assert kinds(batch) == ["new"] * count
             asked[count] = len(queries)
         assert asked[60] <= asked[10]
 
     def test_form_says_whose_declarants_are_past_their_time(self, importer):
         Survey.objects.update(ended_on=None)
-        assert "déclarants de «" not in " ".join(importer.get(reverse("admin:intakes")).text.split())
+        assert "déclarants de «" not in " ".join(importer.get(reverse("admin:imports")).text.split())
         Survey.objects.update(ended_on="2021-03-31")
-        page = " ".join(importer.get(reverse("admin:intakes")).text.replace("\xa0", " ").split())
+        page = " ".join(importer.get(reverse("admin:imports")).text.replace("\xa0", " ").split())
         assert "le délai est passé depuis le 31 mars 2023 : effacement à la prochaine purge" in page
 
     def test_row_that_changes_an_entry_can_be_left_aside(self, importer):
         entry = factories.draft(town=Town.objects.get(pk="60057"), title=BIKES[1], started="2019")
-        intake = sent(importer, HEADINGS, BIKES, TABLETS)
-        assert kinds(intake) == ["changed", "new"]
-        page = importer.get(reverse("admin:intake", args=[intake.pk]), {"lignes": "changed"}).text
+        batch = sent(importer, HEADINGS, BIKES, TABLETS)
+        assert kinds(batch) == ["changed", "new"]
+        page = importer.get(reverse("admin:import_batch", args=[batch.pk]), {"lignes": "changed"}).text
         assert "Laisser cette ligne de côté" in page
-        post(importer, intake, "correct", cote="2")
-        post(importer, intake, "confirm")
+        post(importer, batch, "correct", cote="2")
+        post(importer, batch, "confirm")
         entry.refresh_from_db()
-        assert (intake.state, entry.started, Initiative.objects.count()) == ("done", "2019", 2)
+        assert (batch.state, entry.started, Initiative.objects.count()) == ("done", "2019", 2)
 
     def test_same_numbers_in_another_survey_are_other_answers(self, importer):
         """Each survey numbers its answers from 1 on: the second leaves those of the first alone, and is known again."""
@@ -268,12 +268,12 @@ class TestAllCorrectionsAtOnce:
         ],
     )  # fmt: skip
     def test_takes_case_accents_plural_and_spacing(self, importer, heading, cell, field, value):
-        intake = sent(importer, *one_row(heading, cell))
-        assert kinds(intake) == ["error"]
+        batch = sent(importer, *one_row(heading, cell))
+        assert kinds(batch) == ["error"]
         for _ in cell.split(";"):
-            post(importer, intake, "correct", toutes="oui")
-        assert kinds(intake) == ["new"], faults(intake)
-        after = intake.rows.get().after[field]
+            post(importer, batch, "correct", toutes="oui")
+        assert kinds(batch) == ["new"], faults(batch)
+        after = batch.rows.get().after[field]
         if model := {"category": Category, "themes": Theme, "audiences": Audience}.get(field):
             keys = after if isinstance(after, list) else [after]
             after = " ".join(model.objects.filter(pk__in=keys).order_by("slug").values_list("slug", flat=True))
@@ -318,11 +318,11 @@ class TestAllCorrectionsAtOnce:
         ],
     )  # fmt: skip
     def test_takes_nothing_that_says_something_else(self, importer, heading, cell):
-        intake = sent(importer, *one_row(heading, cell))
-        before = faults(intake)
-        assert kinds(intake) == ["error"]
-        post(importer, intake, "correct", toutes="oui")
-        assert (intake.corrections, faults(intake)) == ({}, before)
+        batch = sent(importer, *one_row(heading, cell))
+        before = faults(batch)
+        assert kinds(batch) == ["error"]
+        post(importer, batch, "correct", toutes="oui")
+        assert (batch.corrections, faults(batch)) == ({}, before)
 
     @pytest.mark.parametrize(
         ("heading", "cell", "offered"),
@@ -335,12 +335,12 @@ class TestAllCorrectionsAtOnce:
         ],
     )
     def test_near_spelling_is_offered_and_taken_by_its_own_button_only(self, importer, heading, cell, offered):
-        intake = sent(importer, *one_row(heading, cell))
-        post(importer, intake, "correct", toutes="oui")
-        row = intake.rows.get()
+        batch = sent(importer, *one_row(heading, cell))
+        post(importer, batch, "correct", toutes="oui")
+        row = batch.rows.get()
         assert (row.kind, [fault[3] for fault in row.faults]) == ("error", [offered])
-        post(importer, intake, "correct", accepter=f"{row.pk}:0:0")
-        assert kinds(intake) == ["new"]
+        post(importer, batch, "correct", accepter=f"{row.pk}:0:0")
+        assert kinds(batch) == ["new"]
 
     @pytest.mark.parametrize(
         ("heading", "cell", "sign", "offered"),
@@ -387,19 +387,19 @@ class TestAllCorrectionsAtOnce:
         ids=str,
     )  # fmt: skip
     def test_sign_that_may_say_the_contrary_is_named_and_left_to_a_person(self, importer, heading, cell, sign, offered):
-        intake = sent(importer, content=as_csv(*one_row(heading, cell), encoding="utf-8"))
-        before = faults(intake)
-        post(importer, intake, "correct", toutes="oui")
-        assert (kinds(intake), intake.corrections, faults(intake)) == (["error"], {}, before)
-        [fault] = intake.rows.get().faults
+        batch = sent(importer, content=as_csv(*one_row(heading, cell), encoding="utf-8"))
+        before = faults(batch)
+        post(importer, batch, "correct", toutes="oui")
+        assert (kinds(batch), batch.corrections, faults(batch)) == (["error"], {}, before)
+        [fault] = batch.rows.get().faults
         assert f"Le signe « {sign} » peut changer" in fault[2]
         assert fault[3] == [one.replace("¦", "|") for one in offered if one]
 
     @pytest.mark.parametrize("cell", ["x habitants", "habitants x", "(x) habitants", "s habitants"])
     def test_letter_that_stands_alone_is_no_plural(self, importer, cell):
-        intake = sent(importer, *one_row("Publics visés", cell))
-        post(importer, intake, "correct", toutes="oui")
-        assert (kinds(intake), intake.corrections) == (["error"], {})
+        batch = sent(importer, *one_row("Publics visés", cell))
+        post(importer, batch, "correct", toutes="oui")
+        assert (kinds(batch), batch.corrections) == (["error"], {})
 
     def test_town_is_chosen_by_somebody_and_never_against_the_département(self, importer):
         yonne, essonne = factories.department(code="89", name="Yonne"), factories.department(code="91", name="Essonne")
@@ -407,24 +407,24 @@ class TestAllCorrectionsAtOnce:
         factories.town(name="Évry-Courcouronnes", insee_code="91228", department=essonne, population=60_000)
         factories.town(name="Bernon", insee_code="10040", department=factories.department(code="10", name="Aube"))
         headings = ["Commune", "Département", *HEADINGS[1:]]
-        intake = sent(
+        batch = sent(
             importer,
             headings,
             ["Évry", "91", *BIKES[1:]],
             ["Bauvais", "60", *TABLETS[1:]],
             ["bernons", "", *BIKES[1:]],
         )
-        assert intake.rows.get(line=2).faults[0][3] == ["Évry-Courcouronnes (91)", "Évry (89)"]
+        assert batch.rows.get(line=2).faults[0][3] == ["Évry-Courcouronnes (91)", "Évry (89)"]
         for _ in range(3):
-            post(importer, intake, "correct", toutes="oui")
-        assert (kinds(intake), intake.corrections) == (["error"] * 3, {})
+            post(importer, batch, "correct", toutes="oui")
+        assert (kinds(batch), batch.corrections) == (["error"] * 3, {})
 
 
 class TestLists:
     """What the list of imports and the home of the desk say of each."""
 
     def both(self, client) -> list[str]:
-        return [" ".join(client.get(reverse(f"admin:{name}")).text.split()) for name in ("intakes", "index")]
+        return [" ".join(client.get(reverse(f"admin:{name}")).text.split()) for name in ("imports", "index")]
 
     @pytest.mark.parametrize(
         ("content", "state"),
@@ -442,15 +442,15 @@ class TestLists:
 
     def test_lines_are_those_that_the_report_counts(self, importer):
         example = ["60057", f"{EXAMPLE}Des tablettes", *BIKES[2:]]
-        intake = sent(importer, HEADINGS, example, BIKES, [*TABLETS[:4], "hier"])
-        assert kinds(intake) == ["aside", "new", "error"]
+        batch = sent(importer, HEADINGS, example, BIKES, [*TABLETS[:4], "hier"])
+        assert kinds(batch) == ["aside", "new", "error"]
         for state, lines, counted in (("à confirmer", 2, "2 lignes"), ("importé", 1, "1 ligne")):
             listed, home = self.both(importer)
             assert f"<td>{state}</td> <td>{lines}</td>" in listed
             assert f"</a>&nbsp;: {state}, {counted}, le" in home
-            post(importer, intake, "correct", cote="4")
-            post(importer, intake, "confirm")
-        assert "1\u00a0ligne importée" in importer.get(reverse("admin:intake", args=[intake.pk])).text
+            post(importer, batch, "correct", cote="4")
+            post(importer, batch, "confirm")
+        assert "1\u00a0ligne importée" in importer.get(reverse("admin:import_batch", args=[batch.pk])).text
 
     def test_lines_of_a_file_that_was_given_up_are_all_that_it_has(self, importer):
         example = ["60057", f"{EXAMPLE}Des tablettes", *BIKES[2:]]
@@ -461,22 +461,22 @@ class TestLists:
 
     @pytest.mark.parametrize("headings", [HEADINGS, ["Code INSEE", "Nom donné", *HEADINGS[2:]]])
     def test_lines_that_could_not_be_read_are_not_counted(self, importer, headings):
-        intake = sent(importer, headings, [*BIKES[:3], "\x01" if headings == HEADINGS else "", "2020"])
-        for state in (intake.said_state, "abandonné"):
+        batch = sent(importer, headings, [*BIKES[:3], "\x01" if headings == HEADINGS else "", "2020"])
+        for state in (batch.said_state, "abandonné"):
             listed, home = self.both(importer)
             assert f"<td>{state}</td> <td></td>" in listed
             assert f"</a>&nbsp;: {state}, le" in home
-            post(importer, intake, "drop")
+            post(importer, batch, "drop")
 
 
 class TestColumns:
     def test_column_mapped_by_hand_is_remembered_for_the_next_file(self, importer):
         headings = ["Code INSEE", "Nom donné", "Catégorie"]
-        intake = sent(importer, headings, BIKES[:3])
-        assert intake.faults == ["Il manque une colonne : Titre."]
-        post(importer, intake, "columns", **{"colonne-1": "title"})
-        assert (kinds(intake), intake.headings[1]) == (["new"], ["Nom donné", "title", "choix"])
-        assert KnownHeading.objects.get().said_by == importer.user
+        batch = sent(importer, headings, BIKES[:3])
+        assert batch.faults == ["Il manque une colonne : Titre."]
+        post(importer, batch, "columns", **{"colonne-1": "title"})
+        assert (kinds(batch), batch.headings[1]) == (["new"], ["Nom donné", "title", "choix"])
+        assert HeadingAlias.objects.get().said_by == importer.user
         again = sent(importer, ["Code INSEE", "NOM DONNÉ", "Catégorie"], BIKES[:3])
         assert (kinds(again), again.headings[1]) == (["new"], ["NOM DONNÉ", "title", "mémoire"])
 
@@ -491,27 +491,27 @@ class TestColumns:
         ],
     )
     def test_columns_left_out_are_named_without_unfolding(self, importer, more, told):
-        intake = sent(importer, [*HEADINGS, *more], [*BIKES, *["x" for _ in more]])
-        page = importer.get(reverse("admin:intake", args=[intake.pk])).text
+        batch = sent(importer, [*HEADINGS, *more], [*BIKES, *["x" for _ in more]])
+        page = importer.get(reverse("admin:import_batch", args=[batch.pk])).text
         columns = page.partition('<details class="columns"')[2]
         summary = " ".join(columns.partition("<summary>")[2].partition("</summary>")[0].split())
         told = told.format(", ".join(f"«&nbsp;{heading}&nbsp;»" for heading in "bcdfg"))
-        assert summary == f"Ce qui a été compris&nbsp;: {intake.understanding}, {told}"
+        assert summary == f"Ce qui a été compris&nbsp;: {batch.understanding}, {told}"
 
     def test_heading_that_comes_again_is_a_column_of_its_own(self, importer):
         headings = [*HEADINGS, "Contexte", "Contexte", "Contexte (2)"]
-        intake = sent(importer, headings, [*BIKES, "Un besoin", "Une remarque", "Une autre"])
-        assert [heading for heading, *_ in intake.headings[5:]] == ["Contexte", "Contexte (3)", "Contexte (2)"]
-        assert len(intake.faults) == 2
-        assert "Les colonnes « Contexte » et « Contexte (3) » disent la même chose" in intake.faults[0]
-        post(importer, intake, "columns", **{"colonne-5": "need", "colonne-6": "-", "colonne-7": "advice"})
-        after = intake.rows.get().after
-        assert (intake.faults, after["need"], after["advice"]) == ([], "Un besoin", "Une autre")
+        batch = sent(importer, headings, [*BIKES, "Un besoin", "Une remarque", "Une autre"])
+        assert [heading for heading, *_ in batch.headings[5:]] == ["Contexte", "Contexte (3)", "Contexte (2)"]
+        assert len(batch.faults) == 2
+        assert "Les colonnes « Contexte » et « Contexte (3) » disent la même chose" in batch.faults[0]
+        post(importer, batch, "columns", **{"colonne-5": "need", "colonne-6": "-", "colonne-7": "advice"})
+        after = batch.rows.get().after
+        assert (batch.faults, after["need"], after["advice"]) == ([], "Un besoin", "Une autre")
 
     def test_what_is_said_of_a_heading_that_comes_again_is_not_said_of_the_first(self, importer):
-        intake = sent(importer, [*HEADINGS, "Contexte", "Contexte"], [*BIKES, "Un besoin", "Une remarque"])
-        post(importer, intake, "columns", **{"colonne-6": "-"})
-        assert (intake.rows.get().after["need"], KnownHeading.objects.get().key) == ("Un besoin", "contexte2")
+        batch = sent(importer, [*HEADINGS, "Contexte", "Contexte"], [*BIKES, "Un besoin", "Une remarque"])
+        post(importer, batch, "columns", **{"colonne-6": "-"})
+        assert (batch.rows.get().after["need"], HeadingAlias.objects.get().key) == ("Un besoin", "contexte2")
         alone = sent(importer, [*HEADINGS, "Contexte"], [*TABLETS, "Un besoin"])
         assert alone.rows.get().after["need"] == "Un besoin"
         assert kinds(sent(importer, [*HEADINGS, "Contexte", "Contexte"], [*TABLETS, "Un besoin", ""])) == ["new"]
@@ -524,37 +524,37 @@ class TestColumns:
     )  # fmt: skip
     def test_what_is_said_of_one_of_our_headings_is_said_of_this_file_only(self, importer, heading, chosen):
         headings = ["Code INSEE", "Titre", "Catégorie", heading]
-        intake = sent(importer, headings, [*BIKES[:3], "2020"])
-        understood = intake.headings[3]
-        post(importer, intake, "columns", **{"colonne-3": chosen})
-        assert intake.headings[3] == [heading, "" if chosen == "-" else chosen, "choix"]
-        assert not KnownHeading.objects.exists()
+        batch = sent(importer, headings, [*BIKES[:3], "2020"])
+        understood = batch.headings[3]
+        post(importer, batch, "columns", **{"colonne-3": chosen})
+        assert batch.headings[3] == [heading, "" if chosen == "-" else chosen, "choix"]
+        assert not HeadingAlias.objects.exists()
         assert sent(importer, headings, [*TABLETS[:3], "2020"]).headings[3] == understood
 
     @pytest.mark.parametrize("heading", ["Région", "Statut", "population"])
     def test_column_that_follows_from_the_others_is_read_in_the_file_where_somebody_says_so(self, importer, heading):
         headings = ["Code INSEE", "Titre", "Catégorie", heading]
         post(importer, sent(importer, headings, [*BIKES[:3], "x"]), "columns", **{"colonne-3": "advice"})
-        assert Intake.objects.get().rows.get().after["advice"] == "x"
+        assert ImportBatch.objects.get().rows.get().after["advice"] == "x"
         assert sent(importer, headings, [*TABLETS[:3], "x"]).headings[3] == [heading, "", "déduite"]
 
     def test_column_that_says_the_same_as_another_can_be_left_out(self, importer):
-        intake = sent(importer, ["Ville", "Commune", *HEADINGS[1:]], ["Beauvais", "Bâle", *BIKES[1:]])
-        post(importer, intake, "columns", **{"colonne-0": "town_name", "colonne-1": "-"})
-        assert (intake.faults, kinds(intake)) == ([], ["new"])
+        batch = sent(importer, ["Ville", "Commune", *HEADINGS[1:]], ["Beauvais", "Bâle", *BIKES[1:]])
+        post(importer, batch, "columns", **{"colonne-0": "town_name", "colonne-1": "-"})
+        assert (batch.faults, kinds(batch)) == ([], ["new"])
 
     def test_column_can_be_left_out(self, importer):
-        intake = sent(importer, HEADINGS, [*BIKES[:4], "n’importe quoi"])
-        assert kinds(intake) == ["error"]
-        post(importer, intake, "columns", **{"colonne-4": "-"})
-        assert kinds(intake) == ["new"]
+        batch = sent(importer, HEADINGS, [*BIKES[:4], "n’importe quoi"])
+        assert kinds(batch) == ["error"]
+        post(importer, batch, "columns", **{"colonne-4": "-"})
+        assert kinds(batch) == ["new"]
 
 
 class TestWriting:
     def test_all_rows_become_drafts_with_their_history(self, importer):
         before = ContentVersion.current().number
-        intake = sent(importer, HEADINGS, BIKES, TABLETS)
-        post(importer, intake, "confirm")
+        batch = sent(importer, HEADINGS, BIKES, TABLETS)
+        post(importer, batch, "confirm")
         bikes = Initiative.objects.get(title=BIKES[1])
         assert (bikes.status, bikes.origin, bikes.in_survey, bikes.department_id) == ("draft", "survey", True, "60")
         assert (bikes.reference, bikes.slug, bikes.version) == ("CS20-00001", "velos-en-libre-service", 1)
@@ -564,15 +564,15 @@ class TestWriting:
         assert (version.history_type, version.history_user, version.through) == ("+", importer.user, "import")
         assert version.parts["themes"] == [theme.pk for theme in bikes.themes.all()]
         assert ContentVersion.current().number == before
-        assert (intake.confirmed_by, intake.rows.filter(initiative=bikes).count()) == (importer.user, 1)
+        assert (batch.confirmed_by, batch.rows.filter(initiative=bikes).count()) == (importer.user, 1)
 
     def test_report_stays_with_the_file(self, importer):
-        intake = sent(importer, HEADINGS, BIKES)
-        post(importer, intake, "confirm")
-        page = importer.get(reverse("admin:intake", args=[intake.pk])).text
+        batch = sent(importer, HEADINGS, BIKES)
+        post(importer, batch, "confirm")
+        page = importer.get(reverse("admin:import_batch", args=[batch.pk])).text
         assert "Importé" in page
         assert reverse("admin:initiatives_initiative_change", args=[Initiative.objects.get().pk]) in page
-        file = importer.get(reverse("admin:intake_file", args=[intake.pk]))
+        file = importer.get(reverse("admin:import_file", args=[batch.pk]))
         assert b"".join(file.streaming_content) == as_csv(HEADINGS, BIKES)
         assert "attachment" in file["Content-Disposition"]
 
@@ -582,12 +582,12 @@ class TestWriting:
         change = ["60057", "Annuaire", "Service public", "", "2021"]
         for rows, told in (([change], (False, True)), ([BIKES], (True, False)), ([TABLETS, change], (True, True))):
             Revision.objects.all().delete()
-            intake = sent(importer, HEADINGS, *rows)
+            batch = sent(importer, HEADINGS, *rows)
             for _ in ("before", "after"):
-                page = importer.get(reverse("admin:intake", args=[intake.pk])).text
+                page = importer.get(reverse("admin:import_batch", args=[batch.pk])).text
                 outcome = " ".join(page.partition('class="outcome"')[2].partition("</section>")[0].split())
                 assert (drafts in outcome, revisions in outcome) == told
-                post(importer, intake, "confirm")
+                post(importer, batch, "confirm")
             assert ("?travail=revisions" in outcome, "?status__exact=draft" in outcome) == told[::-1]
         assert Revision.objects.get().initiative == entry
 
@@ -601,19 +601,19 @@ class TestWriting:
     )
     def test_why_there_is_nothing_to_import(self, importer, rows, told):
         post(importer, sent(importer, HEADINGS, BIKES), "confirm")
-        intake = sent(importer, HEADINGS, *[[*row[:4], "hier" if row is TABLETS else row[4]] for row in rows])
+        batch = sent(importer, HEADINGS, *[[*row[:4], "hier" if row is TABLETS else row[4]] for row in rows])
         if TABLETS in rows:
-            post(importer, intake, "correct", cote=str(1 + len(rows)))
+            post(importer, batch, "correct", cote=str(1 + len(rows)))
         assert f"<h2>Rien à importer</h2> <p>{told}</p>" in " ".join(
-            importer.get(reverse("admin:intake", args=[intake.pk])).text.split()
+            importer.get(reverse("admin:import_batch", args=[batch.pk])).text.split()
         )
 
     def test_published_entry_gets_a_revision_and_the_public_sees_nothing(self, importer, beauvais):
         entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
         before = ContentVersion.current().number
-        intake = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
-        assert kinds(intake) == ["revision"]
-        post(importer, intake, "confirm")
+        batch = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
+        assert kinds(batch) == ["revision"]
+        post(importer, batch, "confirm")
         entry.refresh_from_db()
         revision = Revision.objects.get()
         assert (entry.started, revision.after, revision.proposed_by) == ("2019", {"started": "2020-04"}, importer.user)
@@ -634,31 +634,31 @@ class TestWriting:
         entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
         entry.archive(by=importer.user)
         reviewer = logged_in(another(), "modération")
-        intake = sent(reviewer, ["Référence", "Début"], [entry.reference, "2020-04"])
-        response = post(importer, intake, "confirm")
+        batch = sent(reviewer, ["Référence", "Début"], [entry.reference, "2020-04"])
+        response = post(importer, batch, "confirm")
         entry.refresh_from_db()
-        assert (intake.state, entry.started) == ("ready", "2019")
+        assert (batch.state, entry.started) == ("ready", "2019")
         assert "1\u00a0fiche que seule la modération peut encore modifier (ligne 2)" in response.text
-        post(reviewer, intake, "confirm")
+        post(reviewer, batch, "confirm")
         entry.refresh_from_db()
-        assert (intake.state, entry.started, intake.note) == ("done", "2020-04", "")
+        assert (batch.state, entry.started, batch.note) == ("done", "2020-04", "")
 
     def test_entry_changed_since_the_preview_is_not_overwritten(self, importer, beauvais):
         entry = factories.draft(town=beauvais, title=BIKES[1], started="2019")
-        intake = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
+        batch = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
         entry.started = "2018"
         entry.save()
-        response = post(importer, intake, "confirm")
+        response = post(importer, batch, "confirm")
         entry.refresh_from_db()
-        assert (entry.started, intake.state) == ("2018", "ready")
+        assert (entry.started, batch.state) == ("2018", "ready")
         assert "Le catalogue a changé depuis l’aperçu" in response.text
-        assert intake.rows.get().shown == [["Début", "2018", "2020-04"]]
+        assert batch.rows.get().shown == [["Début", "2018", "2020-04"]]
 
     def test_same_entry_made_since_the_preview_is_not_made_twice(self, importer, beauvais):
-        intake = sent(importer, HEADINGS, BIKES)
+        batch = sent(importer, HEADINGS, BIKES)
         factories.draft(town=beauvais, title=BIKES[1])
-        post(importer, intake, "confirm")
-        assert (intake.state, Initiative.objects.count(), kinds(intake)) == ("ready", 1, ["changed"])
+        post(importer, batch, "confirm")
+        assert (batch.state, Initiative.objects.count(), kinds(batch)) == ("ready", 1, ["changed"])
 
     @pytest.mark.parametrize("kind", ["new", "changed", "revision"])
     @pytest.mark.parametrize("lost", ["theme", "category of the theme", "town", "inspiring entry"])
@@ -671,74 +671,74 @@ class TestWriting:
             make = factories.draft if kind == "changed" else factories.published
             entry = make(town=beauvais, title="Vélos", category=theme.category)
         reference = "" if kind == "new" else entry.reference
-        intake = sent(importer, headings, [reference, creil.pk, *BIKES[1:], inspiring.reference])
-        assert kinds(intake) == [kind]
+        batch = sent(importer, headings, [reference, creil.pk, *BIKES[1:], inspiring.reference])
+        assert kinds(batch) == [kind]
         if lost == "category of the theme":
             theme.category = factories.category()
             theme.save()
         else:
             {"theme": theme, "town": creil, "inspiring entry": inspiring}[lost].delete()
-        response = post(importer, intake, "confirm")
-        assert (intake.state, kinds(intake)) == ("ready", ["error"])
+        response = post(importer, batch, "confirm")
+        assert (batch.state, kinds(batch)) == ("ready", ["error"])
         assert "Le catalogue a changé depuis l’aperçu" in response.text
         assert not Initiative.objects.filter(title=BIKES[1]).exists()
 
     def test_fault_in_the_middle_leaves_nothing(self, importer):
-        intake = sent(importer, HEADINGS, BIKES, TABLETS)
-        intake.rows.filter(line=3).update(after={**intake.rows.get(line=3).after, "title": None})
-        response = post(importer, intake, "confirm")
-        assert (intake.state, Initiative.objects.count()) == ("ready", 0)
+        batch = sent(importer, HEADINGS, BIKES, TABLETS)
+        batch.rows.filter(line=3).update(after={**batch.rows.get(line=3).after, "title": None})
+        response = post(importer, batch, "confirm")
+        assert (batch.state, Initiative.objects.count()) == ("ready", 0)
         assert "rien n’a changé dans le catalogue" in response.text
 
 
 class TestTwoPeople:
     def test_second_who_confirms_is_told_who_was_first(self, importer, another):
-        intake = sent(importer, HEADINGS, BIKES)
-        edition = intake.edition
-        post(importer, intake, "confirm")
+        batch = sent(importer, HEADINGS, BIKES)
+        edition = batch.edition
+        post(importer, batch, "confirm")
         other = logged_in(another(), "rédaction")
-        response = post(other, intake, "confirm", edition=edition)
+        response = post(other, batch, "confirm", edition=edition)
         assert f"déjà été confirmé par {importer.user}" in said(response)
         assert Initiative.objects.count() == 1
 
     def test_preview_that_changed_meanwhile_is_not_confirmed(self, importer, another):
-        intake = sent(importer, HEADINGS, BIKES, TABLETS)
-        edition = intake.edition
-        post(logged_in(another(), "rédaction"), intake, "correct", cote="3")
-        response = post(importer, intake, "confirm", edition=edition)
+        batch = sent(importer, HEADINGS, BIKES, TABLETS)
+        edition = batch.edition
+        post(logged_in(another(), "rédaction"), batch, "correct", cote="3")
+        response = post(importer, batch, "confirm", edition=edition)
         assert "L’aperçu a changé" in said(response)
         assert not Initiative.objects.exists()
 
     def test_work_under_way_is_not_begun_twice(self, importer):
-        intake = sent(importer, HEADINGS, BIKES)
-        Intake.objects.filter(pk=intake.pk).update(state="writing")
-        with jobs.Run(intake).held():
-            assert "déjà en cours" in said(post(importer, intake, "confirm"))
-        intake.refresh_from_db()
-        assert (intake.state, Initiative.objects.count()) == ("writing", 0)
+        batch = sent(importer, HEADINGS, BIKES)
+        ImportBatch.objects.filter(pk=batch.pk).update(state="writing")
+        with jobs.ImportJob(batch).held():
+            assert "déjà en cours" in said(post(importer, batch, "confirm"))
+        batch.refresh_from_db()
+        assert (batch.state, Initiative.objects.count()) == ("writing", 0)
 
     def test_process_that_has_said_its_result_is_waited_for_until_it_is_gone(self, importer):
-        intake = sent(importer, HEADINGS, BIKES)
+        batch = sent(importer, HEADINGS, BIKES)
         leaving = ExitStack()
-        leaving.enter_context(jobs.Run(intake).held())
+        leaving.enter_context(jobs.ImportJob(batch).held())
         timer = threading.Timer(0.3, leaving.close)
         timer.start()
-        assert "déjà en cours" not in said(post(importer, intake, "confirm"))
+        assert "déjà en cours" not in said(post(importer, batch, "confirm"))
         timer.join()
-        intake.refresh_from_db()
-        assert (intake.state, Initiative.objects.count()) == ("done", 1)
+        batch.refresh_from_db()
+        assert (batch.state, Initiative.objects.count()) == ("done", 1)
 
     def test_session_that_expired_comes_back_to_the_import_with_nothing_done(self, importer):
-        intake = sent(importer, HEADINGS, BIKES)
-        where = reverse("admin:intake_confirm", args=[intake.pk])
+        batch = sent(importer, HEADINGS, BIKES)
+        where = reverse("admin:import_confirm", args=[batch.pk])
         importer.logout()
-        refused = importer.post(where, {"edition": intake.edition})
+        refused = importer.post(where, {"edition": batch.edition})
         assert refused.status_code == 302
         assert refused.url.startswith("/admin/login/")
         importer.force_login(importer.user)
         assert EXPIRED in said(importer.get(where, follow=True))
-        intake.refresh_from_db()
-        assert (intake.state, Initiative.objects.count()) == ("ready", 0)
+        batch.refresh_from_db()
+        assert (batch.state, Initiative.objects.count()) == ("ready", 0)
 
 
 class TestUndoing:
@@ -748,19 +748,19 @@ class TestUndoing:
         entry.tools.create(name="Jitsi", open_source="yes")
         published = factories.published(town=beauvais, title="Annuaire", started="2019")
         before = Initiative.objects.values().get(pk=entry.pk)
-        intake = sent(
+        batch = sent(
             importer,
             ["Référence", *HEADINGS, "Outils"],
             ["", *BIKES, "Zoom"],
             [entry.reference, *TABLETS, "Zoom"],
             [published.reference, "60057", "Annuaire", "Service public", "", "2021", ""],
         )
-        assert kinds(intake) == ["new", "changed", "revision"]
-        post(importer, intake, "confirm")
+        assert kinds(batch) == ["new", "changed", "revision"]
+        post(importer, batch, "confirm")
         entry.refresh_from_db()
         assert (entry.category.slug, list(entry.themes.all())) == ("cohesion-sociale", [])
-        response = post(importer, intake, "undo")
-        assert intake.state == "undone"
+        response = post(importer, batch, "undo")
+        assert batch.state == "undone"
         assert "Tout est redevenu comme avant" in response.text
         after = Initiative.objects.values().get(pk=entry.pk)
         assert {name for name in before if before[name] != after[name]} == {"version"}
@@ -771,46 +771,48 @@ class TestUndoing:
         assert Initiative.history.filter(history_type="-", title=BIKES[1]).get().history_user == importer.user
 
     def test_what_was_touched_since_stays_and_is_named(self, importer, another):
-        intake = sent(importer, HEADINGS, BIKES, TABLETS)
-        post(importer, intake, "confirm")
+        batch = sent(importer, HEADINGS, BIKES, TABLETS)
+        post(importer, batch, "confirm")
         bikes = Initiative.objects.get(title=BIKES[1])
         bikes.submit(by=importer.user)
-        response = post(importer, intake, "undo")
+        response = post(importer, batch, "undo")
         assert Initiative.objects.get() == bikes
-        assert intake.rows.exclude(left="").get().initiative == bikes
+        assert batch.rows.exclude(left="").get().initiative == bikes
         assert "1\u00a0fiche touchée depuis est restée telle quelle" in response.text
-        assert "modifiée depuis" in importer.get(f"{reverse('admin:intake', args=[intake.pk])}?lignes=laissees").text
+        assert (
+            "modifiée depuis" in importer.get(f"{reverse('admin:import_batch', args=[batch.pk])}?lignes=laissees").text
+        )
 
     def test_entry_that_another_cites_since_stays_with_it(self, importer):
-        intake = sent(importer, HEADINGS, BIKES, TABLETS)
-        post(importer, intake, "confirm")
+        batch = sent(importer, HEADINGS, BIKES, TABLETS)
+        post(importer, batch, "confirm")
         bikes, tablets = Initiative.objects.get(title=BIKES[1]), Initiative.objects.get(title=TABLETS[1])
         bikes.inspired_by = tablets
         bikes.save()
         before = bikes.history.count()
-        response = post(importer, intake, "undo")
+        response = post(importer, batch, "undo")
         bikes.refresh_from_db()
         assert (bikes.inspired_by, bikes.history.count()) == (tablets, before)
-        assert [row.left[:15] for row in intake.rows.order_by("line")] == ["modifiée depuis", "citée depuis pa"]
-        assert intake.rows.get(line=3).left == f"citée depuis par « {BIKES[1]} »"
+        assert [row.left[:15] for row in batch.rows.order_by("line")] == ["modifiée depuis", "citée depuis pa"]
+        assert batch.rows.get(line=3).left == f"citée depuis par « {BIKES[1]} »"
         assert "2\u00a0fiches touchées depuis sont restées telles quelles" in response.text
 
     def test_entry_that_was_put_aside_is_given_back_by_whoever_reviews_only(self, importer, another, beauvais):
         entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
         entry.archive(by=importer.user)
         reviewer = logged_in(another(), "modération")
-        intake = sent(reviewer, ["Référence", "Début"], [entry.reference, "2020-04"])
-        post(reviewer, intake, "confirm")
-        post(importer, intake, "undo")
+        batch = sent(reviewer, ["Référence", "Début"], [entry.reference, "2020-04"])
+        post(reviewer, batch, "confirm")
+        post(importer, batch, "undo")
         entry.refresh_from_db()
-        assert (intake.state, entry.started) == ("undone", "2020-04")
-        assert intake.rows.get().left == "archivée : seule la modération peut encore la modifier"
+        assert (batch.state, entry.started) == ("undone", "2020-04")
+        assert batch.rows.get().left == "archivée : seule la modération peut encore la modifier"
 
     def test_undoing_twice_is_refused_with_a_sentence(self, importer):
-        intake = sent(importer, HEADINGS, BIKES)
-        post(importer, intake, "confirm")
-        post(importer, intake, "undo")
-        assert "Cet import est « annulé »" in said(post(importer, intake, "undo"))
+        batch = sent(importer, HEADINGS, BIKES)
+        post(importer, batch, "confirm")
+        post(importer, batch, "undo")
+        assert "Cet import est « annulé »" in said(post(importer, batch, "undo"))
 
 
 class TestRoundTrip:
@@ -829,10 +831,10 @@ class TestRoundTrip:
         return entry
 
     def exported(self, client, entry: Initiative):
-        response = client.get(reverse("admin:intake_export"), {"fiches": entry.pk})
+        response = client.get(reverse("admin:import_export"), {"fiches": entry.pk})
         return openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
 
-    def sent_back(self, client, book, **cells) -> Intake:
+    def sent_back(self, client, book, **cells) -> ImportBatch:
         sheet = book.worksheets[0]
         places = {cell.value: cell.column for cell in sheet[1]}
         for heading, value in cells.items():
@@ -844,7 +846,7 @@ class TestRoundTrip:
     def remember(self, client, field: str):
         """A choice for each heading that is ours."""
         for one in {*map(key, OURS), *KNOWN, *DERIVED}:
-            KnownHeading.objects.update_or_create(key=one, defaults={"field": field, "said_by": client.user})
+            HeadingAlias.objects.update_or_create(key=one, defaults={"field": field, "said_by": client.user})
 
     def test_hides_what_tells_the_version_and_offers_the_choices(self, importer, entry):
         sheet = self.exported(importer, entry).worksheets[0]
@@ -859,9 +861,9 @@ class TestRoundTrip:
         assert kinds(self.sent_back(importer, self.exported(importer, entry))) == ["unchanged"]
 
     def test_only_the_changed_cell_changes(self, importer, entry):
-        intake = self.sent_back(importer, self.exported(importer, entry), Résumé="Un nouveau résumé.")
-        assert intake.rows.get().after == {"summary": "Un nouveau résumé."}
-        post(importer, intake, "confirm")
+        batch = self.sent_back(importer, self.exported(importer, entry), Résumé="Un nouveau résumé.")
+        assert batch.rows.get().after == {"summary": "Un nouveau résumé."}
+        post(importer, batch, "confirm")
         entry.refresh_from_db()
         assert (entry.summary, entry.need, entry.tools.count()) == ("Un nouveau résumé.", "Une ligne\r\nune autre", 2)
 
@@ -869,9 +871,9 @@ class TestRoundTrip:
         book = self.exported(importer, entry)
         entry.title = "Vélos à prêter"
         entry.save()
-        intake = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
-        assert intake.rows.get().after == {"summary": "Un nouveau résumé."}
-        post(importer, intake, "confirm")
+        batch = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
+        assert batch.rows.get().after == {"summary": "Un nouveau résumé."}
+        post(importer, batch, "confirm")
         entry.refresh_from_db()
         assert (entry.title, entry.summary) == ("Vélos à prêter", "Un nouveau résumé.")
 
@@ -879,49 +881,49 @@ class TestRoundTrip:
         book = self.exported(importer, entry)
         entry.summary = "Ce que dit un collègue."
         entry.save()
-        intake = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
-        row = intake.rows.get()
+        batch = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
+        row = batch.rows.get()
         assert (row.kind, row.faults[0][0]) == ("error", "Résumé")
         assert "Conflit" in row.faults[0][2]
         assert row.faults[0][3] == ["Ce que dit un collègue."]
-        post(importer, intake, "correct", accepter=f"{row.pk}:0:0")
-        assert kinds(intake) == ["unchanged"]
+        post(importer, batch, "correct", accepter=f"{row.pk}:0:0")
+        assert kinds(batch) == ["unchanged"]
 
     def test_conflict_is_decided_by_somebody_however_alike_the_texts_are(self, importer, entry):
         book = self.exported(importer, entry)
         entry.summary = "Un resume."
         entry.save()
-        intake = self.sent_back(importer, book, Résumé="Un résumé.")
-        post(importer, intake, "correct", toutes="oui")
-        assert "Conflit" in faults(intake)[0]
+        batch = self.sent_back(importer, book, Résumé="Un résumé.")
+        post(importer, batch, "correct", toutes="oui")
+        assert "Conflit" in faults(batch)[0]
 
     def test_what_was_said_of_our_headings_for_other_files_is_not_obeyed(self, importer, entry):
         """Not even what an earlier version of the catalogue remembered."""
         for field in ("", "advice"):
             self.remember(importer, field)
-            intake = self.sent_back(importer, self.exported(importer, entry), Résumé="Un nouveau résumé.")
-            assert intake.rows.get().after == {"summary": "Un nouveau résumé."}
-            assert {how for _, _, how in intake.headings} <= {"nom", "déduite"}
+            batch = self.sent_back(importer, self.exported(importer, entry), Résumé="Un nouveau résumé.")
+            assert batch.rows.get().after == {"summary": "Un nouveau résumé."}
+            assert {how for _, _, how in batch.headings} <= {"nom", "déduite"}
 
     def test_model_comes_in_whole_whatever_was_said_of_its_headings(self, importer):
         self.remember(importer, "")
-        response = importer.get(reverse("admin:intake_model"))
+        response = importer.get(reverse("admin:import_model"))
         book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-        intake = self.sent_back(importer, book, **{"Code de la collectivité": "60057", "Titre": "Vélos"})
-        assert faults(intake) == []
-        assert all(field for _, field, _ in intake.headings)
-        assert {"summary", "need", "started", "declarant_email"} <= intake.rows.get().after.keys()
+        batch = self.sent_back(importer, book, **{"Code de la collectivité": "60057", "Titre": "Vélos"})
+        assert faults(batch) == []
+        assert all(field for _, field, _ in batch.headings)
+        assert {"summary", "need", "started", "declarant_email"} <= batch.rows.get().after.keys()
 
     def test_file_from_before_does_not_bring_a_forgotten_declarant_back(self, importer, entry):
         book = self.exported(importer, entry)
         declarants.forget([entry.pk])
-        intake = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
-        assert intake.rows.get().after == {"summary": "Un nouveau résumé."}
+        batch = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
+        assert batch.rows.get().after == {"summary": "Un nouveau résumé."}
 
     def test_example_of_the_model_is_an_entry_of_the_town_that_it_names(self, importer):
         ain = factories.department(code="01", name="Ain")
         factories.town(name="Ambérieu-en-Bugey", insee_code="01004", department=ain)
-        response = importer.get(reverse("admin:intake_model"))
+        response = importer.get(reverse("admin:import_model"))
         book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
         sheet = book.worksheets[0]
         for cell in sheet[2]:
@@ -932,7 +934,7 @@ class TestRoundTrip:
         assert (row.kind, row.faults, row.place) == ("new", [], "Ambérieu-en-Bugey (01)")
 
     def test_model_can_be_typed_in_and_its_example_is_not_taken(self, importer):
-        response = importer.get(reverse("admin:intake_model"))
+        response = importer.get(reverse("admin:import_model"))
         book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
         sheet = book.worksheets[0]
         places = {cell.value: cell.column for cell in sheet[1]}
@@ -944,85 +946,85 @@ class TestRoundTrip:
             sheet.cell(3, places[heading]).value = value
         stream = io.BytesIO()
         book.save(stream)
-        intake = sent(importer, content=stream.getvalue(), name="modele.xlsx")
-        assert (kinds(intake), faults(intake)) == (["aside", "new"], [])
+        batch = sent(importer, content=stream.getvalue(), name="modele.xlsx")
+        assert (kinds(batch), faults(batch)) == (["aside", "new"], [])
 
 
 class TestInterruption:
     @pytest.mark.parametrize(("running", "back"), [("reading", "received"), ("writing", "ready"), ("undoing", "done")])
     def test_running_import_that_nobody_works_on_says_so(self, importer, running, back):
-        intake = sent(importer, HEADINGS, BIKES)
-        Intake.objects.filter(pk=intake.pk).update(state=running)
-        page = importer.get(reverse("admin:intake", args=[intake.pk]))
-        intake.refresh_from_db()
-        assert intake.state == back
+        batch = sent(importer, HEADINGS, BIKES)
+        ImportBatch.objects.filter(pk=batch.pk).update(state=running)
+        page = importer.get(reverse("admin:import_batch", args=[batch.pk]))
+        batch.refresh_from_db()
+        assert batch.state == back
         assert "interrompu" in page.text
         assert "Refresh" not in page.headers
 
     def test_running_import_shows_how_far_it_is_and_comes_again(self, importer):
-        intake = sent(importer, HEADINGS, BIKES)
-        Intake.objects.filter(pk=intake.pk).update(state="writing")
-        run = jobs.Run(intake)
+        batch = sent(importer, HEADINGS, BIKES)
+        ImportBatch.objects.filter(pk=batch.pk).update(state="writing")
+        run = jobs.ImportJob(batch)
         with run.held():
             run.beat(40, 97)
-            page = importer.get(reverse("admin:intake", args=[intake.pk]))
+            page = importer.get(reverse("admin:import_batch", args=[batch.pk]))
             assert page["Refresh"] == "2"
             assert '<progress max="97" value="40"' in page.text
-            post(importer, intake, "stop")
+            post(importer, batch, "stop")
             with pytest.raises(jobs.Stopped):
                 run.beat(50, 97)
 
     def test_stopped_work_leaves_the_catalogue_as_it_was(self, importer):
-        intake = sent(importer, HEADINGS, BIKES)
-        Intake.objects.filter(pk=intake.pk).update(state="writing", confirmed_by=importer.user)
-        intake.refresh_from_db()
-        run = jobs.Run(intake)
+        batch = sent(importer, HEADINGS, BIKES)
+        ImportBatch.objects.filter(pk=batch.pk).update(state="writing", confirmed_by=importer.user)
+        batch.refresh_from_db()
+        run = jobs.ImportJob(batch)
         with run.held():
             run.stop()
-            jobs.work(intake, run)
-        assert (intake.state, intake.note, Initiative.objects.count()) == ("ready", jobs.STOPPED, 0)
+            jobs.work(batch, run)
+        assert (batch.state, batch.note, Initiative.objects.count()) == ("ready", jobs.STOPPED, 0)
 
 
 class TestPermissions:
-    ADDRESSES = ["intakes", "intake_model", "intake_export"]
+    ADDRESSES = ["imports", "import_model", "import_export"]
     OF_ONE = [
-        "intake",
-        "intake_file",
-        *(f"intake_{what}" for what in "columns correct check confirm stop drop undo".split()),
+        "import_batch",
+        "import_file",
+        *(f"import_{what}" for what in "columns correct check confirm stop drop undo".split()),
     ]
 
-    def addresses(self, intake: Intake) -> list[str]:
+    def addresses(self, batch: ImportBatch) -> list[str]:
         return [reverse(f"admin:{name}") for name in self.ADDRESSES] + [
-            reverse(f"admin:{name}", args=[intake.pk]) for name in self.OF_ONE
+            reverse(f"admin:{name}", args=[batch.pk]) for name in self.OF_ONE
         ]
 
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_who_may_not_import_sees_no_address_and_changes_nothing(self, client, another, method):
-        intake = sent(logged_in(client, "rédaction"), HEADINGS, BIKES)
+        batch = sent(logged_in(client, "rédaction"), HEADINGS, BIKES)
         stranger = another()
         staff = factories.user(is_staff=True)
         outsider = another()
         outsider.force_login(staff)
-        for where in self.addresses(intake):
+        for where in self.addresses(batch):
             assert getattr(stranger, method)(where).url.startswith("/admin/login/"), where
             assert getattr(outsider, method)(where, {"edition": 1}).status_code in (403, 405), where
-        intake.refresh_from_db()
-        assert (intake.state, Initiative.objects.count()) == ("ready", 0)
+        batch.refresh_from_db()
+        assert (batch.state, Initiative.objects.count()) == ("ready", 0)
 
     @pytest.mark.parametrize("group", ["rédaction", "modération", "administration"])
     def test_each_group_may_import(self, client, group):
-        intake = sent(logged_in(client, group), HEADINGS, BIKES)
-        post(client, intake, "confirm")
-        assert intake.state == "done"
+        batch = sent(logged_in(client, group), HEADINGS, BIKES)
+        post(client, batch, "confirm")
+        assert batch.state == "done"
 
     def test_every_address_of_imports_is_walked(self):
         assert {pattern.name for pattern in addresses(lambda view: view)} == {*self.ADDRESSES, *self.OF_ONE}
 
 
 def test_what_is_forgotten_leaves_the_report(importer):
-    intake = sent(importer, [*HEADINGS, "Déclarant"], [*BIKES, "Camille Confidentielle"])
-    post(importer, intake, "confirm")
-    intake.forget()
-    assert importer.get(reverse("admin:intake_file", args=[intake.pk])).status_code == 404
-    assert "Confidentielle" not in str(list(IntakeRow.objects.values()))
-    assert importer.get(reverse("admin:intake", args=[intake.pk])).status_code == 200
+    batch = sent(importer, [*HEADINGS, "Déclarant"], [*BIKES, "Camille Confidentielle"])
+    post(importer, batch, "confirm")
+    batch.forget()
+    assert importer.get(reverse("admin:import_file", args=[batch.pk])).status_code == 404
+    assert "Confidentielle" not in str(list(ImportRow.objects.values()))
+    assert importer.get(reverse("admin:import_batch", args=[batch.pk])).status_code == 200

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from initiatives.imports import jobs
-from initiatives.models import Initiative, Intake
+from initiatives.models import ImportBatch, Initiative
 from tests.support import factories
 from tests.support.imports import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, send, sent
 from tests.support.workbooks import merged, ods, xlsx
@@ -26,21 +26,21 @@ def _here(monkeypatch):
 
 def refused(client, content: bytes, name: str = "réponses.csv") -> str:
     """What is said of a file that is not kept."""
-    before = Intake.objects.count()
+    before = ImportBatch.objects.count()
     response = send(client, content, name)
     assert response.status_code == 200
-    assert (Intake.objects.count(), Initiative.objects.count()) == (before, 0)
+    assert (ImportBatch.objects.count(), Initiative.objects.count()) == (before, 0)
     return " ".join(response.context["form"].errors["file"])
 
 
 def unreadable(client, content: bytes, name: str = "réponses.csv") -> str:
     """What is said of a file that is kept, and of which nothing can be imported."""
-    intake = sent(client, content=content, name=name)
-    page = client.get(reverse("admin:intake", args=[intake.pk]))
+    batch = sent(client, content=content, name=name)
+    page = client.get(reverse("admin:import_batch", args=[batch.pk]))
     assert page.status_code == 200
-    post(client, intake, "confirm")
-    assert (intake.state, intake.rows.count(), Initiative.objects.count()) == ("ready", 0, 0)
-    return " ".join(intake.faults)
+    post(client, batch, "confirm")
+    assert (batch.state, batch.rows.count(), Initiative.objects.count()) == ("ready", 0, 0)
+    return " ".join(batch.faults)
 
 
 def bomb(size: int) -> bytes:
@@ -101,28 +101,28 @@ class TestFile:
 
     def test_a_field_longer_than_a_field_can_be(self, importer):
         assert "une cellule dépasse" in unreadable(importer, as_csv(HEADINGS, [*BIKES[:3], "x" * 200_000, "2020"]))
-        intake = sent(importer, HEADINGS, ["60057", "x" * 50_000, *BIKES[2:]])
-        assert "120 caractères" in faults(intake)[0]
-        assert len(importer.get(reverse("admin:intake", args=[intake.pk])).content) < 100_000
+        batch = sent(importer, HEADINGS, ["60057", "x" * 50_000, *BIKES[2:]])
+        assert "120 caractères" in faults(batch)[0]
+        assert len(importer.get(reverse("admin:import_batch", args=[batch.pk])).content) < 100_000
 
     def test_a_long_list_is_not_repeated_to_correct_one_of_its_names(self, importer):
-        intake = sent(importer, HEADINGS, [*BIKES[:3], f"inclusion numerik|{'x' * 50_000}", "2020"])
-        assert intake.rows.get().faults[0][3] == []
+        batch = sent(importer, HEADINGS, [*BIKES[:3], f"inclusion numerik|{'x' * 50_000}", "2020"])
+        assert batch.rows.get().faults[0][3] == []
 
     def test_cut_in_the_middle(self, importer):
         whole = as_csv(HEADINGS, [*BIKES[:3], "un\ndeux", "2020"])
         assert "n’est jamais refermé" in unreadable(importer, whole[: whole.index(b"deux")])
-        intake = sent(importer, content=as_csv(HEADINGS, BIKES) + b"60057;Tablettes")
-        assert kinds(intake) == ["new", "error"]
-        assert faults(intake) == ["3 Catégorie : Cette cellule est obligatoire."]
+        batch = sent(importer, content=as_csv(HEADINGS, BIKES) + b"60057;Tablettes")
+        assert kinds(batch) == ["new", "error"]
+        assert faults(batch) == ["3 Catégorie : Cette cellule est obligatoire."]
 
     def test_kept_file_that_changed_is_not_read(self, importer):
-        intake = sent(importer, HEADINGS, BIKES)
-        intake.file.content = as_csv(HEADINGS, TABLETS)
-        intake.file.save()
-        post(importer, intake, "check")
-        assert "ne correspond plus à son empreinte" in intake.faults[0]
-        post(importer, intake, "confirm")
+        batch = sent(importer, HEADINGS, BIKES)
+        batch.file.content = as_csv(HEADINGS, TABLETS)
+        batch.file.save()
+        post(importer, batch, "check")
+        assert "ne correspond plus à son empreinte" in batch.faults[0]
+        post(importer, batch, "confirm")
         assert not Initiative.objects.exists()
 
 
@@ -132,24 +132,24 @@ class TestCells:
         """A town merged over its three initiatives, as surveys are typed."""
         rows = (HEADINGS, [60057, *BIKES[1:]], [None, *TABLETS[1:]], [None, "Un standard", *BIKES[2:]])
         content = merged(kind, rows, down=("A2:A4", 0, 3))
-        intake = sent(importer, content=content, name=f"r.{kind}")
-        assert kinds(intake) == ["new", "error", "error"]
-        assert faults(intake)[0].startswith("3 Code INSEE : Cellules fusionnées (A2:A4)")
-        assert "annulez la fusion" in importer.get(reverse("admin:intake", args=[intake.pk])).text
-        post(importer, intake, "correct", toutes="1")
-        assert kinds(intake) == ["new"] * 3
-        post(importer, intake, "confirm")
+        batch = sent(importer, content=content, name=f"r.{kind}")
+        assert kinds(batch) == ["new", "error", "error"]
+        assert faults(batch)[0].startswith("3 Code INSEE : Cellules fusionnées (A2:A4)")
+        assert "annulez la fusion" in importer.get(reverse("admin:import_batch", args=[batch.pk])).text
+        post(importer, batch, "correct", toutes="1")
+        assert kinds(batch) == ["new"] * 3
+        post(importer, batch, "confirm")
         assert set(Initiative.objects.values_list("town", flat=True)) == {"60057"}
 
     @pytest.mark.parametrize("kind", ["xlsx", "ods"])
     def test_cells_merged_beside_one_another_are_to_be_parted(self, importer, kind):
         rows = (HEADINGS, ["60057", "Un titre", None, None, "2020"])
-        intake = sent(importer, content=merged(kind, rows, across=("B2:D2", 1, 3)), name=f"r.{kind}")
-        assert [fault.split(" : ")[:2] for fault in faults(intake)] == [
+        batch = sent(importer, content=merged(kind, rows, across=("B2:D2", 1, 3)), name=f"r.{kind}")
+        assert [fault.split(" : ")[:2] for fault in faults(batch)] == [
             ["2 Catégorie", "Cellules fusionnées (B2:D2)"],
             ["2 Thèmes", "Cellules fusionnées (B2:D2)"],
         ]
-        assert "Mettre" not in importer.get(reverse("admin:intake", args=[intake.pk])).text
+        assert "Mettre" not in importer.get(reverse("admin:import_batch", args=[batch.pk])).text
 
     @pytest.mark.parametrize("kind", ["xlsx", "ods"])
     def test_merged_headings_are_told(self, importer, kind):
@@ -163,17 +163,17 @@ class TestCells:
             for line in range(2, 6_000):
                 book.worksheets[0].merged_cells.add(f"A{line}:XFD1048576")
 
-        intake = sent(importer, content=xlsx(HEADINGS, BIKES, TABLETS, change=merge), name="r.xlsx")
-        assert kinds(intake)[0] == "error"
+        batch = sent(importer, content=xlsx(HEADINGS, BIKES, TABLETS, change=merge), name="r.xlsx")
+        assert kinds(batch)[0] == "error"
 
     def test_formula_without_a_result_asks_for_the_value(self, importer):
-        intake = sent(importer, content=xlsx(HEADINGS, [*BIKES[:4], "=YEAR(NOW())"]), name="r.xlsx")
-        assert "La formule de cette cellule n’a pas de résultat" in faults(intake)[0]
+        batch = sent(importer, content=xlsx(HEADINGS, [*BIKES[:4], "=YEAR(NOW())"]), name="r.xlsx")
+        assert "La formule de cette cellule n’a pas de résultat" in faults(batch)[0]
 
     def test_dates_as_dates_and_numbers_as_numbers(self, importer):
         row = [60057, BIKES[1], "Cohésion sociale", None, datetime(2020, 4, 15)]
-        intake = sent(importer, content=xlsx(HEADINGS, row), name="r.xlsx")
-        after = intake.rows.get().after
+        batch = sent(importer, content=xlsx(HEADINGS, row), name="r.xlsx")
+        after = batch.rows.get().after
         assert (after["town"], after["started"]) == ("60057", "2020-04")
 
     @pytest.mark.parametrize("said", [4, "4", "04", 4.0, "04 - Alpes-de-Haute-Provence", "Alpes-de-Haute-Provence"])
@@ -181,28 +181,28 @@ class TestCells:
         alps = factories.department(code="04", name="Alpes-de-Haute-Provence", region="PACA", region_code="93")
         factories.town(name="Digne-les-Bains", insee_code="04070", department=alps)
         rows = (["Commune", "Département", "Titre", "Catégorie"], ["Digne les bains", said, *BIKES[1:3]])
-        intake = sent(importer, content=xlsx(*rows), name="r.xlsx")
-        assert (faults(intake), intake.rows.get().after.get("town")) == ([], "04070")
+        batch = sent(importer, content=xlsx(*rows), name="r.xlsx")
+        assert (faults(batch), batch.rows.get().after.get("town")) == ([], "04070")
 
     def test_no_break_and_zero_width_characters(self, importer):
         headings = ["\ufeffCode\u00a0INSEE", "Titre\u200b", "Cat\u0065\u0301gorie"]
         row = ["60057\u202f", "\u200bVélos\u00a0", "Cohésion\u00a0sociale"]
-        intake = sent(importer, content=as_csv(headings, row, encoding="utf-8"))
-        assert (faults(intake), intake.rows.get().after["title"]) == ([], "Vélos")
+        batch = sent(importer, content=as_csv(headings, row, encoding="utf-8"))
+        assert (faults(batch), batch.rows.get().after["title"]) == ([], "Vélos")
 
     def test_same_entry_twice(self, importer):
-        intake = sent(importer, HEADINGS, BIKES, TABLETS, ["60057", "VÉLOS en libre service", *BIKES[2:]])
-        assert faults(intake) == ["4 Titre : C’est la même fiche qu’à la ligne 2."]
+        batch = sent(importer, HEADINGS, BIKES, TABLETS, ["60057", "VÉLOS en libre service", *BIKES[2:]])
+        assert faults(batch) == ["4 Titre : C’est la même fiche qu’à la ligne 2."]
 
     def test_script_in_every_field_is_text_everywhere(self, importer):
         evil = '<script>alert("x")</script><img src=x onerror=alert(1)>'
         headings = ["Code INSEE", "Titre", "Catégorie", "Résumé", "Solution", "Partenaires", "Outils", evil]
-        intake = sent(importer, headings, ["60057", evil, "Cohésion sociale", *[evil] * 5], [evil] * 8)
-        where = reverse("admin:intake", args=[intake.pk])
+        batch = sent(importer, headings, ["60057", evil, "Cohésion sociale", *[evil] * 5], [evil] * 8)
+        where = reverse("admin:import_batch", args=[batch.pk])
         pages = [importer.get(f"{where}?lignes={kind}").text for kind in ("error", "new")]
-        post(importer, intake, "correct", cote="3")
-        post(importer, intake, "confirm")
-        assert intake.state == "done"
+        post(importer, batch, "correct", cote="3")
+        post(importer, batch, "confirm")
+        assert batch.state == "done"
         pages += [importer.get(where).text, importer.get("/admin/").text, importer.get("/admin/imports/").text]
         assert not any("<script>alert" in page or "<img src=x" in page for page in pages)
         assert Initiative.objects.get().summary == evil
@@ -213,10 +213,10 @@ class TestCells:
 
     def test_formula_as_text_stays_text_there_and_back(self, importer):
         link = '=HYPERLINK("http://evil.example","cliquez")'
-        intake = sent(importer, HEADINGS, ["60057", link, *BIKES[2:]])
-        post(importer, intake, "confirm")
+        batch = sent(importer, HEADINGS, ["60057", link, *BIKES[2:]])
+        post(importer, batch, "confirm")
         assert Initiative.objects.get().title == link
-        book = b"".join(importer.get(reverse("admin:intake_export")).streaming_content)
+        book = b"".join(importer.get(reverse("admin:import_export")).streaming_content)
         with zipfile.ZipFile(io.BytesIO(book)) as archive:
             sheet = archive.read("xl/worksheets/sheet1.xml").decode()
         assert "HYPERLINK" in sheet
@@ -226,11 +226,11 @@ class TestCells:
     def test_characters_that_no_database_takes(self, importer):
         text = "a\0b\ud800c".encode("utf-8", "surrogatepass").decode("utf-8", "replace")
         rows = ([*HEADINGS, "Nu\0l", "Solution"], ["60057", text, *BIKES[2:], "\0", "Un texte assez long. " * 40])
-        intake = sent(importer, content=as_csv(*rows, encoding="utf-8"))
-        assert kinds(intake) == ["new"]
-        post(importer, intake, "correct", **{"saisie-\0-\0": "\0", "accepter": "\0", "cote": "\0"})
-        post(importer, intake, "confirm")
-        assert intake.state == "done"
+        batch = sent(importer, content=as_csv(*rows, encoding="utf-8"))
+        assert kinds(batch) == ["new"]
+        post(importer, batch, "correct", **{"saisie-\0-\0": "\0", "accepter": "\0", "cote": "\0"})
+        post(importer, batch, "confirm")
+        assert batch.state == "done"
 
     @pytest.mark.parametrize(
         "data",
@@ -242,6 +242,6 @@ class TestCells:
     )  # fmt: skip
     @pytest.mark.parametrize("what", ["correct", "columns", "confirm"])
     def test_forged_form_does_no_harm(self, importer, what, data):
-        intake = sent(importer, HEADINGS, ["60057", "", *BIKES[2:]])
-        assert post(importer, intake, what, **data).status_code == 200
-        assert (intake.state, Initiative.objects.count()) == ("ready", 0)
+        batch = sent(importer, HEADINGS, ["60057", "", *BIKES[2:]])
+        assert post(importer, batch, what, **data).status_code == 200
+        assert (batch.state, Initiative.objects.count()) == ("ready", 0)

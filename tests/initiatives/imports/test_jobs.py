@@ -26,14 +26,14 @@ user.groups.add(Group.objects.get(name="rédaction"))
 SENT = """
 import hashlib, pathlib
 from django.contrib.auth.models import User
-from initiatives.models import Intake, SentFile, Survey
+from initiatives.models import ImportBatch, ImportFile, Survey
 content = pathlib.Path({path!r}).read_bytes()
 by = User.objects.get(username="camille")
-intake = Intake.objects.create(
+batch = ImportBatch.objects.create(
     name="r.csv", sha256=hashlib.sha256(content).hexdigest(), size=len(content), sent_by=by, confirmed_by=by,
     survey=Survey.objects.first(), state="reading",
 )
-SentFile.objects.create(intake=intake, content=content)
+ImportFile.objects.create(batch=batch, content=content)
 """
 
 
@@ -65,7 +65,7 @@ def one(var, question: str):
 def told(var) -> tuple[str, int, int]:
     """The state of the import, how many entries there are, and how many versions it made."""
     return (
-        one(var, "SELECT state FROM initiatives_intake"),
+        one(var, "SELECT state FROM initiatives_importbatch"),
         one(var, "SELECT COUNT(*) FROM initiatives_initiative"),
         one(var, "SELECT COUNT(*) FROM initiatives_historicalinitiative WHERE through = 'import'"),
     )
@@ -80,7 +80,7 @@ def test_killed_at_any_moment_it_wrote_nothing_or_everything(var, answers):
     seen = set()
     for delay in [0.2, 0.6, 1, 1.4, 1.8, 2.2, 2.6, 3, 60]:
         with sqlite3.connect(var / "catalogue.sqlite3") as database:
-            database.execute("UPDATE initiatives_intake SET state = 'writing'")
+            database.execute("UPDATE initiatives_importbatch SET state = 'writing'")
         with start("run_import", "1", VAR_DIR=var) as process:
             end = time.monotonic() + delay
             while process.poll() is None and time.monotonic() < end:
@@ -116,7 +116,7 @@ def test_hostile_file_costs_its_process_little(var, tmp_path, kind):
     sent = manage("shell", "-c", SENT.format(path=str(path)), VAR_DIR=var)
     assert sent.returncode == 0, sent.stderr
     (idle, least), (seconds, most) = preview(999, var), preview(1, var)
-    assert one(var, "SELECT state || faults FROM initiatives_intake").startswith('ready["Le ')
+    assert one(var, "SELECT state || faults FROM initiatives_importbatch").startswith('ready["Le ')
     assert seconds - idle < 15
     assert most - least < 300 * 2**20
 
@@ -154,7 +154,7 @@ def test_it_can_be_stopped(var, answers, browser):
             page.set_input_files("[name=file]", answers)
             page.click("text=Envoyer et vérifier")
             page.click("button:has-text('Arrêter')")
-            assert eventually(lambda: one(var, "SELECT state FROM initiatives_intake") != "reading")
+            assert eventually(lambda: one(var, "SELECT state FROM initiatives_importbatch") != "reading")
             page.goto("/admin/imports/1/")
             page.wait_for_selector("text=Arrêté à votre demande")
             assert told(var) == ("received", ENTRIES, 0)

@@ -9,7 +9,7 @@ import pytest
 from odf import office, table, text
 
 from initiatives.imports.readers import formats, tables
-from initiatives.imports.readers.merged_cells import Covered
+from initiatives.imports.readers.merged_cells import MergedCell
 from initiatives.imports.readers.tables import Table, UnreadableFile
 from initiatives.imports.readers.workbooks import UNCOMPUTED
 from tests.support import hostile_files
@@ -294,8 +294,8 @@ def test_merged_cells_count_once():
         xlsx(["Titre", "Lieu"], ["A", "B"], ["C", None], change=lambda book: book.active.merge_cells("B2:B3"))
     )
     (_, first), (_, second) = cells(found)
-    assert not isinstance(first, Covered)
-    assert isinstance(second, Covered)
+    assert not isinstance(first, MergedCell)
+    assert isinstance(second, MergedCell)
 
 
 def test_comment_of_an_ods_cell_is_not_its_text():

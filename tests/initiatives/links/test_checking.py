@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from initiatives.links import checking
-from initiatives.links.checking import Adrift, Run, gather
+from initiatives.links.checking import LinkCheck, NetworkDown, gather
 from initiatives.management.commands.check_links import user_agent
 from initiatives.models import Answer, ContentVersion, Fault, Initiative, WebAddress
 from initiatives.models.web_address import DAYS_OF_GONE, DAYS_OF_SILENCE, EARLY, LEASE
@@ -180,7 +180,7 @@ class TestRun:
         with site(pages) as there:
             for _ in range(3):
                 known(*map(there.url, pages))
-            asked = Run(client())()
+            asked = LinkCheck(client())()
             assert sorted(set(there.paths)) == sorted([f"HEAD {path}" for path in pages] + ["GET /b", "GET /c"])
             assert there.paths.count("HEAD /b") == 1
             assert [told(there.url(path)) for path in pages] == ["200", "404", "403", "200"]
@@ -189,15 +189,15 @@ class TestRun:
     def test_asks_again_only_what_is_due(self):
         with site({"/a": saying(200), "/b": saying(404)}) as there:
             known(there.url("/a"), there.url("/b"))
-            Run(client())()
+            LinkCheck(client())()
             there.asked.clear()
-            assert not Run(client())()
+            assert not LinkCheck(client())()
             assert not there.asked
             let_pass(2)
-            Run(client())()
+            LinkCheck(client())()
             assert there.paths == ["HEAD /b", "GET /b"]
             let_pass(28)
-            Run(client())()
+            LinkCheck(client())()
             assert "HEAD /a" in there.paths
 
     def test_asks_those_first_that_were_asked_longest_ago(self):
@@ -206,28 +206,28 @@ class TestRun:
             for path, days in (("/new", 40), ("/old", 60)):
                 past = timezone.now() - timedelta(days=days)
                 address(there.url(path), checked_at=past, status=200)
-            Run(client())()
+            LinkCheck(client())()
             assert there.paths == ["HEAD /never", "HEAD /old", "HEAD /new"]
 
     def test_stops_at_its_limit_and_goes_on_the_next_time(self):
         with site({f"/{n}": saying(200) for n in range(5)}) as there:
             known(*map(there.url, there.pages))
             for expected in (2, 2, 1, 0):
-                assert Run(client(), limit=2)()["answering"] == expected
+                assert LinkCheck(client(), limit=2)()["answering"] == expected
             assert sorted(there.paths) == [f"HEAD /{n}" for n in range(5)]
 
     def test_stops_when_its_time_is_over(self):
         with site({f"/{n}": saying(200) for n in range(5)}) as there:
             known(*map(there.url, there.pages))
-            Run(client(pause=0.2), seconds=0.3)()
+            LinkCheck(client(pause=0.2), seconds=0.3)()
             assert 1 <= len(there.asked) < 5
-            Run(client(), seconds=0.000001)()
+            LinkCheck(client(), seconds=0.000001)()
             assert len(there.asked) < 5
 
     def test_leaves_a_host_alone_that_has_had_enough(self):
         with site({f"/{n}": saying(429) for n in range(5)}) as there:
             known(*map(there.url, there.pages))
-            Run(client())()
+            LinkCheck(client())()
             assert len(there.asked) == 1
             assert WebAddress.objects.filter(checked_at=None).count() == 4
             assert not WebAddress.objects.due().exists()
@@ -239,16 +239,16 @@ class TestRun:
             known(there.url("/a"))
             gather()
             assert WebAddress.objects.claim(WebAddress.objects.get().pk)
-            assert not Run(client())()
+            assert not LinkCheck(client())()
             WebAddress.objects.update(next_check_at=timezone.now() + LEASE - LEASE)
-            assert Run(client())()["answering"] == 1
+            assert LinkCheck(client())()["answering"] == 1
 
     def test_run_that_is_interrupted_gives_back_what_it_took(self, monkeypatch):
         with site({f"/{n}": saying(200) for n in range(3)}) as there:
             known(*map(there.url, there.pages))
             monkeypatch.setattr(WebAddress, "record", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
             with pytest.raises(KeyboardInterrupt):
-                Run(client())()
+                LinkCheck(client())()
             assert len(there.asked) == 1
             assert WebAddress.objects.due().count() == 2
 
@@ -260,14 +260,14 @@ class TestRun:
                 return Answer(200)
 
         known("https://mauvaise.example/", "https://bonne.example/")
-        assert Run(Breaking())() == {"answering": 1, "undecided": 1, "dead": 0}
+        assert LinkCheck(Breaking())() == {"answering": 1, "undecided": 1, "dead": 0}
 
     def test_certificate_that_is_invalid_is_told_and_not_dead(self, tmp_path):
         server, _ = certificate(tmp_path, "autre.example")
         with site({}, tls=server) as there:
             known(there.url("/"))
             for _ in range(DAYS_OF_SILENCE + 1):
-                Run(client())()
+                LinkCheck(client())()
                 let_pass(30)
             assert told(there.url("/")) == "certificat invalide"
             assert not WebAddress.objects.dead().exists()
@@ -282,7 +282,7 @@ def test_two_runs_at_once_ask_nothing_twice():
         def run():
             try:
                 gate.wait()
-                Run(client())()
+                LinkCheck(client())()
             except Exception as fault:
                 faults.append(fault)
             finally:
@@ -307,8 +307,8 @@ class TestSilence:
 
     def test_of_everybody_is_held_against_nobody(self, silent):
         known(silent)
-        with pytest.raises(Adrift):
-            Run(client())()
+        with pytest.raises(NetworkDown):
+            LinkCheck(client())()
         row = WebAddress.objects.get()
         assert (row.checked_at, row.failures) == (None, 0)
         assert list(WebAddress.objects.due()) == [row]
@@ -316,21 +316,21 @@ class TestSilence:
     def test_counts_once_somebody_has_answered_after_it(self, silent):
         with site({"/": saying(403)}) as there:
             known(silent, there.url("/"))
-            assert Run(client())()["failing"] == 1
+            assert LinkCheck(client())()["failing"] == 1
         assert told(silent) == "serveur injoignable"
 
     def test_counts_where_one_that_answered_before_still_does(self, silent):
         """As on most days: only what failed before is due."""
         with site({"/": saying(200)}) as there:
             known(there.url("/"))
-            Run(client())()
+            LinkCheck(client())()
             known(silent)
             there.asked.clear()
-            assert Run(client())() == {"failing": 1, "dead": 0}
+            assert LinkCheck(client())() == {"failing": 1, "dead": 0}
             assert there.paths == ["HEAD /"]
         let_pass(1)
-        with pytest.raises(Adrift):
-            Run(client())()
+        with pytest.raises(NetworkDown):
+            LinkCheck(client())()
         assert WebAddress.objects.get(url=silent).failures == 1
 
     def test_of_many_ends_the_run(self, monkeypatch):
@@ -344,8 +344,8 @@ class TestSilence:
                 return Answer(fault=Fault.UNKNOWN_HOST)
 
         known(*(f"https://ville-{n}.example/" for n in range(9)))
-        with pytest.raises(Adrift):
-            Run(Deaf())()
+        with pytest.raises(NetworkDown):
+            LinkCheck(Deaf())()
         assert len(asked) == 3
         assert WebAddress.objects.due().count() == 9
 

@@ -64,14 +64,14 @@ def test_file_that_the_declarant_came_with_goes_too(importer, entry):
     row = [entry.reference, f"Encore {SECRET}", "Un autre titre"]
     Revision.objects.pending().get().reject(by=factories.user(), reason="Non.")
     declarants.forget([entry.pk])
-    intake = sent(importer, headings, row)
-    assert tables_with(SECRET) >= {"initiatives_intakerow"}
+    batch = sent(importer, headings, row)
+    assert tables_with(SECRET) >= {"initiatives_importrow"}
     declarants.forget([entry.pk])
     assert tables_with(SECRET) == set()
-    assert not intake.has_file
-    assert importer.get(f"/admin/imports/{intake.pk}/").status_code == 200
-    assert "abandonné" in said(post(importer, intake, "confirm"))
-    assert intake.name == "fichier effacé"
+    assert not batch.has_file
+    assert importer.get(f"/admin/imports/{batch.pk}/").status_code == 200
+    assert "abandonné" in said(post(importer, batch, "confirm"))
+    assert batch.name == "fichier effacé"
 
 
 @pytest.mark.parametrize(

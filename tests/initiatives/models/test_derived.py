@@ -51,8 +51,8 @@ class TestTogether:
     def test_what_follows_from_several_changes_follows_once(self):
         initiative = factories.published()
         before = ContentVersion.current().number
-        with derived.together():
-            with derived.together():
+        with derived.deferred_reindex():
+            with derived.deferred_reindex():
                 initiative.tools.create(name="Jitsi", open_source="yes")
             initiative.title = "Vélos"
             initiative.save()
@@ -66,7 +66,7 @@ class TestTogether:
     def test_what_only_staff_see_leaves_the_content_version(self):
         town = factories.town()
         before = ContentVersion.current().number
-        with derived.together():
+        with derived.deferred_reindex():
             draft = factories.draft(title="Vélos", town=town)
         draft.refresh_from_db()
         assert " velo " in draft.search_text
@@ -76,13 +76,13 @@ class TestTogether:
         draft = factories.draft()
 
         def fail():
-            with derived.together():
+            with derived.deferred_reindex():
                 draft.save()
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
             fail()
-        with CaptureQueriesContext(connection) as queries, derived.together():
+        with CaptureQueriesContext(connection) as queries, derived.deferred_reindex():
             pass
         assert len(queries) == 0
 

@@ -48,13 +48,13 @@ def save(client, entry: Initiative, **changes):
     return client.post(address(entry), typed(opened(client, address(entry)), **changes), follow=True)
 
 
-def deed(client, name: str, entry: Initiative, **given):
-    where = reverse("admin:deed", args=[name])
+def bulk_action(client, name: str, entry: Initiative, **given):
+    where = reverse("admin:bulk_action", args=[name])
     return words(client.post(where, {"fiches": entry.pk, "confirme": "oui", **given}))
 
 
 def publish(client, entry: Initiative) -> bool:
-    page = deed(client, "publish", entry)
+    page = bulk_action(client, "publish", entry)
     entry.refresh_from_db()
     assert entry.is_published or "une autre personne de la modération doit la relire" in page
     return entry.is_published
@@ -73,7 +73,7 @@ def by_a_list(client, entry):
 
 
 def by_a_bulk_action(client, entry):
-    deed(client, "add_theme", entry, theme=factories.theme().pk)
+    bulk_action(client, "add_theme", entry, theme=factories.theme().pk)
 
 
 def by_its_past(client, entry):
@@ -134,12 +134,12 @@ def test_who_changed_nothing_that_the_public_reads_may_publish(moderator, author
     entry.submit(by=author.user)
     save(moderator, entry)
     save(moderator, entry, internal_note="À rappeler.", declarant_role="Directrice", licence_agreed_on="2021-02-01")
-    deed(moderator, "request_changes", entry, message="Le coût ?")
-    deed(moderator, "submit", entry)
+    bulk_action(moderator, "request_changes", entry, message="Le coût ?")
+    bulk_action(moderator, "submit", entry)
     assert entry.last_author() == author.user
     assert publish(moderator, entry)
-    deed(moderator, "archive", entry)
-    deed(moderator, "restore", entry)
+    bulk_action(moderator, "archive", entry)
+    bulk_action(moderator, "restore", entry)
     assert publish(moderator, entry)
 
 
@@ -180,7 +180,7 @@ def restored(client, entry):
 
 def in_another_survey(client, entry):
     survey = Survey.objects.create(title="La suite", slug="suite", prefix="S26", started_on="2026-01-01")
-    deed(client, "set_survey", entry, survey=survey.pk)
+    bulk_action(client, "set_survey", entry, survey=survey.pk)
 
 
 def with_both_buttons(client, entry):
@@ -240,8 +240,8 @@ def test_text_of_an_approved_revision_is_of_who_proposed_it(moderator, other):
     Revision.propose(entry, {"title": "Un autre titre"}, by=moderator.user).approve(by=other.user)
     entry.refresh_from_db()
     assert entry.last_author() == moderator.user
-    deed(moderator, "archive", entry)
-    deed(moderator, "restore", entry)
+    bulk_action(moderator, "archive", entry)
+    bulk_action(moderator, "restore", entry)
     assert not publish(moderator, entry)
     assert publish(other, entry)
 

@@ -7,7 +7,16 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from initiatives.models import Initiative, Intake, IntakeRow, JournalLine, OutgoingMail, Revision, Survey, declarants
+from initiatives.models import (
+    ImportBatch,
+    ImportRow,
+    Initiative,
+    OutgoingMail,
+    PersonalDataEvent,
+    Revision,
+    Survey,
+    declarants,
+)
 from initiatives.models.retention import purge
 from initiatives.models.survey import months_after
 from tests.support import factories
@@ -96,7 +105,7 @@ def test_nothing_of_them_is_left_in_any_table(importer, over):
     post(importer, undone, "undo")
     wrong = sent(importer, HEADINGS, [*row[:4], f"{SECRET} sans arobase"], name=f"{SECRET}.csv")
     post(importer, wrong, "correct", **{f"saisie-{wrong.rows.get().pk}-0": f"{SECRET}@encore.example"})
-    Intake.objects.update(survey=over, sent_at=timezone.now() - timedelta(days=31))
+    ImportBatch.objects.update(survey=over, sent_at=timezone.now() - timedelta(days=31))
     Initiative.history.update(survey=over.pk)
     assert len(tables_with(SECRET)) == 7
     purged()
@@ -106,15 +115,15 @@ def test_nothing_of_them_is_left_in_any_table(importer, over):
 
 def test_import_in_hand_is_spared_until_nobody_works_on_it(importer, over):
     factories.town(name="Lille", insee_code="59350")
-    intake = sent(importer, HEADINGS, ["59350", "Vélos", "Cohésion sociale", SECRET, ""])
-    Intake.objects.update(survey=over)
+    batch = sent(importer, HEADINGS, ["59350", "Vélos", "Cohésion sociale", SECRET, ""])
+    ImportBatch.objects.update(survey=over)
     assert "Nothing" in purged()
-    Intake.objects.update(state="writing", sent_at=timezone.now() - timedelta(days=400))
+    ImportBatch.objects.update(state="writing", sent_at=timezone.now() - timedelta(days=400))
     assert "Nothing" in purged()
-    Intake.objects.update(state="ready")
+    ImportBatch.objects.update(state="ready")
     assert "files of imports: 1" in purged()
-    intake.refresh_from_db()
-    assert (intake.state, IntakeRow.objects.personal().exists()) == ("dropped", False)
+    batch.refresh_from_db()
+    assert (batch.state, ImportRow.objects.personal().exists()) == ("dropped", False)
     assert "Nothing" in purged()
 
 
@@ -126,11 +135,11 @@ def test_journal_says_what_was_done_and_not_whose(over):
         "Erased: declarants of entries: 2, mails: 1, files of imports: 0; survey finie, ended on"
         f" {over.ended_on.isoformat()}.\n"
     )
-    line = JournalLine.objects.get()
+    line = PersonalDataEvent.objects.get()
     assert (line.act, line.survey, line.cutoff, line.by) == ("retention", over, over.ended_on, None)
     assert (line.entries, line.mails, line.files) == (2, 1, 0)
     assert purged() == "Nothing is past its time.\n"
-    assert JournalLine.objects.count() == 1
+    assert PersonalDataEvent.objects.count() == 1
 
 
 def test_dry_run_says_the_same_and_does_nothing(over):
@@ -138,7 +147,7 @@ def test_dry_run_says_the_same_and_does_nothing(over):
     told = purged("--dry-run")
     assert told.startswith("To erase: declarants of entries: 1")
     assert Initiative.objects.naming_a_declarant().exists()
-    assert not JournalLine.objects.exists()
+    assert not PersonalDataEvent.objects.exists()
     assert purged().partition(":")[2] == told.partition(":")[2]
 
 
@@ -147,7 +156,7 @@ def test_mails_are_kept_for_a_year():
     OutgoingMail.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=367))
     assert "mails: 1, older" in purged()
     assert list(OutgoingMail.objects.all()) == [new]
-    line = JournalLine.objects.get()
+    line = PersonalDataEvent.objects.get()
     assert (line.act, line.mails, line.survey) == ("mails", 1, None)
 
 
@@ -174,7 +183,7 @@ def test_purge_that_dies_in_the_middle_has_done_nothing(over, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         purge()
     assert Initiative.objects.naming_a_declarant().count() == len(entries)
-    assert not JournalLine.objects.exists()
+    assert not PersonalDataEvent.objects.exists()
 
 
 def test_queries_do_not_grow_with_the_entries(over, django_assert_max_num_queries):

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from initiatives.models import ContentVersion, FormerSlug, IllegalMove, Initiative, Link
+from initiatives.models import ContentVersion, IllegalMove, Initiative, Link, SlugRedirect
 from tests.support import factories
 
 
@@ -234,7 +234,7 @@ def test_former_addresses_are_remembered_through_several_changes():
     for slug in ("deux", "trois", "un"):
         initiative.slug = slug
         initiative.save()
-    assert set(FormerSlug.objects.values_list("slug", flat=True)) == {"deux", "trois"}
+    assert set(SlugRedirect.objects.values_list("slug", flat=True)) == {"deux", "trois"}
 
 
 def test_entries_of_the_same_title_have_different_addresses():

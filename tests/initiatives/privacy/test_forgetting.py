@@ -6,8 +6,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from initiatives.imports.jobs import Run
-from initiatives.models import Intake, JournalLine, OutgoingMail, Revision
+from initiatives.imports.jobs import ImportJob
+from initiatives.models import ImportBatch, OutgoingMail, PersonalDataEvent, Revision
 from initiatives.privacy.finding import Person, find
 from tests.initiatives.models.test_declarants import tables_with
 from tests.support import factories
@@ -37,7 +37,7 @@ def ticked(found) -> dict:
         "fiche": [one.pk for one in found.entries if one.named],
         "note": [one.pk for one in found.entries if not one.named],
         "courriel": [mail.pk for mail in found.mails],
-        "import": [intake.pk for intake in found.intakes],
+        "import": [batch.pk for batch in found.batches],
     }
 
 
@@ -109,7 +109,7 @@ def test_name_and_address_are_in_no_table_afterwards(administrator):
     assert (other.declarant_name, other.internal_note) == ("Jean Autre", "Envoyée par [effacé] pour Jean Autre")
     assert not find(Person(NAME))
     assert not find(Person(ADDRESS))
-    assert set(Intake.objects.values_list("state", flat=True)) == {"undone", "dropped"}
+    assert set(ImportBatch.objects.values_list("state", flat=True)) == {"undone", "dropped"}
     assert "Dûpré" not in administrator.get("/admin/").text
 
 
@@ -118,9 +118,9 @@ def test_journal_says_who_did_it_and_not_to_whom(administrator):
     OutgoingMail.objects.create(initiative=entry, to=ADDRESS, subject="O", body="B")
     answer = erase(administrator, NAME, fiche=entry.pk)
     assert "Effacé\u00a0: 1\u00a0fiche, 1\u00a0courriel." in answer.text
-    line = JournalLine.objects.get()
+    line = PersonalDataEvent.objects.get()
     assert (line.act, line.by, line.entries, line.mails, line.files) == ("request", administrator.user, 1, 1, 0)
-    page = administrator.get(reverse("admin:initiatives_journalline_changelist")).text
+    page = administrator.get(reverse("admin:initiatives_personaldataevent_changelist")).text
     assert "effacement sur demande" in page
     assert "Dûpré" not in page
     assert not LogEntry.objects.filter(object_repr__contains="Dûpré").exists()
@@ -161,7 +161,7 @@ def test_nothing_ticked_or_gone_meanwhile_erases_nothing_and_says_so(administrat
     assert "rien n’a été effacé" in said(erase(administrator, NAME, **chosen))
     entry.refresh_from_db()
     assert entry.declarant_name == NAME
-    assert not JournalLine.objects.exists()
+    assert not PersonalDataEvent.objects.exists()
 
 
 def test_entry_that_was_deleted_meanwhile_is_erased_from_its_past(administrator):
@@ -174,8 +174,8 @@ def test_entry_that_was_deleted_meanwhile_is_erased_from_its_past(administrator)
 
 def test_import_under_way_is_waited_for(administrator):
     entry = factories.draft(**WHO)
-    intake = factories.intake(state="reading")
-    with Run(intake).held():
+    batch = factories.batch(state="reading")
+    with ImportJob(batch).held():
         assert "Un import est en cours" in said(erase(administrator, NAME, fiche=entry.pk))
     entry.refresh_from_db()
     assert entry.declarant_name == NAME

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from initiatives.models import JournalLine, OutgoingMail, Survey
+from initiatives.models import OutgoingMail, PersonalDataEvent, Survey
 from tests.initiatives.desk.test_desk import LIST
 from tests.initiatives.public.test_accessibility import RULES
 from tests.support import factories
@@ -36,7 +36,7 @@ def test_person_is_found_and_erased_and_the_journal_says_so(desk):
     entry = factories.published(declarant_name=NAME, internal_note=f"Appeler {NAME}")
     factories.draft(internal_note=f"Transmise par {NAME}")
     OutgoingMail.objects.create(initiative=entry, to="zoe@ville.example", subject="Une précision", body=f"À {NAME}")
-    factories.intake(name=f"{NAME}.csv", content=f"Titre;Déclarant\nVélos;{NAME}".encode())
+    factories.batch(name=f"{NAME}.csv", content=f"Titre;Déclarant\nVélos;{NAME}".encode())
     desk.goto("/admin/initiatives/initiative/declarants/")
     looked_at(desk)
     desk.get_by_label("Nom ou courriel").fill("dupre martin ZOE")
@@ -49,8 +49,8 @@ def test_person_is_found_and_erased_and_the_journal_says_so(desk):
     assert "2\u00a0fiches, 1\u00a0courriel, 1\u00a0import" in desk.inner_text(".messagelist .success")
     assert "declarants" in desk.url
     assert NAME not in desk.content()
-    assert JournalLine.objects.get().entries == 2
-    desk.goto("/admin/initiatives/journalline/")
+    assert PersonalDataEvent.objects.get().entries == 2
+    desk.goto("/admin/initiatives/personaldataevent/")
     assert "effacement sur demande" in desk.inner_text("#result_list")
 
 
@@ -81,4 +81,4 @@ def test_selection_is_asked_for_and_downloaded(desk):
     with desk.expect_download() as download:
         desk.click("text=Télécharger")
     assert download.value.suggested_filename.startswith("DONNEES-PERSONNELLES-fiches-")
-    assert JournalLine.objects.get().entries == 2
+    assert PersonalDataEvent.objects.get().entries == 2

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from django.urls import get_resolver
 
-from initiatives.models import FormerSlug, Initiative
+from initiatives.models import Initiative, SlugRedirect
 from tests.support import editions, factories
 
 SECRET = "zzsecretzz"
@@ -57,7 +57,7 @@ def world():
     rejected.reject(by=by, reason=f"Hors sujet {SECRET}")
     archived = factories.published(title=f"Archivée {SECRET}", slug="archivee", by=by, **hidden)
     archived.archive(by=by)
-    FormerSlug.objects.create(slug="ancienne", initiative=archived)
+    SlugRedirect.objects.create(slug="ancienne", initiative=archived)
     visible = factories.published(
         title="Fiche visible", slug="fiche", town=town, themes=[theme], by=by, inspired_by=archived, **PRIVATE
     )

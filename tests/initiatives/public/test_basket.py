@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from initiatives.models import FormerSlug
+from initiatives.models import SlugRedirect
 from tests.support import factories
 
 from .test_list import cards, queries_of, total
@@ -83,7 +83,7 @@ def test_ticks_narrow_nothing_and_count_as_no_filter(client):
 
 def test_entry_that_is_gone_counts_no_more_and_a_former_address_still_does(client):
     entry = factories.published(slug="nouveau")
-    FormerSlug.objects.create(slug="ancien", initiative=entry)
+    SlugRedirect.objects.create(slug="ancien", initiative=entry)
     factories.draft(slug="brouillon")
     html = client.get("/initiatives/?fiche=ancien&fiche=brouillon&fiche=inconnue").text
     assert boxes(html) == {"nouveau": "checked"}

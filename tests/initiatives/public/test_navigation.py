@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from initiatives.public.navigation import bearings
+from initiatives.public.navigation import navigation
 from tests.support import factories
 
 
@@ -14,7 +14,7 @@ def alphabet():
 
 
 def around(query: str, initiative):
-    found = bearings(QueryDict(query), initiative)
+    found = navigation(QueryDict(query), initiative)
     names = [one.initiative.title if one else None for one in (found.previous, found.next)]
     return (*names, found.back)
 
@@ -40,6 +40,6 @@ def test_bearings(alphabet, letter, query, expected):
 
 
 def test_neighbours_lead_to_their_own_place(alphabet):
-    found = bearings(QueryDict("tri=titre&rang=2"), alphabet["B"])
+    found = navigation(QueryDict("tri=titre&rang=2"), alphabet["B"])
     assert found.next.query == "?tri=titre&rang=3"
     assert around(found.next.query.lstrip("?"), found.next.initiative)[0] == "B"

@@ -6,7 +6,7 @@ import re
 import pypdf
 import pytest
 
-from initiatives.models import FormerSlug
+from initiatives.models import SlugRedirect
 from tests.initiatives.publication.test_report import HOSTILE
 from tests.support import factories
 from tests.support.kinds import bare_entry, complete_entry
@@ -54,7 +54,7 @@ def test_entry_that_is_not_public_is_named_and_not_shown(client):
 
 def test_former_address_of_an_entry_still_names_it(client):
     entry = factories.published(slug="nouveau")
-    FormerSlug.objects.create(slug="ancien", initiative=entry)
+    SlugRedirect.objects.create(slug="ancien", initiative=entry)
     assert ticked(client.get("/selection/?fiche=ancien&fiche=nouveau").text) == ["nouveau"]
 
 

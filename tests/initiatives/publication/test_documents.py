@@ -19,7 +19,7 @@ from django.utils import timezone
 from initiatives.models import Document, IllegalFreeze
 from initiatives.publication import jobs, storage, volumes
 from initiatives.publication.archive import figures_csv
-from initiatives.publication.edition import Frozen
+from initiatives.publication.edition import EditionContent
 from tests.support import editions, factories
 from tests.support.editions import fetch
 from tests.support.kinds import complete_entry
@@ -33,10 +33,10 @@ import django; django.setup()
 from pathlib import Path
 from initiatives.models import Edition
 from initiatives.publication.archive import PDF, members, write_zip
-from initiatives.publication.edition import Frozen
+from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
 edition = Edition(data=Path(sys.argv[1]).read_text())
-frozen = Frozen(edition)
+frozen = EditionContent(edition)
 content, package = report(frozen), io.BytesIO()
 write_zip(package, members(edition, frozen, [(PDF, content)]))
 print(hashlib.sha256(content).hexdigest(), hashlib.sha256(package.getvalue()).hexdigest())
@@ -87,7 +87,7 @@ def test_archive_holds_every_format_and_its_sums(waiting, client):
 
 
 def test_figures_of_the_archive_say_where_they_come_from(waiting):
-    frozen = Frozen(waiting.edition)
+    frozen = EditionContent(waiting.edition)
     rows = list(csv.DictReader(io.StringIO(figures_csv(frozen).decode(), newline="")))
     assert [(row["tableau"], row["intitule"], row["fiches"]) for row in rows[:2]] == [
         ("total", "initiative", "1"),
@@ -331,7 +331,7 @@ def test_files_that_say_too_much_are_dropped_at_once(waiting, client):
     frozen = editions.built(of=waiting.edition.publication)
     while jobs.build_next():
         pass
-    frozen.withdraw(reference=Frozen(frozen).entries[0]["reference"], by=factories.user(), reason="Erreur.")
+    frozen.withdraw(reference=EditionContent(frozen).entries[0]["reference"], by=factories.user(), reason="Erreur.")
     frozen.document.cancel()
     assert client.get(f"{frozen.get_absolute_url()}publication.zip").status_code == 404
     assert 'data-format="zip"' not in client.get(frozen.get_absolute_url()).text

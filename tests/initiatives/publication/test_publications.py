@@ -24,11 +24,11 @@ from initiatives.models import (
     Withdrawal,
 )
 from initiatives.publication.archive import read_me
-from initiatives.publication.edition import Entry, Frozen
+from initiatives.publication.edition import EditionContent, EditionEntry
 from initiatives.publication.jobs import build_next
 from initiatives.publication.markdown import to_html
 from initiatives.publication.pdf.report import colophon
-from initiatives.publication.snapshot import gather
+from initiatives.publication.snapshot import build
 from tests.support import editions, factories
 from tests.support.editions import everything, fetch
 from tests.support.kinds import complete_entry
@@ -64,10 +64,10 @@ def test_later_edits_of_entries_and_texts_do_not_reach_an_edition(client):
 def test_an_edition_stays_published_by_whom_it_was(client, settings):
     factories.published(title="Prêt de tablettes")
     frozen = editions.edition()
-    before, said = everything(client, frozen), read_me(Frozen(frozen))
+    before, said = everything(client, frozen), read_me(EditionContent(frozen))
     settings.PUBLISHER = "Une autre association"
     assert everything(client, frozen) == before
-    assert read_me(Frozen(frozen)) == said
+    assert read_me(EditionContent(frozen)) == said
     assert "Source : Villes de France" in said.decode()
 
 
@@ -77,14 +77,16 @@ def test_an_edition_cites_its_own_address(client):
     factories.published()
     editions.edition(of=first.publication)
     address = f"{editions.SITE}publications/rapport/edition-1/"
-    assert f"En ligne : {address}\n" in read_me(Frozen(first)).decode()
+    assert f"En ligne : {address}\n" in read_me(EditionContent(first)).decode()
     assert json.loads(fetch(client, f"{first.get_absolute_url()}initiatives.json"))["adresse"] == address
-    assert {"text": address, "href": address} in [piece for pieces in colophon(Frozen(first)) for piece in pieces]
+    assert {"text": address, "href": address} in [
+        piece for pieces in colophon(EditionContent(first)) for piece in pieces
+    ]
 
 
 def test_how_to_cite_an_edition_has_one_label(client):
     factories.published()
-    frozen = Frozen(editions.edition())
+    frozen = EditionContent(editions.edition())
     (said,) = ["".join(piece["text"] for piece in one) for one in colophon(frozen) if "Pour citer" in one[0]["text"]]
     assert said.replace("\xa0", " ").startswith("Pour citer : Villes de France, Le rapport, mise à jour du ")
     assert "Pour citer&nbsp;: <cite>Villes de France, Le rapport, " in client.get("/publications/rapport/").text
@@ -151,7 +153,7 @@ def test_what_changes_nothing_of_it_makes_no_other_edition():
     report = Publication.objects.get()
     for site in (editions.SITE, "http://127.0.0.1:8000/"):
         with pytest.raises(NothingNew, match=r"« Le rapport, édition 1 », figée le .* dit déjà cela") as refused:
-            report.freeze(by=factories.user(), gather=partial(gather, site=site))
+            report.freeze(by=factories.user(), build=partial(build, site=site))
         assert refused.value.edition == frozen
     assert (Edition.objects.count(), Document.objects.count()) == (1, 1)
 
@@ -173,7 +175,7 @@ def test_filters_and_order_choose_the_entries(client):
     factories.published(title="C public", category=factories.category(slug="service-public"))
     factories.published(title="A économie", themes=[factories.theme(slug="circuits-courts")])
     frozen = editions.edition(filters="categorie=economie-locale", order="titre")
-    assert [entry["titre"] for entry in Frozen(frozen).entries] == ["A économie", "B économie"]
+    assert [entry["titre"] for entry in EditionContent(frozen).entries] == ["A économie", "B économie"]
     assert "Catégorie : Économie locale" in client.get("/publications/rapport/").text.replace("\xa0", " ")
 
 
@@ -185,7 +187,7 @@ def test_a_selection_of_nothing_freezes_nothing(filters, said):
     factories.published()
     report = editions.publication(filters=filters)
     with pytest.raises(ValidationError, match=said):
-        report.freeze(by=factories.user(), gather=partial(gather, site=editions.SITE))
+        report.freeze(by=factories.user(), build=partial(build, site=editions.SITE))
     assert not Edition.objects.exists()
     assert not Document.objects.exists()
 
@@ -425,7 +427,7 @@ def test_headings_of_one_rank_stay_of_one_rank(text, levels):
     ],
 )
 def test_index_puts_the_kind_of_a_territory_after_its_name(name, indexed):
-    assert Entry(territoire_nom=name, departement_nom="Nord").place_in_index == indexed
+    assert EditionEntry(territoire_nom=name, departement_nom="Nord").place_in_index == indexed
 
 
 def test_without_entries_the_publication_of_the_fixture_waits():

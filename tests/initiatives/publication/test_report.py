@@ -11,7 +11,7 @@ import pytest
 from initiatives.exports.typesetting import MISSING, printable
 from initiatives.models import Edition
 from initiatives.publication import volumes
-from initiatives.publication.edition import Frozen
+from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
 from tests.support import editions, factories
 from tests.support.kinds import complete_entry
@@ -70,7 +70,7 @@ def complete() -> Edition:
 
 
 def test_document_says_its_title_language_and_standards(complete):
-    reader = read(report(Frozen(complete)))
+    reader = read(report(EditionContent(complete)))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"].startswith("fr")
@@ -104,14 +104,14 @@ def structure(content: bytes) -> tuple[set[str], list[str | None]]:
 
 
 def test_structure_has_headings_tables_figures_and_links(complete):
-    kinds, texts = structure(report(Frozen(complete)))
+    kinds, texts = structure(report(EditionContent(complete)))
     assert kinds >= {"/H1", "/H2", "/H3", "/P", "/Table", "/TR", "/TH", "/TD", "/Link", "/Figure", "/L", "/LI"}
     assert texts
     assert all(texts)
 
 
 def test_contents_and_bookmarks_lead_to_every_part_and_entry(complete):
-    reader = read(report(Frozen(complete)))
+    reader = read(report(EditionContent(complete)))
     names = list(outline(reader))
     for name in [
         "Avant-propos",
@@ -128,7 +128,7 @@ def test_contents_and_bookmarks_lead_to_every_part_and_entry(complete):
 
 
 def test_every_block_of_an_entry_is_there_and_marked(complete):
-    text = text_of(report(Frozen(complete)))
+    text = text_of(report(EditionContent(complete)))
     for words in [
         "Trouver de l’aide",
         "2 300 demandes",
@@ -148,7 +148,7 @@ def test_entry_that_the_survey_only_cites_is_not_called_an_answer(client):
     factories.published(reference="CS20-90002", in_survey=True, **factories.PUBLIC_SOURCE)
     frozen = editions.edition()
     html = re.sub(r"<[^>]*>", "", client.get(frozen.get_absolute_url()).text)
-    printed = text_of(report(Frozen(frozen)))
+    printed = text_of(report(EditionContent(frozen)))
     for words in [
         "Fiche CS20-90001, réponse à l’enquête",
         "Fiche CS20-90002, citée par l’enquête",
@@ -160,7 +160,7 @@ def test_entry_that_the_survey_only_cites_is_not_called_an_answer(client):
 
 def test_fonts_are_all_within(complete):
     fonts = set()
-    for page in read(report(Frozen(complete))).pages:
+    for page in read(report(EditionContent(complete))).pages:
         for font in page["/Resources"].get("/Font", {}).values():
             descendant = font.get_object().get("/DescendantFonts", [font])[0].get_object()
             descriptor = descendant["/FontDescriptor"].get_object()
@@ -171,7 +171,7 @@ def test_fonts_are_all_within(complete):
 
 
 def test_same_edition_same_bytes(complete):
-    assert report(Frozen(complete)) == report(Frozen(Edition.objects.get()))
+    assert report(EditionContent(complete)) == report(EditionContent(Edition.objects.get()))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -187,7 +187,7 @@ def test_any_text_gives_a_document_and_is_never_interpreted(name):
     )
     entry.tools.create(name=text[:120])
     frozen = editions.edition(title=text[:160], subtitle=text[:200], foreword=text, credits=text)
-    said = text_of(report(Frozen(frozen)))
+    said = text_of(report(EditionContent(frozen)))
     # Cells are cleaned as every export cleans them; the rest must be printed as it stands, or as a box.
     for word in re.findall(r"[A-Za-zÀ-ÿ]{4,30}", text if name not in ("markdown", "one word") else ""):
         assert squeezed(word) in said, word
@@ -198,7 +198,7 @@ def test_twenty_thousand_characters_and_many_signs_give_a_document():
     everything = "".join(chr(code) for code in range(0x21, 0x2FFF) if unicodedata.category(chr(code)) != "Cs")
     factories.published(partners=("mot " * 5_000)[:20_000], need=everything[:600], solution=everything[600:2_100])
     frozen = editions.edition(foreword=("Été 日本 🙂 " * 2_000)[:20_000])
-    assert squeezed("mot mot mot") in text_of(report(Frozen(frozen)))
+    assert squeezed("mot mot mot") in text_of(report(EditionContent(frozen)))
 
 
 @pytest.mark.parametrize(
@@ -220,20 +220,20 @@ def test_what_the_fonts_lack_is_a_box_and_what_is_not_seen_goes(text, printed):
 def test_logo_is_on_the_cover_with_its_text(data, kind):
     factories.published()
     frozen = editions.edition(logo=data, logo_type=kind, logo_text="Blason de la ville")
-    assert "Blason de la ville" in structure(report(Frozen(frozen)))[1]
+    assert "Blason de la ville" in structure(report(EditionContent(frozen)))[1]
 
 
 def test_parts_that_are_left_out_are_out():
     complete_entry()
     left_out = dict.fromkeys(["with_figures", "with_map", "with_themes", "with_territories", "with_sources"], False)
-    names = list(outline(read(report(Frozen(editions.edition(**left_out))))))
+    names = list(outline(read(report(EditionContent(editions.edition(**left_out))))))
     assert not {"Chiffres clés", "La carte", "Index des thèmes", "Index des collectivités", "Sources"} & set(names)
 
 
 def test_beyond_two_thousand_entries_there_are_volumes(monkeypatch):
     for number in range(5):
         factories.published(title=f"Fiche {number}")
-    frozen = Frozen(editions.edition(order="titre"))
+    frozen = EditionContent(editions.edition(order="titre"))
     monkeypatch.setattr(volumes, "MOST_ENTRIES", 2)
     texts = [text_of(report(frozen, volume)) for volume in range(1, volumes.count(frozen) + 1)]
     assert [[number for number in range(5) if f"Fiche{number}" in text] for text in texts] == [[0, 1], [2, 3], [4]]
@@ -245,7 +245,7 @@ def test_withdrawn_entry_is_named_by_its_reference_only():
     gone, _ = factories.published(title="Fiche à retirer"), factories.published()
     frozen = editions.edition()
     frozen.withdraw(reference=gone.reference, by=factories.user(), reason="À la demande de la ville.")
-    text = text_of(report(Frozen(frozen)))
+    text = text_of(report(EditionContent(frozen)))
     assert squeezed("Fiche à retirer") not in text
     assert squeezed(gone.reference) in text
     assert squeezed("À la demande de la ville") in text

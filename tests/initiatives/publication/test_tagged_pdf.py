@@ -9,7 +9,7 @@ import pypdf
 import pytest
 from pypdf.generic import ContentStream, DictionaryObject, IndirectObject
 
-from initiatives.publication.edition import Frozen
+from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
 from tests.support import editions, factories
 from tests.support.kinds import complete_entry
@@ -48,7 +48,7 @@ def made(what: str, client) -> bytes:
             "foreword": "Un **avant-propos**.\n\n## Deux\n\n- un\n- deux\n\n### Trois\n\n> cité",
             "credits": "Fin.",
         }
-        return report(Frozen(editions.edition(logo=svg(), logo_type="svg", logo_text="Blason", **texts)))
+        return report(EditionContent(editions.edition(logo=svg(), logo_type="svg", logo_text="Blason", **texts)))
     if what == "sheet":
         return client.get(f"{entry.get_absolute_url()}fiche.pdf").content
     return client.get(f"/selection/livret.pdf?fiche={entry.slug}&fiche={other.slug}").content

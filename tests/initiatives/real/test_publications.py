@@ -9,7 +9,7 @@ from html import unescape
 from django.core.management import call_command
 
 from initiatives.models import Category, Edition
-from initiatives.publication.edition import Frozen
+from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
 from tests.initiatives.publication.test_report import read, squeezed, text_of
 from tests.support import editions
@@ -52,7 +52,7 @@ def test_the_publication_of_the_fixture_is_made_once(real_catalogue, client):
 
 def test_the_pdf_has_every_title_and_each_figure_of_the_page(real_catalogue, client):
     frozen = editions.edition()
-    content = report(Frozen(frozen))
+    content = report(EditionContent(frozen))
     text = text_of(content)
     html = client.get("/publications/rapport/").text
     titles = [unescape(title) for title in re.findall(r"<h3>(.+?)</h3>", html)]
@@ -67,7 +67,7 @@ def test_the_pdf_has_every_title_and_each_figure_of_the_page(real_catalogue, cli
 
 
 def test_158_entries_are_printed_fast_and_alike(real_catalogue):
-    frozen = Frozen(editions.edition())
+    frozen = EditionContent(editions.edition())
     first = report(frozen)
     assert report(frozen) == first
     assert 30 < len(read(first).pages) < 60
