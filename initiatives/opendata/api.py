@@ -9,12 +9,13 @@ from initiatives.exports.attribution import Attribution
 from initiatives.exports.json_writers import entry, header
 from initiatives.exports.records import Entries
 from initiatives.public.filters import InitiativeFilter
-from initiatives.public.listing import whole_number
+from initiatives.runtime.parsing import whole_number
 from initiatives.runtime.transactions import consistent_read
 from initiatives.text.french import counted, number
 
 PAGE_SIZE = 100
 MAX_PAGE_SIZE = 500
+LAST_PAGE = 999_999_999
 
 
 class Unusable(ValueError):
@@ -35,12 +36,12 @@ class Window:
     @classmethod
     def of(cls, parameters: Mapping[str, str], filterset: InitiativeFilter) -> "Window":
         """The window that the address asks for; Unusable, with every fault of the address, where it is none."""
-        page = whole_number(typed_page := parameters.get("page", "1"))
-        size = whole_number(typed_size := parameters.get("page_size", str(PAGE_SIZE)), MAX_PAGE_SIZE)
+        page = whole_number(typed_page := parameters.get("page", "1"), least=1, most=LAST_PAGE)
+        size = whole_number(typed_size := parameters.get("page_size", str(PAGE_SIZE)), least=1, most=MAX_PAGE_SIZE)
         faults = list(filterset.unknown)
         if page is None:
             faults.append(
-                ("page", f"La page est un nombre entier de 1 à {number(999_999_999)}, pas « {typed_page[:50]} ».")
+                ("page", f"La page est un nombre entier de 1 à {number(LAST_PAGE)}, pas « {typed_page[:50]} ».")
             )
         if size is None:
             faults.append(

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from initiatives.caching.conditional import public_page
+from initiatives.runtime.parsing import whole_number
 
 from .filters import tidy
-from .listing import Listing, whole_number
+from .listing import Listing
 from .refusals import refused
 
 ENTRIES = 10
@@ -31,7 +32,7 @@ def framable(view: Callable) -> Callable:
 def size_of(parameters: QueryDict) -> tuple[int, str]:
     """(how many entries to show, nothing), or (0, the sentence that says why not)."""
     typed = tidy(parameters.get("nombre", "")) or str(ENTRIES)
-    size = whole_number(typed, MAX_ENTRIES)
+    size = whole_number(typed, least=1, most=MAX_ENTRIES)
     if size is None:
         return 0, f"Le nombre de fiches est un entier de 1 à {MAX_ENTRIES}, pas « {typed[:50]} »."
     return size, ""

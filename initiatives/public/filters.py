@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from initiatives.models import Category, Initiative, Survey, Synonym, Theme
 from initiatives.models.bands import BANDS
+from initiatives.runtime.parsing import whole_number
 from initiatives.search.query import QUERY_LENGTH, Query
 from towns.models import Department, Intercommunality, Town
 
@@ -164,7 +165,7 @@ class SurveyFilter(django_filters.Filter):
 class YearField(forms.CharField):
     def clean(self, value):
         value = super().clean(value)
-        if value and not (len(value) == 4 and value.isascii() and value.isdigit()):
+        if value and (len(value) != 4 or whole_number(value) is None):
             raise forms.ValidationError(f"L’année « {value} » est inconnue : écrivez par exemple 2020.")
         return value
 

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from initiatives.caching.versioned import VersionedCache
 from initiatives.models import Initiative, Survey
+from initiatives.runtime.parsing import whole_number
 
 from .basket import PARAMETER, Basket
 from .facets import Facets
@@ -40,18 +41,7 @@ class Suggestion:
 
 def nearest_page(typed: str) -> int:
     """The page number meant: 1 for what is no number or below it; the paginator bounds it above."""
-    try:
-        return max(int(typed), 1)
-    except ValueError:
-        return 1
-
-
-def whole_number(typed: str, most: int | None = None) -> int | None:
-    """The number typed, from 1 to `most`; None for anything else."""
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
-        return None
-    value = int(typed)
-    return value if value >= 1 and (most is None or value <= most) else None
+    return whole_number(typed, least=1, otherwise=1)
 
 
 class Listing:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from initiatives.models import Initiative
+from initiatives.runtime.parsing import whole_number
 
 from .basket import PARAMETER
 from .filters import InitiativeFilter, Selection
@@ -38,7 +39,7 @@ def navigation(parameters: QueryDict, initiative: Initiative, ticked: Sequence[s
     """
     selection = Selection(parameters)
     kept = {PARAMETER: list(ticked)}
-    rank = _rank(parameters.get("rang", ""))
+    rank = whole_number(parameters.get("rang", ""), least=1, most=DEEPEST)
     if rank is None:
         return Navigation(back=selection.query(**kept) if selection.chosen or ticked else None)
     page = (rank - 1) // PAGE_SIZE + 1
@@ -56,9 +57,3 @@ def navigation(parameters: QueryDict, initiative: Initiative, ticked: Sequence[s
         return Neighbour(rows[at + step], selection.query(rang=str(rank + step), **kept))
 
     return Navigation(back=back, previous=neighbour(-1), next=neighbour(1))
-
-
-def _rank(typed: str) -> int | None:
-    if not (typed.isascii() and typed.isdigit()) or len(typed) > len(str(DEEPEST)):
-        return None
-    return int(typed) if 0 < int(typed) <= DEEPEST else None

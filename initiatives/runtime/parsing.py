@@ -1,14 +1,16 @@
-"""Keys of rows, and other whole numbers, as forms and addresses bring them: anything that somebody typed."""
+"""Whole numbers as forms and addresses bring them: keys of rows, pages, sizes, whatever somebody typed."""
 
 from collections.abc import Iterable
 
-# Digits. Every key has fewer; a longer number is an error to a database, and one of thousands to Python.
-MOST = 18
+# Every key of a row is smaller; a larger number is an error to a database, and thousands of digits are one to Python.
+LARGEST = 10**18 - 1
 
 
-def whole_number(text: str, *, otherwise: int | None = None) -> int | None:
-    """The number that a text is; something else where no row could have it for a key."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST else otherwise
+def whole_number(text: str, *, least: int = 0, most: int = LARGEST, otherwise: int | None = None) -> int | None:
+    """The number that a text of ASCII digits says, from `least` to `most`; `otherwise` for any other text."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
+        return otherwise
+    return number if least <= (number := int(text)) <= most else otherwise
 
 
 def keys_in(texts: Iterable[str]) -> list[int]:

@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from initiatives.accounts import encryption
 from initiatives.runtime import file_modes
+from initiatives.runtime.parsing import whole_number
 from towns.models import Town
 
 # Command, what it is called while it works, the files whose change makes it run again. The code of
@@ -87,7 +88,7 @@ def alone(say: Callable[[str], None]) -> Iterator[None]:
 
 
 def check_port(port: str):
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+    if whole_number(port, least=1, most=65535) is None:
         raise CommandError(f"PORT is a number from 1 to 65535, not '{port}'.")
     with socket.socket() as probe:
         # As the server does: a connection that is only just closed does not hold the port.
