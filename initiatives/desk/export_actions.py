@@ -24,7 +24,9 @@ from initiatives.runtime.concurrency import desk
 from initiatives.text.french import counted
 
 Act = PersonalDataEvent.Act
-FORMATS = ("initiatives.xlsx", "initiatives.ods", "initiatives-excel.csv", "initiatives.csv")
+# Workbooks first, then the CSV that Excel opens: it is people who ask.
+_TABLES = [export for export in EXPORTS.values() if export.is_table]
+FORMATS = [*(one for one in _TABLES if one.is_workbook), *(one for one in reversed(_TABLES) if not one.is_workbook)]
 GONE = "Ces fiches n’existent plus : il n’y a rien à exporter."
 
 
@@ -33,8 +35,8 @@ class FormatForm(forms.Form):
 
     format = forms.ChoiceField(
         label="Format",
-        choices=[(name, EXPORTS[name].label) for name in FORMATS],
-        initial=FORMATS[0],
+        choices=[(export.filename, export.label) for export in FORMATS],
+        initial=FORMATS[0].filename,
         widget=forms.RadioSelect,
     )
 

@@ -17,19 +17,25 @@ from .xlsx_writer import xlsx
 
 @dataclass(frozen=True)
 class Export:
-    """One file: its address, the name that it is saved under, its type, and what writes it.
+    """One file: its address, the name that it is saved under, its types, and what writes it.
 
-    `label` and `description` say to a person what it is and what for. A workbook is written whole,
-    to a temporary file; everything else leaves while it is made.
+    `name` is how publications call it, and `file_type` the vocabulary of the European portal of data. `label` and
+    `description` say to a person what it is and what for; `summary` the same in a few words beside an edition, which
+    leaves out a file without one. A workbook is written whole, to a temporary file; everything else leaves while it
+    is made. The desk offers what `is_table`.
     """
 
+    name: str
     stem: str
     ending: str
     content_type: str
+    file_type: str
     write: Callable[[Entries], Iterator[bytes] | IO[bytes]]
     label: str
     description: str
+    summary: str = ""
     is_workbook: bool = False
+    is_table: bool = False
 
     @property
     def filename(self) -> str:
@@ -59,51 +65,72 @@ EXPORTS = {
     export.filename: export
     for export in (
         Export(
+            "csv",
             "initiatives",
             "csv",
             CSV,
+            "CSV",
             open_csv,
             "CSV",
             "Le fichier de référence, pour les programmes : UTF-8, virgule, dates ISO 8601, conforme au schéma.",
+            "Données ouvertes : UTF-8, virgule.",
+            is_table=True,
         ),
         Export(
+            "csv-excel",
             "initiatives-excel",
             "csv",
             CSV,
+            "CSV",
             excel_csv,
             "CSV pour Excel",
             "Le même tableau, qui s’ouvre d’un double clic dans un Excel français : point-virgule, titres en français.",
+            "S’ouvre d’un double clic dans Excel.",
+            is_table=True,
         ),
         Export(
+            "xlsx",
             "initiatives",
             "xlsx",
             XLSX,
+            "XLSX",
             xlsx,
             "XLSX",
             "Un classeur Excel : les codes y gardent leurs zéros, une seconde feuille décrit les colonnes.",
+            "Classeur Excel, avec la description des colonnes.",
             is_workbook=True,
+            is_table=True,
         ),
         Export(
+            "ods",
             "initiatives",
             "ods",
             ODS,
+            "ODS",
             ods,
             "ODS",
             "Le même classeur au format ouvert de LibreOffice.",
+            "Le même classeur pour LibreOffice.",
             is_workbook=True,
+            is_table=True,
         ),
         Export(
+            "json",
             "initiatives",
             "json",
             "application/json",
+            "JSON",
             json_document,
             "JSON",
             "Toutes les fiches en un document, listes et nombres compris ; ce qui est inconnu vaut null.",
+            "Pour les programmes.",
         ),
         Export(
+            "geojson",
             "initiatives",
             "geojson",
             "application/geo+json",
+            "GEOJSON",
             geojson,
             "GeoJSON",
             "Pour les cartes : une fiche par point, à l’emplacement de sa collectivité (WGS84).",

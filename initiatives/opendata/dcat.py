@@ -27,7 +27,6 @@ THEMES = [URIRef(f"{EU}data-theme/{theme}") for theme in ("GOVE", "REGI", "TECH"
 GEOJSON = URIRef("https://www.iana.org/assignments/media-types/application/vnd.geo+json")
 GEOJSON_FORMAT = URIRef("https://www.rfc-editor.org/info/rfc7946")
 WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
-FILE_TYPES = {"csv": "CSV", "xlsx": "XLSX", "ods": "ODS", "json": "JSON", "geojson": "GEOJSON"}
 
 # What each ending of /donnees/catalogue holds; the first one is given where nothing else is asked for.
 SERIALISATIONS = {
@@ -174,7 +173,7 @@ def _distribution(graph: Graph, dataset: Dataset, export: Export) -> URIRef:
     node.say(DCAT.downloadURL, address)
     mediatype = export.content_type.partition(";")[0]
     node.say(DCAT.mediaType, URIRef(f"https://www.iana.org/assignments/media-types/{mediatype}"))
-    node.say(DCTERMS.format, URIRef(f"{EU}file-type/{FILE_TYPES[export.ending]}"))
+    node.say(DCTERMS.format, URIRef(f"{EU}file-type/{export.file_type}"))
     node.say(DCTERMS.license, URIRef(dataset.attribution.licence.address))
     node.say(DCTERMS.modified, Literal(dataset.attribution.moment, datatype=XSD.dateTime))
     node.say(FOAF.page, URIRef(f"{dataset.page}#colonnes"))

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from initiatives.caching.versioned import VersionedCache
+from initiatives.exports.formats import EXPORTS
 from initiatives.models import Initiative, Survey
 from initiatives.runtime.parsing import whole_number
 
@@ -46,6 +47,8 @@ def nearest_page(typed: str) -> int:
 
 class Listing:
     """Everything that /initiatives/ shows for one query string."""
+
+    exports = EXPORTS.values()
 
     def __init__(self, parameters: QueryDict):
         self.selection = Selection(parameters)

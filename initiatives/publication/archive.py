@@ -32,15 +32,11 @@ class Format:
     filename: str = ""
 
 
-# The page itself is the first; PDF and archive are made by the worker, the others are EXPORTS.
+# The page itself is the first; PDF and archive are made by the worker, the others are exports.
 FORMATS = (
     Format("html", "Page web", "Cette page, à lire en ligne et à citer."),
     Format("pdf", "PDF", "Le rapport à imprimer ou à lire hors ligne, accessible (PDF/UA).", PDF),
-    Format("csv", "CSV", "Données ouvertes : UTF-8, virgule.", "initiatives.csv"),
-    Format("csv-excel", "CSV pour Excel", "S’ouvre d’un double clic dans Excel.", "initiatives-excel.csv"),
-    Format("xlsx", "XLSX", "Classeur Excel, avec la description des colonnes.", "initiatives.xlsx"),
-    Format("ods", "ODS", "Le même classeur pour LibreOffice.", "initiatives.ods"),
-    Format("json", "JSON", "Pour les programmes.", "initiatives.json"),
+    *(Format(one.name, one.label, one.summary, one.filename) for one in EXPORTS.values() if one.summary),
     Format("zip", "ZIP", "Tous ces fichiers, avec leurs empreintes.", ZIP),
 )
 EXPORTED = [one.filename for one in FORMATS if one.filename in EXPORTS]
