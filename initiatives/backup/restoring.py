@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 
 from initiatives.models import Document
@@ -70,18 +71,18 @@ def _first_line(fault: Exception) -> str:
 
 
 @contextmanager
-def _files_with_rows() -> Iterator[list[Path]]:
+def _files_with_rows() -> Iterator[list[str]]:
     """The files that the block puts into the list go when its transaction fails."""
     put = []
     try:
         yield put
     except BaseException:
-        for path in put:
-            path.unlink(missing_ok=True)
+        for name in put:
+            default_storage.delete(name)
         raise
 
 
-def _restore_documents(archive: Archive, put: list[Path]):
+def _restore_documents(archive: Archive, put: list[str]):
     for row in Document.objects.order_by("pk"):
         for file in row.files:
             name = document(file["stored"])
@@ -95,6 +96,6 @@ def _restore_documents(archive: Archive, put: list[Path]):
                     to.write(block)
 
             if not storage.is_there(file):
-                put.append(storage.folder() / file["stored"])
+                put.append(storage.place(file))
             if storage.put(row.edition_id, file["name"], write) != file:
                 raise Refusal(f"{archive.path} is damaged: {name} is not the file that its table tells of.")

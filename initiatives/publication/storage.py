@@ -1,61 +1,64 @@
-"""Where the files that a worker has made stand: whole, or not at all."""
+"""The files of publications in Django's default storage: whole, or not at all, under the name of their digest.
+
+A file is a dictionary that `put` returns and a Document keeps: `name` for the public, `stored` in the storage,
+`size` in octets and `sha256`.
+"""
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from initiatives.models import Document
 
+FOLDER = "publications"
 TYPES = {".pdf": "application/pdf", ".zip": "application/zip"}
-
-
-def folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / "publications"
 
 
 def content_type(name: str) -> str:
     return TYPES[Path(name).suffix]
 
 
-def opened(file: dict) -> IO[bytes]:
-    return (folder() / file["stored"]).open("rb")
+def place(file: dict) -> str:
+    """Where a file stands in the storage."""
+    return f"{FOLDER}/{file['stored']}"
+
+
+def opened(file: dict) -> File:
+    return default_storage.open(place(file))
+
+
+def is_there(file: dict) -> bool:
+    return default_storage.exists(place(file))
 
 
 def stored(edition: int, name: str, digest: str) -> str:
-    """The name of a file on the disk, which cannot lead elsewhere."""
+    """The name of a file in the storage, which cannot lead elsewhere."""
     return f"{edition}-{digest}-{Path(name).name}"
 
 
 def put(edition: int, name: str, write: Callable[[IO[bytes]], None]) -> dict:
-    """Have a file written and stood under the name of its digest; one that fails half-way leaves nothing."""
-    folder().mkdir(parents=True, exist_ok=True)
-    draft = folder() / f"{edition}-{os.getpid()}-{name}.part"
-    try:
-        with draft.open("w+b") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-            file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.seek(0, os.SEEK_END)
-        place = stored(edition, name, digest)
-        draft.replace(folder() / place)
-    finally:
-        draft.unlink(missing_ok=True)
-    return {"name": name, "stored": place, "size": size, "sha256": digest}
-
-
-def is_there(file: dict) -> bool:
-    return (folder() / file["stored"]).is_file()
+    """Have a file written to a temporary one and moved under its name; one that fails half-way leaves nothing."""
+    with TemporaryUploadedFile(name, content_type(name), 0, None) as draft:
+        write(draft.file)
+        draft.seek(0)
+        digest = hashlib.file_digest(draft, "sha256").hexdigest()
+        draft.size = draft.seek(0, 2)
+        file = {"name": name, "stored": stored(edition, name, digest), "size": draft.size, "sha256": digest}
+        if not (is_there(file) and default_storage.size(place(file)) == draft.size):
+            default_storage.delete(place(file))
+            default_storage.save(place(file), draft)
+    return file
 
 
 def tidy(edition: int):
     """Drop what earlier attempts left of an edition."""
     kept = {file["stored"] for files in Document.objects.values_list("files", flat=True) for file in files}
-    for path in folder().glob(f"{edition}-*"):
-        if path.name not in kept:
-            path.unlink(missing_ok=True)
+    names = default_storage.listdir(FOLDER)[1] if default_storage.exists(FOLDER) else []
+    for name in names:
+        if name.startswith(f"{edition}-") and name not in kept:
+            default_storage.delete(f"{FOLDER}/{name}")

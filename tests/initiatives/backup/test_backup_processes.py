@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from initiatives.publication import storage
@@ -238,7 +239,7 @@ class TestWhatGoesWrong:
         lost.write_bytes(whole)
         assert f"{lost.name} is lost or damaged: left out" in said
         call_command("restore", str(path), verbosity=0)
-        made = storage.folder() / lost.name
+        made = Path(default_storage.path(storage.FOLDER)) / lost.name
         assert not made.exists()
         call_command("build_documents", verbosity=0)
         assert made.read_bytes() == whole

@@ -13,6 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files import temp
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -49,8 +51,8 @@ def waiting():
     return editions.edition().document
 
 
-def on_the_shelf() -> set[str]:
-    return {path.name for path in storage.folder().glob("*")}
+def in_storage() -> set[str]:
+    return {path.name for path in Path(default_storage.path(storage.FOLDER)).glob("*")}
 
 
 def build() -> Document:
@@ -68,7 +70,7 @@ def test_command_makes_what_waits_and_says_so(waiting, client):
     assert "Le rapport, édition 1: prêt" in said.getvalue()
     address = waiting.edition.get_absolute_url()
     assert fetch(client, f"{address}publication.pdf").startswith(b"%PDF-")
-    assert {file["stored"] for file in waiting.files} == on_the_shelf()
+    assert {file["stored"] for file in waiting.files} == in_storage()
     assert jobs.build_next() is None
 
 
@@ -145,15 +147,14 @@ def test_made_twice_the_files_are_the_same(waiting):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-def test_full_disk_publishes_nothing_and_says_why(waiting, client):
+def test_full_disk_publishes_nothing_and_says_why(waiting, client, monkeypatch):
     # The system itself refuses what is written there.
-    storage.folder().mkdir(parents=True, exist_ok=True)
-    draft = storage.folder() / f"{waiting.edition_id}-{os.getpid()}-publication.pdf.part"
-    draft.symlink_to("/dev/full")
-    failed = build()
+    with Path("/dev/full").open("w+b", buffering=0) as full, monkeypatch.context() as disk:
+        disk.setattr(temp, "NamedTemporaryFile", lambda **options: full)
+        failed = build()
     assert failed.status == Document.Status.FAILED
     assert "disque est plein" in failed.fault
-    assert on_the_shelf() == set()
+    assert in_storage() == set()
     assert 'data-format="pdf"' not in client.get("/publications/rapport/").text
     failed.ask_again()
     assert build().is_ready
@@ -173,7 +174,7 @@ def test_second_volume_that_fails_takes_the_first_with_it(client, monkeypatch):
 
     monkeypatch.setattr(storage, "put", half)
     assert build().status == Document.Status.FAILED
-    assert on_the_shelf() == set()
+    assert in_storage() == set()
     monkeypatch.setattr(storage, "put", written)
     document.ask_again()
     assert [file["name"] for file in build().files] == ["publication-1.pdf", "publication-2.pdf", "publication.zip"]
@@ -299,7 +300,7 @@ def test_cancelled_document_stops_and_can_be_asked_for_again(waiting, monkeypatc
     monkeypatch.setattr(jobs, "report", cancelled_meanwhile)
     stopped = build()
     assert stopped.status == Document.Status.CANCELLED
-    assert on_the_shelf() == set()
+    assert in_storage() == set()
     with pytest.raises(IllegalFreeze):
         stopped.cancel()
     monkeypatch.undo()
@@ -365,8 +366,8 @@ def test_document_that_breaks_is_tried_three_times(waiting, monkeypatch):
 
 def test_files_that_the_disk_lost_are_made_again(waiting, client):
     build()
-    for path in storage.folder().iterdir():
-        path.unlink()
+    for name in in_storage():
+        default_storage.delete(f"{storage.FOLDER}/{name}")
     assert client.get(f"{waiting.edition.get_absolute_url()}publication.pdf").status_code == 404
     call_command("build_documents", verbosity=0)
     assert fetch(client, f"{waiting.edition.get_absolute_url()}publication.pdf")
@@ -376,8 +377,8 @@ def test_files_that_the_disk_lost_are_not_offered_meanwhile(waiting):
     build()
     waiting.ask_again()
     waiting.cancel()
-    for path in storage.folder().iterdir():
-        path.unlink()
+    for name in in_storage():
+        default_storage.delete(f"{storage.FOLDER}/{name}")
     jobs.ask_for_what_is_lost()
     waiting.refresh_from_db()
     assert (waiting.status, waiting.files) == (Document.Status.WAITING, [])
@@ -388,16 +389,16 @@ def test_worker_killed_while_it_writes_leaves_no_file_under_a_final_name(tmp_pat
     code = (
         "import sys, time\n"
         "import django; django.setup()\n"
-        "from initiatives.publication import shelf\n"
+        "from initiatives.publication import storage\n"
         "def write(file):\n"
         "    file.write(b'%PDF-1.7 half'); file.flush(); print('writing', flush=True); time.sleep(60)\n"
-        "shelf.put(1, 'publication.pdf', write)\n"
+        "storage.put(1, 'publication.pdf', write)\n"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "initiatives.settings", "VAR_DIR": str(tmp_path)}
+    environment["TMPDIR"] = str(tmp_path)
     environment.pop("DATABASE_URL", None)
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE) as worker:
         assert worker.stdout.readline() == b"writing\n"
         worker.send_signal(signal.SIGKILL)
-    left = [path.name for path in (tmp_path / "media" / "publications").iterdir()]
-    assert len(left) == 1
-    assert left[0].endswith(".part")
+    assert list(tmp_path.glob("*.upload.pdf"))
+    assert not (tmp_path / "media").exists()
