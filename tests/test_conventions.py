@@ -13,6 +13,20 @@ from initiatives.models import Initiative
 from initiatives.public.filters import InitiativeFilter
 
 ROOT = Path(__file__).resolve().parent.parent
+# The packages of initiatives/, floor by floor from the ground: each imports from the floors below its own only.
+FLOORS = [
+    ["runtime", "search", "text"],
+    ["models", "templatetags"],
+    ["caching"],
+    ["exports"],
+    ["imports", "public"],
+    ["adminkit", "figures", "opendata"],
+    ["accounts", "links", "privacy", "publication"],
+    ["backup", "desk"],
+    ["management"],
+]
+# What a Django project has at its top: it puts the packages together.
+TOP = {"__init__", "apps", "settings", "urls", "wsgi"}
 
 
 def modules(folder: str) -> list[Path]:
@@ -32,6 +46,47 @@ def test_towns_knows_nothing_of_initiatives():
         assert not any(name.split(".")[0] == "initiatives" for name in imports(path)), path
         code = re.sub(r"#.*", "", path.read_text())
         assert "initiatives" not in code, path
+
+
+def own_imports(path: Path) -> set[str]:
+    """The packages and modules directly below `initiatives` that a module imports."""
+    package, names = path.relative_to(ROOT).parent.parts, set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            base += (node.module or "").split(".") if node.module else []
+            names |= {(*base, alias.name) for alias in node.names}
+        elif isinstance(node, ast.Import):
+            names |= {tuple(alias.name.split(".")) for alias in node.names}
+    return {name[1] for name in names if name[0] == "initiatives" and len(name) > 1}
+
+
+def test_packages_import_from_the_floors_below_only():
+    folder, below, looked = ROOT / "initiatives", set(), 0
+    for floor in FLOORS:
+        for package in floor:
+            for path in modules(f"initiatives/{package}"):
+                assert own_imports(path) <= {package, *below}, path
+                looked += 1
+        below |= set(floor)
+    assert looked > 150
+    rooms = {path.name for path in folder.iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    assert rooms == below | {"migrations"}
+    assert {path.stem for path in folder.glob("*.py")} == TOP
+
+
+def test_nothing_is_imported_inside_a_function():
+    looked = modules("initiatives") + modules("towns")
+    hidden = [
+        path.relative_to(ROOT).as_posix()
+        for path in looked
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(function))
+    ]
+    assert len(looked) > 150
+    # Django wants receivers and the admin connected when all applications are there.
+    assert set(hidden) == {"initiatives/apps.py", "initiatives/desk/apps.py"}
 
 
 def test_nothing_walks_from_a_territory_to_entries():
