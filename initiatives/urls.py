@@ -1,4 +1,4 @@
-"""Addresses are a contract: the README lists them, and a test compares."""
+"""Addresses are a contract: public/README.md lists them, and a test compares."""
 
 from allauth.account.views import login
 from django.contrib import admin

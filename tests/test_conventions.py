@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.core.management import call_command
+from django.urls import URLPattern, get_resolver
 
 from initiatives.exports.columns import COLUMNS
 from initiatives.models import Initiative
@@ -124,12 +125,23 @@ def test_no_migration_is_missing():
     assert {app.label for app in apps.get_app_configs()} >= {"initiatives", "towns"}
 
 
-def test_readme_names_every_parameter_and_column():
-    readme = (ROOT / "README.md").read_text()
-    names = [*InitiativeFilter.base_filters, "page", *(column.name for column in COLUMNS)]
-    assert len(names) > 50
-    missing = [name for name in names if f"`{name}`" not in readme]
-    assert not missing
+def test_open_data_names_every_parameter_and_column(client):
+    page, described = client.get("/donnees/").text, client.get("/api/openapi.json").json()
+    parameters = {one["name"] for one in described["paths"]["/api/initiatives"]["get"]["parameters"]}
+    columns = set(described["components"]["schemas"]["Initiative"]["properties"])
+    assert parameters == {*InitiativeFilter.base_filters, "page", "page_size"}
+    assert columns == {column.name for column in COLUMNS}
+    assert len(parameters | columns) > 50
+    assert [name for name in parameters | columns if f"<code>{name}</code>" not in page] == []
+
+
+def test_every_address_of_the_public_pages_is_documented():
+    """By the words of its path: /chiffres/matrice.csv, whatever stands between them."""
+    documented = (ROOT / "initiatives" / "public" / "README.md").read_text()
+    looked = [str(one.pattern) for one in get_resolver("initiatives.urls").url_patterns if isinstance(one, URLPattern)]
+    assert len(looked) > 30
+    for route in looked:
+        assert all(word in documented for word in re.sub(r"<[^>]+>|[\\^$]", " ", route).split()), route
 
 
 def test_only_the_verbs_speak_of_a_new_status():

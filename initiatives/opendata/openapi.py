@@ -46,7 +46,7 @@ def _operation() -> dict:
     return {
         "operationId": "initiatives",
         "summary": "Une page de la liste des initiatives",
-        "parameters": [_parameter(name, one.label) for name, one in InitiativeFilter.base_filters.items()] + WINDOW,
+        "parameters": parameters(),
         "responses": {
             "200": {
                 "description": "Les fiches de la page, dans l’ordre demandé",
@@ -58,6 +58,11 @@ def _operation() -> dict:
             "404": _refusal("Cette page est au-delà de la dernière"),
         },
     }
+
+
+def parameters() -> list[dict]:
+    """The parameters of the API as OpenAPI describes them: the filters of the list, then the page."""
+    return [_parameter(name, one.label) for name, one in InitiativeFilter.base_filters.items()] + WINDOW
 
 
 def _parameter(name: str, label: str) -> dict:
@@ -80,7 +85,7 @@ WINDOW = [
     {
         "name": "page_size",
         "in": "query",
-        "description": "Nombre de fiches par page",
+        "description": f"Nombre de fiches par page, de 1 à {MAX_PAGE_SIZE}, {PAGE_SIZE} sans précision",
         "schema": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE},
     },
 ]

@@ -21,7 +21,7 @@ from .data_package import data_package
 from .dataset import DESCRIPTION, Dataset
 from .dcat import SERIALISATIONS, serialised
 from .json_ld import structured
-from .openapi import openapi
+from .openapi import openapi, parameters
 from .preview import preview
 from .table_schema import CHANGES, EXAMPLES, example, table_schema
 
@@ -42,6 +42,7 @@ def open_data(request):
         "count": Initiative.objects.published().count(),
         "preview": preview(Entries(Initiative.objects.published().most_recent(), dataset.attribution)),
         "columns": COLUMNS,
+        "parameters": parameters(),
         "changes": CHANGES,
         "structured": structured(dataset),
     }

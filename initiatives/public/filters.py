@@ -1,4 +1,4 @@
-"""From a query string to rows. The parameters are a contract: the README lists them."""
+"""From a query string to rows. The parameters are a contract: README.md lists them."""
 
 import unicodedata
 

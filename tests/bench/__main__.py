@@ -1,4 +1,4 @@
-"""`make bench`: prints Markdown, to be pasted into the README. ARGS="--help" says what can be chosen."""
+"""`make bench`: prints Markdown, to be pasted into its README. ARGS="--help" says what can be chosen."""
 
 import argparse
 import json

@@ -19,8 +19,8 @@ PRODUCTION = {"ALLOWED_HOSTS": "localhost", "SECRET_KEY": "9f" + "aZ3-bY7_cX1.dW
 
 
 def host_lines() -> str:
-    """The lines of the README that an installation writes itself."""
-    return re.search(r"catalogue\.host\.conf`:\n\n((?: {6}\S.*\n)+)", (ROOT / "README.md").read_text())[1]
+    """The lines of the README of the proxies that an installation writes itself."""
+    return re.search(r"catalogue\.host\.conf`:\n\n((?: {6}\S.*\n)+)", (PROXIES.parent / "README.md").read_text())[1]
 
 
 class Proxy:
@@ -73,7 +73,7 @@ class Nginx(Proxy):
     def command(self):
         certificate(self.directory, "localhost")
         access = self.directory / "access.log"
-        # What an administrator writes, with the names of this test in the place of those of the README.
+        # What an administrator writes, with the names of this test in the place of those of that README.
         lines = re.sub(r"listen \[::\][^\n]*\n|listen 80;\n", "", host_lines())
         for pattern, said in (
             (r"listen 443", f"listen 127.0.0.1:{self.port}"),
