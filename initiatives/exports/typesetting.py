@@ -11,8 +11,11 @@ from importlib import resources
 import typst
 from django.conf import settings
 
+from initiatives.runtime.palette import LIGHT
+
 TEMPLATES = settings.BASE_DIR / "templates" / "publications"
 SOURCES = ("common.typ", "report.typ", "sheets.typ")
+PALETTE = json.dumps(LIGHT).encode()
 # Accessible and made to be kept: typst refuses to write what is not.
 STANDARDS = ["ua-1", "a-2a"]
 MISSING = "□"
@@ -48,7 +51,7 @@ def pdf(main: str, data: dict, *, at: datetime) -> bytes:
     def compiled(data: dict) -> bytes:
         written = json.dumps(data, ensure_ascii=False, sort_keys=True).encode()
         return typst.compile(
-            {"main.typ": main_source, **sources, "data.json": written},
+            {"main.typ": main_source, **sources, "palette.json": PALETTE, "data.json": written},
             format="pdf",
             font_paths=fonts(),
             pdf_standards=STANDARDS,

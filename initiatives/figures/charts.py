@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from initiatives.exports.attribution import Attribution
 from initiatives.exports.typesetting import fonts
 from initiatives.exports.values import clean
+from initiatives.runtime.palette import LIGHT
 from initiatives.text.french import typo
 
 from .overview import Breakdown, Figure
@@ -21,8 +22,8 @@ PITCH = 34
 # What fits beside the number on one line, and in the width of the whole.
 LABEL = 54
 LINE = 88
-INKS = {"service-public": "#0d5d5b", "economie-locale": "#94431a", "cohesion-sociale": "#6f2f68"}
-PLAIN = "#1f4f8f"
+INKS = {"service-public": LIGHT["teal"], "economie-locale": LIGHT["brick"], "cohesion-sociale": LIGHT["plum"]}
+PLAIN = LIGHT["accent"]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import typst
 from django.conf import settings
 
 from initiatives.models import Initiative
+from initiatives.runtime.palette import LIGHT
 
 SOURCE = settings.BASE_DIR / "templates" / "sharing" / "picture.typ"
 PIXELS_PER_INCH = 144
@@ -13,7 +14,14 @@ PIXELS_PER_INCH = 144
 
 def picture(*, title: str, kicker: str = "", place: str = "", category: str = "") -> bytes:
     """A PNG of 1200 × 630 pixels. Texts are data: no character of theirs is ever markup."""
-    data = {"title": title, "kicker": kicker, "place": place, "category": category, "site": settings.PUBLISHER}
+    data = {
+        "title": title,
+        "kicker": kicker,
+        "place": place,
+        "category": category,
+        "site": settings.PUBLISHER,
+        "palette": LIGHT,
+    }
     return typst.compile(
         str(SOURCE),
         format="png",

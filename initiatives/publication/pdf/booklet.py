@@ -10,6 +10,7 @@ from initiatives.exports.records import Entries
 from initiatives.exports.typesetting import pdf
 from initiatives.models import Category, Initiative
 from initiatives.publication.edition import EditionEntry
+from initiatives.runtime.palette import LIGHT
 from initiatives.text.french import counted, day, typo
 
 from .sheet import sheet
@@ -18,7 +19,7 @@ from .sheet import sheet
 def qr_code(address: str) -> str:
     """The address as the SVG of a QR code."""
     drawing = io.BytesIO()
-    segno.make(address, error="m").save(drawing, kind="svg", border=0, dark="#1c2531", xmldecl=False)
+    segno.make(address, error="m").save(drawing, kind="svg", border=0, dark=LIGHT["ink"], xmldecl=False)
     return drawing.getvalue().decode()
 
 
