@@ -32,7 +32,7 @@ admin.site.register(WebAddress, WebAddressAdmin)
 
 @admin.register(Category)
 class CategoryAdmin(FixedAddressAdmin):
-    list_display = ["name", "short_name", "position"]
+    list_display = ["name", "short_name", "colour", "sign", "position"]
     ordering = ["position", "pk"]
 
 

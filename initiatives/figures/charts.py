@@ -22,8 +22,6 @@ PITCH = 34
 # What fits beside the number on one line, and in the width of the whole.
 LABEL = 54
 LINE = 88
-INKS = {"service-public": LIGHT["teal"], "economie-locale": LIGHT["brick"], "cohesion-sociale": LIGHT["plum"]}
-PLAIN = LIGHT["accent"]
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,9 @@ class Bar:
     count: int
     width: float
     y: int
+    # The name of its colour in the palette, if it has one of its own, and the colour that it is drawn in.
+    colour: str
     ink: str
-    category: str
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,8 @@ class Chart:
             row.count,
             round(self.width * row.count / most, 1),
             self.top + at * PITCH,
-            INKS.get(row.category, PLAIN),
-            row.category,
+            row.colour,
+            LIGHT[row.colour or "accent"],
         )
 
     @property

@@ -29,7 +29,8 @@ class Figure:
     count: int
     query: str
     share: int = 0
-    category: str = ""
+    # Of its category, in the palette.
+    colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ class Overview:
         return [self.breakdown(kind) for kind in KINDS]
 
     def breakdown(self, kind: BreakdownKind) -> Breakdown:
-        categories = self._categories(kind)
+        colours = self._colours(kind)
         rows = [
             Figure(
                 value,
@@ -169,7 +170,7 @@ class Overview:
                 count,
                 self.selection.query(**{kind.parameter: value}),
                 share=round(100 * count / self.totals["initiatives"]) if count else 0,
-                category=categories.get(value, ""),
+                colour=colours.get(value, ""),
             )
             for value, label, count in self._counted(kind)
             if count or not kind.drops_zeros
@@ -187,11 +188,11 @@ class Overview:
                 return [(*option, count) for option, count in zip(OPEN_SOURCE.items(), counts, strict=True)]
         return [(option.value, option.label, option.count) for option in self._facets[kind.parameter].options]
 
-    def _categories(self, kind: BreakdownKind) -> dict[str, str]:
-        """The category that gives each row its colour."""
+    def _colours(self, kind: BreakdownKind) -> dict[str, str]:
+        """The colour of each row that a category gives one."""
         categories = self.filterset.vocabulary.categories
         if kind.parameter == "categorie":
-            return {category.slug: category.slug for category in categories}
+            return {category.slug: category.colour for category in categories}
         if kind.parameter == "theme":
-            return {theme.slug: category.slug for category in categories for theme in category.themes.all()}
+            return {theme.slug: category.colour for category in categories for theme in category.themes.all()}
         return {}

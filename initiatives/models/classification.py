@@ -1,20 +1,62 @@
 """How entries are sorted: three categories, their themes, the publics that they are for."""
 
+from collections import Counter
+
 from django.db import models
 from django.urls import reverse
 
 from .fixed_address import FixedAddress
 from .history import Versions
+from .signs import Sign
+
+
+def first_unused_colour() -> str:
+    return _first_unused("colour", Category.Colour)
+
+
+def first_unused_sign() -> str:
+    return _first_unused("sign", Sign)
+
+
+def _first_unused(field: str, choices: type[models.TextChoices]) -> str:
+    """The first choice that no category has; where all are taken, the first of those that fewest have."""
+    counts = Counter(Category.objects.values_list(field, flat=True))
+    return min(choices, key=counts.__getitem__)
 
 
 class Category(FixedAddress, models.Model):
-    """One of the three fields of action of the survey."""
+    """One of the fields of action that entries are sorted into."""
+
+    class Colour(models.TextChoices):
+        """Colours of the palette that are readable as text, and white on them, in both schemes."""
+
+        TEAL = "teal", "Bleu-vert"
+        BRICK = "brick", "Brique"
+        PLUM = "plum", "Prune"
+        MOSS = "moss", "Mousse"
+        INDIGO = "indigo", "Indigo"
+        OCHRE = "ochre", "Ocre"
 
     name = models.CharField("nom", max_length=120)
     short_name = models.CharField("nom court", max_length=40, help_text="Sur les fiches et les filtres.")
     slug = models.SlugField("adresse", unique=True)
     introduction = models.TextField("introduction", blank=True)
     position = models.PositiveSmallIntegerField("rang", default=0)
+    colour = models.CharField(
+        "couleur",
+        max_length=10,
+        choices=Colour,
+        default=first_unused_colour,
+        help_text="De ses fiches, de la carte, des graphiques, des documents et des images de partage."
+        " Deux catégories se distinguent mieux si leurs couleurs diffèrent.",
+    )
+    sign = models.CharField(
+        "signe",
+        max_length=10,
+        choices=Sign,
+        default=first_unused_sign,
+        help_text="Dessiné devant son nom : il dit la catégorie à qui ne voit pas les couleurs.",
+    )
 
     history = Versions(verbose_name="version")
 
@@ -23,6 +65,11 @@ class Category(FixedAddress, models.Model):
 
     def __str__(self):
         return self.short_name
+
+    @property
+    def sign_path(self) -> str:
+        """The outline of its sign, as the `d` of an SVG path."""
+        return Sign(self.sign).path
 
     def get_absolute_url(self):
         return reverse("category_detail", args=[self.slug])

@@ -163,6 +163,8 @@ class InitiativeQuerySet(models.QuerySet):
                 "category__name",
                 "category__short_name",
                 "category__slug",
+                "category__colour",
+                "category__sign",
                 "department__name",
                 "town__name",
                 "town__slug",

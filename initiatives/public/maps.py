@@ -63,15 +63,14 @@ class MapFrame:
 class Map:
     """The entries of a selection, by place. Five queries at most, whatever the number of entries.
 
-    `within` are the codes of the départements that the selection is confined to.
+    `within` are the codes of the départements that the selection is confined to, `colour` is that of its category.
     """
 
-    def __init__(self, rows, selection: Selection, *, within: Iterable[str] = ()):
+    def __init__(self, rows, selection: Selection, *, within: Iterable[str] = (), colour: str = ""):
         counts = counts_by_territory(rows)
         self.territory_count = len(counts)
         self.is_by_department = len(counts) > MOST_MARKS
-        # Of a category that is not known there are no rows.
-        self.category = selection.chosen.get("categorie", [""])[0] if counts else ""
+        self.colour = colour
         self.main = MapFrame(mainland(WIDTH, tolerance=TOLERANCE))
         self.insets = [MapFrame(frame) for frame in insets(INSET)]
         # What the inset of Paris shows, at its size on the mainland: seen there, reached in the inset.
@@ -120,12 +119,14 @@ def map_of_everything() -> Map:
 def map_of(listing: Listing) -> Map:
     """The map of the entries of a list, all its pages."""
     chosen = listing.selection.chosen
+    words = listing.filterset.vocabulary
+    colours = (category.colour for category in words.categories if category.slug in chosen.get("categorie", ()))
     within = [
         department.code
-        for department in listing.filterset.vocabulary.departments
+        for department in words.departments
         if department.code in chosen.get("departement", ()) or department.region_id in chosen.get("region", ())
     ]
-    return Map(listing.filterset.rows(), listing.selection, within=within)
+    return Map(listing.filterset.rows(), listing.selection, within=within, colour=next(colours, ""))
 
 
 def _narrowed(present: TerritoryCount, selection: Selection) -> TerritoryCount:

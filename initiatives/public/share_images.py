@@ -12,15 +12,19 @@ SOURCE = settings.BASE_DIR / "templates" / "sharing" / "picture.typ"
 PIXELS_PER_INCH = 144
 
 
-def picture(*, title: str, kicker: str = "", place: str = "", category: str = "") -> bytes:
-    """A PNG of 1200 × 630 pixels. Texts are data: no character of theirs is ever markup."""
+def picture(*, title: str, kicker: str = "", place: str = "", colour: str = "ink") -> bytes:
+    """A PNG of 1200 × 630 pixels; `colour` is the name of one of the palette.
+
+    Texts are data: no character of theirs is ever markup.
+    """
     data = {
         "title": title,
         "kicker": kicker,
         "place": place,
-        "category": category,
         "site": settings.PUBLISHER,
-        "palette": LIGHT,
+        "colour": LIGHT[colour],
+        "ink": LIGHT["ink"],
+        "paper": LIGHT["paper"],
     }
     return typst.compile(
         str(SOURCE),
@@ -36,5 +40,5 @@ def picture_of(initiative: Initiative) -> bytes:
         title=initiative.title,
         kicker=initiative.category.short_name,
         place=str(initiative.territory),
-        category=initiative.category.slug,
+        colour=initiative.category.colour,
     )

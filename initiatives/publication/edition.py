@@ -35,6 +35,8 @@ BLOCKS = (
     ("conseils", "Bonnes pratiques et conseils", "practice"),
     ("points_de_vigilance", "Points de vigilance", "caution"),
 )
+# The colours of the categories, by their address, in the editions that do not say them.
+COLOURS = {"service-public": "teal", "economie-locale": "brick", "cohesion-sociale": "plum"}
 
 
 @dataclass(frozen=True)
@@ -202,17 +204,22 @@ class EditionContent:
         return EditionRecords(rows, self.attribution)
 
     @cached_property
+    def categories(self) -> list[dict]:
+        """As they were; an edition from before they had colours gets those that it was shown in."""
+        return [{"colour": COLOURS.get(one["slug"], "")} | one for one in self.contents["categories"]]
+
+    @cached_property
     def parts(self) -> list[EditionPart]:
         """One a category that has entries, in the order of the categories."""
-        by_category = {category["name"]: [] for category in self.contents["categories"]}
+        by_category = {category["name"]: [] for category in self.categories}
         for entry in self.entries:
             by_category[entry["categorie"]].append(entry)
-        found = [(one, by_category[one["name"]]) for one in self.contents["categories"] if by_category[one["name"]]]
+        found = [(one, by_category[one["name"]]) for one in self.categories if by_category[one["name"]]]
         return [EditionPart(one, entries, at, len(entries)) for at, (one, entries) in enumerate(found, start=1)]
 
     @cached_property
     def figures(self) -> Figures:
-        return Figures(self.entries, self.contents["categories"])
+        return Figures(self.entries, self.categories)
 
     @cached_property
     def map(self) -> EditionMap:

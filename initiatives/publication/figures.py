@@ -14,7 +14,8 @@ UNKNOWN = "non précisé"
 class Row:
     label: str
     count: int
-    category: str = ""
+    # Of its category, in the palette.
+    colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,19 +82,17 @@ class Figures:
 
     def _by_category(self) -> CountTable:
         counts = Counter(entry["categorie"] for entry in self.entries)
-        rows = [Row(one["short_name"], counts[one["name"]], one["slug"]) for one in self.categories]
+        rows = [Row(one["short_name"], counts[one["name"]], one["colour"]) for one in self.categories]
         return CountTable("categories", "Par catégorie", "Catégorie", rows)
 
     def _by_theme(self) -> CountTable:
-        slugs = {one["name"]: one["slug"] for one in self.categories}
-        counts = Counter(
-            (slugs[entry["categorie"]], theme) for entry in self.entries for theme in entry["themes"] or []
-        )
-        order = list(slugs.values())
+        colours = {one["name"]: one["colour"] for one in self.categories}
+        counts = Counter((entry["categorie"], theme) for entry in self.entries for theme in entry["themes"] or [])
+        order = list(colours)
         rows = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0][1]))
         note = "Une fiche a jusqu’à trois thèmes : la somme peut dépasser le nombre de fiches."
         return CountTable(
-            "themes", "Par thème", "Thème", [Row(name, count, slug) for (slug, name), count in rows], note
+            "themes", "Par thème", "Thème", [Row(theme, count, colours[name]) for (name, theme), count in rows], note
         )
 
     def _by_population(self) -> CountTable:

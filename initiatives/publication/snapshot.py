@@ -69,6 +69,7 @@ def build(publication: Publication, *, site: str) -> dict:
                 "slug": category.slug,
                 "name": category.name,
                 "short_name": category.short_name,
+                "colour": category.colour,
                 "introduction": clean(introductions.get(category.pk) or category.introduction),
             }
             for category in Category.objects.order_by("position", "pk")

@@ -28,7 +28,7 @@ def booklet(chosen: list[Initiative], attribution: Attribution, *, title: str = 
     rows = Initiative.objects.published().filter(pk__in=[initiative.pk for initiative in chosen])
     records = (EditionEntry(zip(NAMES, record, strict=True)) for record in Entries(rows, attribution).records())
     by_reference = {entry["reference"]: entry for entry in records}
-    categories = {one["name"]: one for one in Category.objects.values("name", "slug", "short_name")}
+    categories = {one["name"]: one for one in Category.objects.values("name", "short_name", "colour")}
     entries = [by_reference[one.reference] for one in chosen if one.reference in by_reference]
     sheets = [sheet(entry, n, categories[entry["categorie"]]) for n, entry in enumerate(entries)]
     for one in sheets:

@@ -90,7 +90,7 @@ def figures(frozen: EditionContent) -> dict:
             {
                 "label": typo(row.label[:1].upper() + row.label[1:]),
                 "count": row.count,
-                "category": row.category,
+                "colour": row.colour,
                 "share": f"{round(100 * row.count / len(frozen.entries))}\u00a0%",
             }
             for row in one.rows
@@ -105,7 +105,7 @@ def parts(volume: Volume, places: dict[str, int]) -> Iterator[dict]:
     for part in volume.parts:
         yield {
             "number": part.number,
-            "slug": part.category["slug"],
+            "colour": part.category["colour"],
             "name": typo(part.category["name"]),
             "count": counted(part.total, "initiative"),
             "introduction": blocks(part.category["introduction"]),

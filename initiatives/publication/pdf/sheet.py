@@ -21,7 +21,7 @@ def sheet(entry: EditionEntry, n: int, category: dict) -> dict:
     return {
         "n": n,
         "reference": entry["reference"],
-        "category": category["slug"],
+        "colour": category["colour"],
         "kind": typo(category["short_name"]),
         "title": typo(entry["titre"]),
         "town": typo(entry["territoire_nom"]),

@@ -200,9 +200,9 @@ def test_inner_suburbs_are_reached_in_their_inset_and_seen_on_the_mainland(clien
 
 def test_marks_take_the_colour_of_a_category_only_when_it_is_chosen(client, by):
     factories.published(town=factories.town(**BEAUVAIS), category=factories.category(slug="economie-locale"), by=by)
-    assert '<figure class="map " id="carte">' in client.get("/carte/").text
-    assert '<figure class="map economie-locale" id="carte">' in client.get("/carte/?categorie=economie-locale").text
-    assert '<figure class="map " id="carte">' in client.get("/carte/?categorie=inconnue").text
+    assert '<figure class="map" id="carte">' in client.get("/carte/").text
+    assert '<figure class="map ink-brick" id="carte">' in client.get("/carte/?categorie=economie-locale").text
+    assert '<figure class="map" id="carte">' in client.get("/carte/?categorie=inconnue").text
 
 
 @pytest.mark.parametrize(("query", "chosen"), [("", 0), ("?departement=60", 1), ("?region=32", 2), ("?region=99", 0)])

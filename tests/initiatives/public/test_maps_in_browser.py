@@ -146,7 +146,7 @@ def test_filter_moves_the_map_and_its_enhancements(page, catalogue):
     page.check("input[value=economie-locale]")
     expect(page.locator("[data-total]")).to_have_attribute("data-total", "4")
     expect(page).to_have_url("/carte/?categorie=economie-locale")
-    expect(page.locator("figure.economie-locale .zoom")).to_have_count(1)
+    expect(page.locator("figure.ink-brick .zoom")).to_have_count(1)
     page.locator(".mainland a").first.hover()
     expect(page.locator(".label")).to_contain_text("1\u00a0initiative")
 

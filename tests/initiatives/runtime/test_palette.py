@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
+from initiatives.models import Category
 from initiatives.publication.admin import contrast
 from initiatives.runtime.palette import DARK, LIGHT
 
@@ -25,13 +26,30 @@ def literals(text: str) -> list[str]:
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_inks_are_readable_on_paper(colours):
-    """WCAG AA: 4.5 for text, 3 for the edges of fields and for the focus."""
+    """WCAG AA: 4.5 for text, 3 for the edges of fields, for the focus and for the marks of a map."""
+    assert len(Category.Colour) > 3
     for ground in ("paper", "sheet"):
-        for ink in ("ink", "muted", "accent", "teal", "brick", "plum"):
+        for ink in ("ink", "muted", "accent", *Category.Colour):
             assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
         assert contrast(colours["line"], colours[ground]) >= 3
+    for ink in ("accent", *Category.Colour):
+        assert contrast(colours[ink], colours["land"]) >= 3, ink
     assert contrast(colours["ink"], colours["mark"]) >= 4.5
     assert contrast(colours["accent"], colours["mark"]) >= 4.5
+
+
+def test_colours_of_categories_are_readable_in_documents():
+    """As text on white paper, and under white text: that of the first page of a part."""
+    for ink in Category.Colour:
+        assert contrast(LIGHT[ink], "#ffffff") >= 4.5, ink
+
+
+def test_each_colour_of_a_category_has_its_class_and_is_black_on_paper():
+    css = (STYLES / "site.css").read_text()
+    printed = css[css.index("@media print") :]
+    for ink in Category.Colour:
+        assert f".ink-{ink} {{ --own: var(--{ink}) }}" in css
+        assert f"--{ink}: #000;" in printed
 
 
 def test_both_schemes_name_the_same_colours():
