@@ -37,9 +37,6 @@ class PlaceAdmin(admin.ModelAdmin):
 class TerritoryAdmin(PlaceAdmin):
     def get_search_results(self, request, queryset, search_term):
         found, _ = super().get_search_results(request, queryset, search_term)
-        if "field_name" in request.GET:
-            # Autocompletion: what is chosen now is a territory of today. A former one stays where it is.
-            found = found.current()
         if search_term and ORDER_VAR not in request.GET:
             found = found.by_relevance(search_term)
         return found, False
@@ -62,13 +59,26 @@ class DepartmentAdmin(PlaceAdmin):
 class IntercommunalityAdmin(TerritoryAdmin):
     search_help_text = "Début d’un mot du nom, avec ou sans accents, SIREN ou département."
     list_display = ["named", "siren", "kind", "department", "population", "is_former"]
+    fields = ["name", "department", "population", "is_former", "siren", "kind"]
     list_filter = ["kind", "is_former", "department__region", "department"]
     list_select_related = ["department"]
+
+    @admin.display(description="SIREN", ordering="code")
+    def siren(self, place):
+        return place.code
 
 
 @admin.register(Town)
 class TownAdmin(TerritoryAdmin):
     search_help_text = "Début d’un mot du nom, avec ou sans accents, code INSEE, code postal ou département."
     list_display = ["named", "insee_code", "department", "intercommunality", "population", "postal_codes", "is_former"]
+    fields = [
+        *("name", "department", "population", "is_former", "insee_code", "intercommunality"),
+        *("postal_codes", "longitude", "latitude"),
+    ]
     list_filter = ["is_former", "department__region", "department"]
     list_select_related = ["department", "intercommunality"]
+
+    @admin.display(description="code INSEE", ordering="code")
+    def insee_code(self, place):
+        return place.code

@@ -68,13 +68,13 @@ class TerritoryQuerySet(PlaceQuerySet):
         return self.order_by("is_former", rank, F("population").desc(nulls_last=True), "sort_key", "pk")
 
     def _coded(self, code: str) -> Q:
-        return Q(pk__startswith=code) | Q(department=code)
-
-
-class TownQuerySet(TerritoryQuerySet):
-    def _coded(self, code: str) -> Q:
         postal = Q(postal_codes__startswith=code) | Q(postal_codes__contains=f"|{code}")
-        return super()._coded(code) | postal
+        return Q(pk__startswith=code) | Q(department=code) | postal
+
+
+class TownManager(models.Manager.from_queryset(TerritoryQuerySet)):
+    def get_queryset(self):
+        return super().get_queryset().filter(kind="")
 
 
 class IntercommunalityQuerySet(TerritoryQuerySet):
@@ -84,6 +84,11 @@ class IntercommunalityQuerySet(TerritoryQuerySet):
         largest = members.order_by(F("population").desc(nulls_last=True), "pk").values("pk")[:1]
         towns = Town.objects.filter(pk__in=self.order_by().values(largest=Subquery(largest)))
         return {siren: point for siren, *point in towns.values_list("intercommunality", "longitude", "latitude")}
+
+
+class IntercommunalityManager(models.Manager.from_queryset(IntercommunalityQuerySet)):
+    def get_queryset(self):
+        return super().get_queryset().exclude(kind="")
 
 
 class Place(models.Model):
@@ -139,48 +144,11 @@ class Department(Place):
 
 def slug_is_given(slug: str) -> bool:
     """Whether a territory has this address: a commune and an EPCI never share one."""
-    return any(model.objects.filter(slug=slug).exists() for model in (Town, Intercommunality))
+    return Territory.objects.filter(slug=slug).exists()
 
 
 class Territory(Place):
-    """What a commune and an intercommunality have in common."""
-
-    name = models.CharField("nom", max_length=120)
-    slug = models.SlugField("adresse", max_length=140, unique=True, editable=False)
-    sort_key = SortKeyField(db_index=True)
-    department = models.ForeignKey(Department, models.PROTECT, verbose_name="département", related_name="%(class)s_set")
-    population = models.PositiveIntegerField("population", null=True, blank=True)
-    is_former = models.BooleanField(
-        "disparue du COG",
-        default=False,
-        help_text="La collectivité n’existe plus dans le dernier millésime ; elle reste parce qu’une fiche la cite.",
-    )
-
-    objects = TerritoryQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        return f"{self.name} ({self.department_id})"
-
-    @property
-    def code(self) -> str:
-        """The code of the COG, which is the key: INSEE code of a commune, SIREN of an EPCI."""
-        return self.pk
-
-    def derive(self, *, slug_is_given: Callable[[str], bool] = slug_is_given):
-        """Set what follows from the name. The slug is given once: an address never changes."""
-        super().derive()
-        if not self.slug:
-            plain, coded = territory_slugs(self.name, self.department_id, self.pk)
-            self.slug = coded if slug_is_given(plain) else plain
-
-
-class Intercommunality(Territory):
-    """An EPCI with its own taxation: communauté or métropole, known by its SIREN."""
-
-    sort_key_of = staticmethod(epci_sort_key)
+    """A commune or an EPCI: one table, that Town and Intercommunality see their part of."""
 
     class Kind(models.TextChoices):
         CC = "CC", "communauté de communes"
@@ -189,13 +157,58 @@ class Intercommunality(Territory):
         METRO = "METRO", "métropole"
         MET69 = "MET69", "métropole à statut particulier"
 
-    siren = models.CharField("SIREN", max_length=9, primary_key=True)
-    kind = models.CharField("nature", max_length=5, choices=Kind)
+    # Of the COG: the INSEE code of a commune, the SIREN of an EPCI.
+    code = models.CharField("code", max_length=9, primary_key=True)
+    # Of an EPCI; a commune has none.
+    kind = models.CharField("nature", max_length=5, choices=Kind, blank=True)
+    name = models.CharField("nom", max_length=120)
+    slug = models.SlugField("adresse", max_length=140, unique=True, editable=False)
+    sort_key = SortKeyField(db_index=True)
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="département", related_name="+")
+    population = models.PositiveIntegerField("population", null=True, blank=True)
+    is_former = models.BooleanField(
+        "disparue du COG",
+        default=False,
+        help_text="La collectivité n’existe plus dans le dernier millésime ; elle reste parce qu’une fiche la cite.",
+    )
+    # What only communes have.
+    intercommunality = models.ForeignKey(
+        "Intercommunality", models.SET_NULL, verbose_name="intercommunalité", related_name="+", null=True, blank=True
+    )
+    postal_codes = models.CharField("codes postaux", max_length=200, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    latitude = models.FloatField("latitude", null=True, blank=True)
 
-    objects = IntercommunalityQuerySet.as_manager()
+    objects = TerritoryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "intercommunalité"
+        verbose_name = "collectivité"
+        # The desk shows its kinds, never the two together.
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "name"],
+                condition=Q(is_former=False, kind=""),
+                name="town_name_unique_in_department",
+                violation_error_message="Une commune de ce nom existe déjà dans ce département.",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                name="town_point_whole_and_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="") | Q(intercommunality=None, postal_codes="", longitude=None),
+                name="intercommunality_has_nothing_of_a_town",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.department_id})"
+
+    @property
+    def is_town(self) -> bool:
+        return not self.kind
 
     @property
     def full_name(self) -> str:
@@ -210,41 +223,31 @@ class Intercommunality(Territory):
             return f"{self.get_kind_display().capitalize()} {rest}"
         return self.name
 
+    def derive(self, *, slug_is_given: Callable[[str], bool] = slug_is_given):
+        """Set what follows from the name. The slug is given once: an address never changes."""
+        super().derive()
+        if not self.slug:
+            plain, coded = territory_slugs(self.name, self.department_id, self.pk)
+            self.slug = coded if slug_is_given(plain) else plain
+
+
+class Intercommunality(Territory):
+    """An EPCI with its own taxation: communauté or métropole, known by its SIREN."""
+
+    sort_key_of = staticmethod(epci_sort_key)
+
+    objects = IntercommunalityManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "intercommunalité"
+
 
 class Town(Territory):
     """A commune of the COG, known by its INSEE code."""
 
-    insee_code = models.CharField("code INSEE", max_length=5, primary_key=True)
-    intercommunality = models.ForeignKey(
-        Intercommunality,
-        models.SET_NULL,
-        verbose_name="intercommunalité",
-        related_name="towns",
-        null=True,
-        blank=True,
-    )
-    postal_codes = models.CharField("codes postaux", max_length=200, blank=True)
-    longitude = models.FloatField("longitude", null=True, blank=True)
-    latitude = models.FloatField("latitude", null=True, blank=True)
-
-    objects = TownQuerySet.as_manager()
+    objects = TownManager()
 
     class Meta:
+        proxy = True
         verbose_name = "commune"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["department", "name"],
-                condition=Q(is_former=False),
-                name="town_name_unique_in_department",
-                violation_error_message="Une commune de ce nom existe déjà dans ce département.",
-            ),
-            models.CheckConstraint(
-                condition=Q(longitude__isnull=True, latitude__isnull=True)
-                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
-                name="town_point_whole_and_on_earth",
-            ),
-        ]
-
-    @property
-    def full_name(self) -> str:
-        return self.name

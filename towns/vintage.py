@@ -69,7 +69,7 @@ def places(
 
     The first column is the key; `unique` names attributes that no two rows share together.
     """
-    key = columns[0][:1]
+    key, headings = columns[0][1:2], {attribute: heading for heading, attribute, _ in columns}
     first_lines: dict[tuple, int] = {}
     for line, record in records(path, columns):
         values = {}
@@ -82,7 +82,7 @@ def places(
             first = first_lines.setdefault((shared, *(values[attribute] for attribute in shared)), line)
             if first != line:
                 expected = f"another value than in line {first}"
-                raise MalformedVintage.at(path, line, shared[-1], values[shared[-1]], expected)
+                raise MalformedVintage.at(path, line, headings[shared[-1]], values[shared[-1]], expected)
         yield line, model(**values)
     if not first_lines:
         # A file cut after its headings would remove every place.
@@ -117,7 +117,7 @@ class Vintage:
             directory / "intercommunalities.csv",
             Intercommunality,
             [
-                ("siren", "siren", cells.SIREN),
+                ("siren", "code", cells.SIREN),
                 ("name", "name", cells.name(120)),
                 ("kind", "kind", cells.one_of(Intercommunality.Kind.values)),
                 department,
@@ -129,7 +129,7 @@ class Vintage:
             directory / "communes.csv",
             Town,
             [
-                ("insee_code", "insee_code", cells.INSEE_CODE),
+                ("insee_code", "code", cells.INSEE_CODE),
                 ("name", "name", cells.name(120)),
                 department,
                 ("population", "population", cells.POPULATION),

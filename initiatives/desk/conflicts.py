@@ -6,7 +6,6 @@ from initiatives.models import Initiative
 from initiatives.models.record import differences, label, stored_values, version_values, written
 
 MINE, THEIRS = "mine", "theirs"
-PLACES = ("town", "intercommunality")
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,7 @@ class Conflict:
     def choices(self) -> list[ConflictChoice]:
         own = bool(self.since) and all(version.history_user == self.by for version in self.since)
         asked = [name for name in self.differing if not own or self._is_untouched(name)]
-        made = {}
-        for name in asked:
-            field = "territory" if name in PLACES else name
-            made[field] = self._choice(field, name)
-        return list(made.values())
+        return [self._choice(name) for name in asked]
 
     @property
     def sentence(self) -> str:
@@ -67,18 +62,12 @@ class Conflict:
     def _is_untouched(self, name: str) -> bool:
         return name in self.base and self.mine[name] == self.base[name]
 
-    def _choice(self, field: str, name: str) -> ConflictChoice:
+    def _choice(self, name: str) -> ConflictChoice:
         theirs_changed, mine_changed = self.theirs[name] != self.base.get(name), not self._is_untouched(name)
         chosen = {(True, False): THEIRS, (False, True): MINE}.get((theirs_changed, mine_changed), "")
         if name in Initiative.DECLARANT and self.stored.declarant_erased_on:
             # The past no longer says that it was there: a form that was opened before must not bring it back.
             chosen = THEIRS
-        if field == "territory":
-            sides = [
-                " ".join(written(place, side[place]) for place in PLACES if side[place])
-                for side in (self.theirs, self.mine)
-            ]
-            return ConflictChoice(field, "collectivité", *sides, chosen)
         return ConflictChoice(
-            field, label(name), written(name, self.theirs[name]), written(name, self.mine[name]), chosen
+            name, label(name), written(name, self.theirs[name]), written(name, self.mine[name]), chosen
         )

@@ -68,15 +68,14 @@ def survey_progress() -> dict | None:
     statuses = dict(rows.values_list("status").annotate(Count("pk")))
     categories = dict(rows.values_list("category").annotate(Count("pk")))
     answered = rows.filter(origin=Initiative.Origin.SURVEY).aggregate(
-        entries=Count("pk"), towns=Count("town", distinct=True), epci=Count("intercommunality", distinct=True)
+        answers=Count("pk"), territories=Count("territory", distinct=True)
     )
     query = f"survey__id__exact={survey.pk}"
     return {
         "survey": survey,
         "total": sum(statuses.values()),
-        "answers": answered["entries"],
+        **answered,
         "answers_url": entries_url(f"{query}&origin__exact={Initiative.Origin.SURVEY}"),
-        "territories": answered["towns"] + answered["epci"],
         "statuses": [
             (status.label, statuses[status], entries_url(f"{query}&status__exact={status}"))
             for status in Initiative.Status

@@ -39,7 +39,7 @@ def as_action(bulk_action: BulkAction):
     def action(model_admin, request, queryset):
         if (count := queryset.count()) > MOST:
             return too_many(request, count)
-        rows = list(queryset.select_related("town", "intercommunality", "category"))
+        rows = list(queryset.select_related("territory", "category"))
         return told_before(request, bulk_action, rows, bulk_action.form())
 
     action.__name__ = bulk_action.name
@@ -52,7 +52,7 @@ class InitiativeAdmin(HistoryAdmin):
     change_form_template = "desk/entry_form.html"
     change_list_template = "desk/entry_list.html"
     list_display = ["title", "place", "category", "status_word", "filled", "origin", "survey_prefix", "seen_on"]
-    list_select_related = ["town", "intercommunality", "category", "survey"]
+    list_select_related = ["territory", "category", "survey"]
     list_filter = [
         "status",
         ToDoFilter,
@@ -219,7 +219,7 @@ class InitiativeAdmin(HistoryAdmin):
         context["title"] = "Saisir une fiche" if add else "Modifier la fiche"
         context["choices"] = context["adminform"].form.choices if request.method == "POST" else []
         if obj is not None:
-            stored = Initiative.objects.select_related("town", "intercommunality").get(pk=obj.pk)
+            stored = Initiative.objects.select_related("territory").get(pk=obj.pk)
             context |= {
                 "entry": stored,
                 "missing": [label(name) for name in stored.missing_to_publish()],

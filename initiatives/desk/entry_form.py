@@ -19,7 +19,7 @@ from initiatives.adminkit.form_fields import (
 )
 from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
-from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
+from initiatives.models.record import BLOCKS, FIELDS, OWN, differences, stored_values
 from initiatives.text.french import typo
 
 from .conflicts import MINE, THEIRS, Conflict
@@ -99,7 +99,7 @@ class InitiativeForm(CleanedTextForm, forms.ModelForm):
 
     class Meta:
         model = Initiative
-        fields = [name for name in FIELDS if name not in ("town", "intercommunality", "tools", "links")]
+        fields = [name for name in FIELDS if name not in OWN]
         widgets = {
             **{name: Prose({"rows": rows}) for name, rows in LONG.items()},
             "audiences": forms.CheckboxSelectMultiple(),
@@ -140,12 +140,7 @@ class InitiativeForm(CleanedTextForm, forms.ModelForm):
 
     def values(self) -> dict:
         """Those of the fields that the form has and that are valid."""
-        found = {}
-        for name in BLOCKS_FIELDS:
-            if name in self.cleaned_data:
-                value = self.cleaned_data[name]
-                found |= _territory(value) if name == "territory" else {name: _plain(value)}
-        return found
+        return {name: _plain(self.cleaned_data[name]) for name in FIELDS if name in self.cleaned_data}
 
     # Cleaning
 
@@ -164,9 +159,6 @@ class InitiativeForm(CleanedTextForm, forms.ModelForm):
                 self._meet_double()
         elif self.instance.pk:
             self.choices = self._kept(self.instance, self.values())
-        if data.get("territory") and not self.is_done:
-            for name, row in _territory(data["territory"], as_rows=True).items():
-                setattr(self.instance, name, row)
         return data
 
     def _meet_revision(self):
@@ -181,7 +173,7 @@ class InitiativeForm(CleanedTextForm, forms.ModelForm):
 
     def _meet(self):
         """See whether the entry was saved since this form was opened. The row stays locked until the save."""
-        stored = Initiative.objects.select_for_update(of=("self",)).select_related("town", "intercommunality")
+        stored = Initiative.objects.select_for_update(of=("self",)).select_related("territory")
         stored = stored.get(pk=self.instance.pk)
         self.instance.follow(stored)
         seen, typed = self.cleaned_data.get("seen") or 0, self.values()
@@ -239,9 +231,10 @@ class InitiativeForm(CleanedTextForm, forms.ModelForm):
         if survey is None:
             return
         Survey.objects.select_for_update().get(pk=survey.pk)  # whoever adds to this survey waits for the other
-        place = _territory(self.cleaned_data["territory"], as_rows=True)
         recent = Initiative.objects.filter(
-            title=self.cleaned_data["title"], created_at__gte=timezone.now() - DOUBLE_CLICK, **place
+            title=self.cleaned_data["title"],
+            territory=self.cleaned_data["territory"],
+            created_at__gte=timezone.now() - DOUBLE_CLICK,
         ).order_by("-pk")
         for entry in recent:
             if entry.history.filter(history_type="+", history_user=self.by).exists():
@@ -261,25 +254,15 @@ class InitiativeForm(CleanedTextForm, forms.ModelForm):
             super()._save_m2m()
 
 
-BLOCKS_FIELDS = ["territory", *(name for name in FIELDS if name not in ("town", "intercommunality"))]
-
-
 def fieldsets(*, private: bool, fate: str) -> list[tuple]:
     """The blocks of the record as the admin shows them; `fate` is what becomes of the declarant."""
     made = []
     for title, names in BLOCKS.items():
         if title == "Déclarant" and not private:
             continue
-        shown = ["territory" if name == "town" else name for name in names if name != "intercommunality"]
-        options = {"fields": [*shown, "seen"] if title == "Suivi" else shown}
+        options = {"fields": [*names, "seen"] if title == "Suivi" else names}
         made.append((title, options | {"description": fate} if title == "Déclarant" else options))
     return made
-
-
-def _territory(territory, *, as_rows: bool = False) -> dict:
-    value = territory if as_rows else territory and territory.pk
-    is_town = territory is not None and territory._meta.model_name == "town"
-    return {"town": value if is_town else None, "intercommunality": None if is_town else value}
 
 
 def _plain(value):

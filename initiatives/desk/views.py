@@ -58,7 +58,7 @@ def suggest_entries(request):
     typed = request.GET.get("q", "")[:200].strip()
     rows = Initiative.objects.filter(reference__icontains=typed) if typed else Initiative.objects.none()
     rows = rows | Initiative.objects.filter(search_title__contains=f" {typed.lower()}") if typed else rows
-    found = rows.select_related("town", "intercommunality").order_by("sort_key", "pk")[:EACH]
+    found = rows.select_related("territory").order_by("sort_key", "pk")[:EACH]
     return JsonResponse(
         {"suggestions": [{"value": f"{one.reference}, {one}", "detail": str(one.territory)} for one in found]}
     )
@@ -104,7 +104,7 @@ def bulk_action(request, name):
         return redirect(entries_url())
     if len(asked) > MOST:
         return too_many(request, len(asked))
-    rows = Initiative.objects.select_related("town", "intercommunality", "category")
+    rows = Initiative.objects.select_related("territory", "category")
     rows = list(rows.filter(pk__in=asked).order_by("sort_key", "pk"))
     gone = len(asked) - len(rows)
     form = chosen.form(request.POST if {"choisi", "confirme"} & request.POST.keys() else None)

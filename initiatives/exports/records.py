@@ -15,7 +15,7 @@ from .values import UNWRITABLE, clean
 
 # Rows that are in memory at once.
 CHUNK = 500
-POINT = ("intercommunality", "town__longitude", "town__latitude")
+POINT = ("territory", "territory__longitude", "territory__latitude")
 
 
 def paths_of(columns: tuple[Column, ...]) -> list[str]:
@@ -44,18 +44,18 @@ class Entries:
     def records(self) -> Iterator[Record]:
         """The records of the rows, in their order: two queries, and memory for one chunk."""
         paths = paths_of(self.columns)
-        epci, longitude, latitude = map(paths.index, POINT)
+        territory, longitude, latitude = map(paths.index, POINT)
         getters = [_getter(column, self.attribution, paths) for column in self.columns]
         # Looked for once: asked of each EPCI, a million entries take a minute.
         seen = Initiative.objects.all() if self.warning else Initiative.objects.published()
-        concerned = seen.exclude(intercommunality=None).values("intercommunality")
+        concerned = seen.filter(is_of_town=False).values("territory")
         points = Intercommunality.objects.filter(pk__in=concerned).points()
         with closing(self.rows.for_export().values_list(*paths).iterator(chunk_size=CHUNK)) as rows:
             for row in rows:
                 # One look at the whole row: hardly any has something to clean.
                 if UNWRITABLE.search("".join([value for value in row if value.__class__ is str])):
                     row = [clean(value) if isinstance(value, str) else value for value in row]
-                if point := points.get(row[epci]):
+                if point := points.get(row[territory]):
                     row = list(row)
                     row[longitude], row[latitude] = point
                 yield [get(row) for get in getters]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.utils import timezone
 
 from initiatives.models import Initiative, Tool
-from towns.models import Intercommunality
+from towns.models import Territory
 
 # What XML, and so no spreadsheet, can hold; and the carriage return, so that a line ends one way.
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -17,11 +17,6 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 def clean(text: str) -> str:
     """The text with line feeds as only line ends, and without control characters."""
     return UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def either(of_town, of_intercommunality):
-    """The value of whichever territory the entry has."""
-    return of_intercommunality if of_town is None else of_town
 
 
 _decode = json.JSONDecoder().raw_decode
@@ -68,22 +63,27 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def kind_of_territory(insee_code: str | None) -> str:
-    return "ville" if insee_code else "intercommunalité"
+def kind_of_territory(kind: str) -> str:
+    return "intercommunalité" if kind else "ville"
 
 
 @lru_cache(maxsize=4096)
+def _name_of_epci(name: str, kind: str) -> str:
+    return Territory(name=name, kind=kind).full_name
+
+
 def full_name(name: str | None, kind: str | None) -> str | None:
-    return Intercommunality(name=name, kind=kind).full_name if name else None
+    # There are too many communes to remember, and nothing to write out in their names.
+    return _name_of_epci(name, kind) if kind else name
 
 
-def territory_name(town: str | None, name: str | None, kind: str | None) -> str:
-    return town or full_name(name, kind)
-
-
-def epci_name(own_name, own_kind, name, kind) -> str | None:
+def epci_code(code: str, kind: str, parent: str | None) -> str | None:
     """Of an entry of an EPCI, that EPCI; of a commune, the one that it belongs to."""
-    return full_name(own_name, own_kind) or full_name(name, kind)
+    return code if kind else parent
+
+
+def epci_name(own_name: str, own_kind: str, name: str | None, kind: str | None) -> str | None:
+    return full_name(own_name, own_kind) if own_kind else full_name(name, kind)
 
 
 def degrees(value: float | None) -> float | None:

@@ -16,9 +16,9 @@ from django.utils.http import urlencode
 from initiatives.models import Initiative, Survey, Theme
 from initiatives.public.filters import InitiativeFilter, Vocabulary, tidy
 from initiatives.public.listing import nearest_page
-from towns.models import Territory, Town
+from towns.models import Territory
 
-from .matrix import PAGE_SIZE, Key, key_of, territories_of
+from .matrix import PAGE_SIZE, territories_of
 from .overview import UnknownValue, selection_of, surveys_with_entries
 
 HEADINGS = ["territoire_type", "territoire_code", "territoire_nom", "theme", "evolution"]
@@ -73,10 +73,6 @@ class TerritoryLine:
     territory: Territory
     themes: list[list[tuple[Theme, str]]]
 
-    @property
-    def is_town(self) -> bool:
-        return isinstance(self.territory, Town)
-
 
 def surveys_to_compare(parameters: QueryDict) -> tuple[Survey, Survey] | None:
     """Those that the address names, or the last two; None while there are not two."""
@@ -112,21 +108,20 @@ class Side:
         return self.filterset.selection.query(**changes)
 
     @cached_property
-    def territories(self) -> dict[Key, Territory]:
+    def territories(self) -> dict[str, Territory]:
         return territories_of(self.filterset.rows())
 
     @cached_property
-    def themes(self) -> dict[Key, set[int]]:
+    def themes(self) -> dict[str, set[int]]:
         """The themes of each territory that has some."""
         rows = self.filterset.rows().order_by().values("pk")
-        columns = ("initiative__town", "initiative__intercommunality", "theme")
         through = Initiative.themes.through.objects.filter(initiative__in=rows)
         found = defaultdict(set)
-        for town, epci, theme in through.values_list(*columns).distinct():
-            found[key_of(town, epci)].add(theme)
+        for territory, theme in through.values_list("initiative__territory", "theme").distinct():
+            found[territory].add(theme)
         return found
 
-    def having(self, theme: Theme | None) -> Set[Key]:
+    def having(self, theme: Theme | None) -> Set[str]:
         """The territories that have entries, or that have some about a theme."""
         if theme is None:
             return self.territories.keys()
@@ -163,7 +158,7 @@ class Comparison:
         return self.before.vocabulary.themes
 
     @cached_property
-    def territories(self) -> dict[Key, Territory]:
+    def territories(self) -> dict[str, Territory]:
         return self.before.territories | self.after.territories
 
     def query(self, *, theme: Theme | None = None, move: Move | None = None) -> str:
@@ -198,7 +193,7 @@ class Comparison:
         return ThemeLine(theme, *counts, *queries, self.moves(theme))
 
     @cached_property
-    def chosen(self) -> list[tuple[Key, Territory]]:
+    def chosen(self) -> list[tuple[str, Territory]]:
         """The territories to list, by name."""
         before, after = (side.having(self.theme) for side in self.sides)
         keys = self.move.of(before, after) if self.move else before | after
@@ -211,7 +206,7 @@ class Comparison:
         page.object_list = [self._line(*item) for item in page.object_list]
         return page
 
-    def _line(self, key: Key, territory: Territory) -> TerritoryLine:
+    def _line(self, key: str, territory: Territory) -> TerritoryLine:
         before, after = (side.themes.get(key, set()) for side in self.sides)
         return TerritoryLine(
             territory,
@@ -230,7 +225,7 @@ class Comparison:
     def rows(self) -> Iterator[list]:
         """For HEADINGS: each pair of a territory and a theme, and how it moved."""
         for key, territory in self.chosen:
-            kind = "ville" if isinstance(territory, Town) else "intercommunalité"
+            kind = "ville" if territory.is_town else "intercommunalité"
             before, after = (side.themes.get(key, set()) for side in self.sides)
             for move in MOVES:
                 moved = move.of(before, after)

@@ -27,7 +27,6 @@ from initiatives.text.french import counted, noun
 Kind, State = ImportRow.Kind, ImportBatch.State
 # Rows that are in memory and in one statement at once.
 CHUNK = 500
-PLACES = ("town__department", "intercommunality__department")
 PARTS = {"tools": Tool, "links": Link}
 
 
@@ -100,7 +99,7 @@ def _refuse_lost(rows: list[ImportRow]):
     after = [row.after for row in rows]
     if without_lost(after) != after:
         raise Outdated
-    for name in ("town", "intercommunality", "category"):
+    for name in ("territory", "category"):
         keys = {values.get(name) for values in after} - {None}
         there = Initiative._meta.get_field(name).related_model.objects.filter(pk__in=keys)
         if keys and there.count() < len(keys):
@@ -169,7 +168,7 @@ class _Creation:
         nameless = [one for one in fresh if not one.reference]
         for one, reference in zip(nameless, self.survey.next_references(len(nameless)), strict=True):
             one.reference = reference
-        prefetch_related_objects(fresh, *PLACES)
+        prefetch_related_objects(fresh, "territory__department")
         for one in fresh:
             free = (slug for slug in (*one.slug_candidates, one.last_slug) if slug not in self.slugs)
             one.slug = next(free)
@@ -188,8 +187,8 @@ class _Creation:
         references = [one.reference for one in fresh if one.reference]
         known = Initiative.objects.filter(reference__in=references)
         same = Initiative.objects.filter(title__in=[one.title for one in fresh])
-        stored = {(town or epci, title) for town, epci, title in same.values_list("town", "intercommunality", "title")}
-        ours = {(one.town_id or one.intercommunality_id, one.title) for one in fresh if not one.reference}
+        stored = set(same.values_list("territory", "title"))
+        ours = {(one.territory_id, one.title) for one in fresh if not one.reference}
         if known.exists() or stored & ours:
             raise Outdated
 
@@ -211,7 +210,7 @@ def apply_values(batch: ImportBatch, values: dict[int, tuple[int, dict]], *, rea
             setattr(entry, attname, value)
         entry.version += 1
         entry._change_reason = reason
-    prefetch_related_objects(list(entries.values()), *PLACES)
+    prefetch_related_objects(list(entries.values()), "territory__department")
     named = sorted({name for _, said in values.values() for name in said if name not in (*SHARED, *OWN)})
     for entry in entries.values():
         entry.derive_columns()

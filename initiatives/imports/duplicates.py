@@ -74,7 +74,7 @@ def duplicates_of(*, title: str, territory, pk: int | None = None) -> list[Initi
     typed = set(stems([title]).split())
     if territory is None or not typed:
         return []
-    others = Initiative.objects.in_territory(territory).exclude(pk=pk).order_by("pk")
+    others = Initiative.objects.filter(territory=territory).exclude(pk=pk).order_by("pk")
     return [other for other in others if is_close(typed, set(other.search_title.split()))]
 
 
@@ -87,8 +87,8 @@ def all_duplicates() -> set[int]:
 def _compare() -> set[int]:
     by_place, found = defaultdict(lambda: defaultdict(set)), set()
     rows = Initiative.objects.exclude(status=Initiative.Status.REJECTED)
-    for pk, town, epci, title in rows.values_list("pk", "town", "intercommunality", "search_title"):
-        by_place[town or epci][frozenset(title.split())].add(pk)
+    for pk, territory, title in rows.values_list("pk", "territory", "search_title"):
+        by_place[territory][frozenset(title.split())].add(pk)
     for entries in by_place.values():
         titles = Titles(Counter(word for words in entries for word in words))
         for words in entries:

@@ -10,7 +10,6 @@ from import_export.fields import Field
 
 from initiatives.models import Initiative
 from initiatives.models.record import OWN, write_rows
-from towns.models import Town
 
 from .cells import CellError, as_read, clipped
 from .headings import LABELS
@@ -87,14 +86,11 @@ def _merged(part: str, cell: MergedCell) -> CellError:
 
 
 class TerritoryColumn(ImportColumn):
-    """The commune or the EPCI, which an entry keeps in two fields."""
+    """The commune or the EPCI."""
 
     def read_ahead(self, rows: Iterable[dict]):
         """Read the territories of all these rows together; row by row, each would cost a question."""
         self.widget.read_ahead({part: row[heading] for part, heading in self.headings.items()} for row in rows)
-
-    def put(self, instance, value):
-        instance.town, instance.intercommunality = (value, None) if isinstance(value, Town) else (None, value)
 
 
 class RelatedColumn(ImportColumn):

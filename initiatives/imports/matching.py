@@ -4,7 +4,6 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from initiatives.models import Initiative, Survey
-from towns.models import Territory
 
 from .headings import key
 
@@ -16,8 +15,8 @@ class Identity(NamedTuple):
     place: tuple[str, str] | None
 
     @classmethod
-    def of(cls, reference: str, territory: Territory | None, title: str) -> "Identity":
-        return cls(reference, (territory.pk, key(title) or title) if territory and title else None)
+    def of(cls, reference: str, territory: str | None, title: str) -> "Identity":
+        return cls(reference, (territory, key(title) or title) if territory and title else None)
 
     @property
     def names(self) -> set:
@@ -30,10 +29,10 @@ class EntryIndex:
 
     def __init__(self):
         self._by_reference, self._by_place = {}, defaultdict(list)
-        rows = Initiative.objects.values_list("pk", "reference", "survey", "town", "intercommunality", "title")
-        for pk, reference, survey, town, intercommunality, title in rows.iterator():
-            self._by_reference[reference] = pk, survey, town or intercommunality
-            self._by_place[town or intercommunality, key(title) or title].append(pk)
+        rows = Initiative.objects.values_list("pk", "reference", "survey", "territory", "title")
+        for pk, reference, survey, territory, title in rows.iterator():
+            self._by_reference[reference] = pk, survey, territory
+            self._by_place[territory, key(title) or title].append(pk)
         self._ours = tuple(f"{prefix}-" for prefix in Survey.objects.values_list("prefix", flat=True))
         self._rows = {}
 

@@ -17,7 +17,7 @@ from initiatives.text.french import day
 from .cells import CellError, clipped, plain
 from .duplicates import Titles
 from .faults import faults_of
-from .fields import ChildrenColumn, RelatedColumn, TerritoryColumn
+from .fields import ChildrenColumn, RelatedColumn
 from .matching import Identity
 from .readers.tables import Table
 from .resources import InitiativeResource
@@ -65,7 +65,7 @@ class RowPreview(InitiativeResource):
         scratch = Initiative()
         for name in ("reference", "territory", "title"):
             self._read(name, scratch, row)
-        found = Identity.of(scratch.reference, scratch.territory, scratch.title)
+        found = Identity.of(scratch.reference, scratch.territory_id, scratch.title)
         reference = self._register.within(self.survey, found)
         # An export that comes back names the entries themselves, of whatever survey.
         if reference == found.reference or "version" in self.headings.found:
@@ -78,7 +78,7 @@ class RowPreview(InitiativeResource):
         self.fields["territory"].read_ahead(rows)
         self._identities = {id(row): self._identify(row) for row in rows}
         keys = {found[0] for one in self._identities.values() if len(found := self._register.find(one)) == 1}
-        related = ("town", "intercommunality", "category", "inspired_by")
+        related = ("territory", "category", "inspired_by")
         self._stored = Initiative.objects.select_related(*related).in_bulk(keys)
         for key, parts in Initiative.parts_of(list(self._stored)).items():
             values = self._stored[key].__dict__["_imported"] = {}
@@ -108,7 +108,7 @@ class RowPreview(InitiativeResource):
             judged.corrections = {
                 one.column: one.suggestions[0] for one in faults if one.unambiguous and one.suggestions
             }
-        place = instance.territory if instance.town_id or instance.intercommunality_id else ""
+        place = instance.territory if instance.territory_id else ""
         judged.title, judged.place = clipped(instance.title), str(place)
         return judged
 
@@ -162,14 +162,12 @@ class RowPreview(InitiativeResource):
         values = {}
         for name in self._changed:
             column = self.fields[name]
-            value = column.get_value(instance) if not isinstance(column, TerritoryColumn) else None
-            if isinstance(column, TerritoryColumn):
-                values |= {"town": instance.town_id, "intercommunality": instance.intercommunality_id}
-            elif name in SHARED:
+            value = column.get_value(instance)
+            if name in SHARED:
                 values[name] = sorted(one.pk for one in value)
             elif isinstance(column, ChildrenColumn):
                 values[name] = [list(one) for one in instance.__dict__["_imported"][name]]
-            elif name in ("category", "inspired_by"):
+            elif name in ("territory", "category", "inspired_by"):
                 values[name] = value.pk if value else None
             else:
                 values[name] = value.isoformat() if hasattr(value, "isoformat") else value
@@ -199,13 +197,12 @@ class RowPreview(InitiativeResource):
         last = since.order_by("-history_id").first()
         kept = []
         for name in self._changed:
-            fields = ("town", "intercommunality") if name == "territory" else (name,)
             if name in Initiative.DECLARANT and original.declarant_erased_on:
                 # Forgotten since that export, which must not bring it back.
                 self._put_back(name, instance, original)
-            elif all(field in base and not differences({field: base[field]}, {field: mine[field]}) for field in fields):
+            elif name in base and not differences({name: base[name]}, {name: mine[name]}):
                 self._put_back(name, instance, original)
-            elif all(field in base and base[field] == theirs[field] for field in fields):
+            elif name in base and base[name] == theirs[name]:
                 kept.append(name)
             else:
                 wrong.setdefault(name, []).append(self._located(name, self._conflict(name, original, last)))
@@ -215,9 +212,7 @@ class RowPreview(InitiativeResource):
 
     def _put_back(self, name: str, instance: Initiative, original: Initiative):
         column = self.fields[name]
-        if isinstance(column, TerritoryColumn):
-            instance.town, instance.intercommunality = original.town, original.intercommunality
-        elif isinstance(column, RelatedColumn):
+        if isinstance(column, RelatedColumn):
             instance.__dict__["_imported"][name] = original.__dict__["_imported"][name]
         else:
             setattr(instance, name, getattr(original, name))
@@ -239,16 +234,16 @@ class RowPreview(InitiativeResource):
         """Entries and earlier rows of the same territory whose titles say nearly the same."""
         if self._places is None:
             self._places = self._stored_titles()
-        others, words = self._places[instance.territory.pk], set(stems([instance.title]).split())
+        others, words = self._places[instance.territory_id], set(stems([instance.title]).split())
         found = [list(key) for key in islice(others.close_to(words), 3)]
         others.add((None, f"la ligne {self._lines[self._number - 1]}"), words)
         return found
 
     def _stored_titles(self) -> dict[str, Titles]:
         entries = Initiative.objects.exclude(status=Initiative.Status.REJECTED).order_by("pk")
-        rows = list(entries.values_list("pk", "town", "intercommunality", "title", "search_title"))
+        rows = list(entries.values_list("pk", "territory", "title", "search_title"))
         frequency = Counter(word for *_, words in rows for word in words.split())
         places = defaultdict(lambda: Titles(frequency))
-        for pk, town, epci, title, words in rows:
-            places[town or epci].add((pk, f"la fiche « {title} »"), set(words.split()))
+        for pk, territory, title, words in rows:
+            places[territory].add((pk, f"la fiche « {title} »"), set(words.split()))
         return places

@@ -158,11 +158,11 @@ class EntryImport(ModelResource):
         scratch = Initiative()
         for name in ("reference", "territory", "title"):
             self._read(name, scratch, row)
-        self._identity = Identity.of(scratch.reference, scratch.territory, scratch.title)
+        self._identity = Identity.of(scratch.reference, scratch.territory_id, scratch.title)
         self._found = self._register.find(self._identity)
         if len(self._found) != 1:
             return None
-        related = ("town", "intercommunality", "category", "inspired_by")
+        related = ("territory", "category", "inspired_by")
         return Initiative.objects.select_related(*related).get(pk=self._found[0])
 
     def init_instance(self, row=None) -> Initiative:

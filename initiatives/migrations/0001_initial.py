@@ -361,17 +361,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "intercommunality",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="towns.intercommunality",
-                        verbose_name="intercommunalité",
-                    ),
-                ),
-                (
                     "published_by",
                     models.ForeignKey(
                         editable=False,
@@ -402,14 +391,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "town",
+                    "territory",
                     models.ForeignKey(
-                        blank=True,
-                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="towns.town",
-                        verbose_name="commune",
+                        to="towns.territory",
+                        verbose_name="collectivité",
                     ),
                 ),
             ],
@@ -614,18 +601,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="initiative",
             index=models.Index(fields=["status", "sort_key", "id"], name="initiative_by_title"),
-        ),
-        migrations.AddConstraint(
-            model_name="initiative",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("intercommunality__isnull", True), ("town__isnull", False)),
-                    models.Q(("intercommunality__isnull", False), ("town__isnull", True)),
-                    _connector="OR",
-                ),
-                name="initiative_has_one_territory",
-                violation_error_message="Indiquez soit une commune, soit une intercommunalité.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="initiative",

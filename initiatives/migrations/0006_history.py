@@ -375,18 +375,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "intercommunality",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="towns.intercommunality",
-                        verbose_name="intercommunalité",
-                    ),
-                ),
-                (
                     "published_by",
                     models.ForeignKey(
                         blank=True,
@@ -435,15 +423,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "town",
+                    "territory",
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
-                        to="towns.town",
-                        verbose_name="commune",
+                        to="towns.territory",
+                        verbose_name="collectivité",
                     ),
                 ),
             ],

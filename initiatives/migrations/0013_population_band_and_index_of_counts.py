@@ -3,9 +3,8 @@ from django.db import migrations, models
 # What PostgreSQL is told of columns that are counted together: taking each for independent of the others it
 # expects hundreds of thousands of groups where there are hundreds, and counts them with one processor.
 STATISTICS = {
-    "initiative_cells": "category_id, (CASE WHEN town_id IS NOT NULL THEN 'ville' ELSE 'intercommunalite' END),"
-    ' population_band, uses_open_source, in_survey, ("left"(started, 4))',
-    "initiative_territories": "town_id, intercommunality_id",
+    "initiative_cells": 'category_id, is_of_town, population_band, uses_open_source, in_survey, ("left"(started, 4))',
+    "initiative_territories": "territory_id, is_of_town",
 }
 
 
@@ -32,6 +31,11 @@ class Migration(migrations.Migration):
             name="population_band",
             field=models.CharField(default="", editable=False, max_length=15),
         ),
+        migrations.AddField(
+            model_name="initiative",
+            name="is_of_town",
+            field=models.BooleanField(default=True, editable=False),
+        ),
         migrations.AddIndex(
             model_name="initiative",
             index=models.Index(
@@ -43,8 +47,8 @@ class Migration(migrations.Migration):
                     "uses_open_source",
                     "in_survey",
                     "started",
-                    "town",
-                    "intercommunality",
+                    "is_of_town",
+                    "territory",
                 ],
                 name="initiative_counted",
             ),

@@ -35,7 +35,7 @@ from .bands import band_of
 from .bulk import write_columns
 
 BATCH = 500
-DERIVED = ["department", "population_band", "sort_key", "search_text", "search_title", "uses_open_source"]
+DERIVED = ["department", "is_of_town", "population_band", "sort_key", "search_text", "search_title", "uses_open_source"]
 
 
 def public_texts(initiative: Initiative) -> list[str]:
@@ -59,7 +59,7 @@ def public_texts(initiative: Initiative) -> list[str]:
         *(tool.name for tool in initiative.tools.all()),
         territory.full_name,
         territory.pk,
-        getattr(territory, "postal_codes", ""),
+        territory.postal_codes,
         department.code,
         department.name,
         department.region.name,
@@ -70,6 +70,7 @@ def derive(initiative: Initiative) -> bool:
     """Set the derived columns; return whether one of them was not what it should be."""
     before = [getattr(initiative, column) for column in DERIVED]
     initiative.department = initiative.territory.department
+    initiative.is_of_town = initiative.territory.is_town
     initiative.population_band = band_of(initiative.territory.population)
     initiative.sort_key = sort_key(initiative.title)
     initiative.search_text = stems(public_texts(initiative))
@@ -81,9 +82,8 @@ def derive(initiative: Initiative) -> bool:
 def reindex(initiatives: QuerySet[Initiative]) -> int:
     """Write the derived columns of the entries where they are not what they should be; return for how many."""
     done, batch = 0, []
-    rows = initiatives.select_related(
-        "category", "department__region", "town__department__region", "intercommunality__department__region"
-    ).prefetch_related("themes", "audiences", "tools")
+    rows = initiatives.select_related("category", "department__region", "territory__department__region")
+    rows = rows.prefetch_related("themes", "audiences", "tools")
     for initiative in rows.iterator(chunk_size=BATCH):
         if derive(initiative):
             batch.append(initiative)
@@ -201,8 +201,8 @@ def context_changed(sender, instance, created=False, **kwargs):
         Audience: "audiences",
         Region: "department__region",
         Department: "department",
-        Intercommunality: "intercommunality",
-        Town: "town",
+        Intercommunality: "territory",
+        Town: "territory",
     }
     if sender in paths and instance.pk:
         reindex(Initiative.objects.filter(**{paths[sender]: instance.pk}))

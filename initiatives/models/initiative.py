@@ -7,14 +7,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Coalesce, Left, Length
+from django.db.models.functions import Left, Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
 from initiatives.search.query import Query
 from initiatives.text.french import of
-from towns.models import Department, Intercommunality, Town
+from towns.models import Department, Territory
 from towns.names import BytewiseField, SortKeyField, fold, sort_key
 
 from .classification import Audience, Category, Theme
@@ -73,17 +73,6 @@ class InitiativeQuerySet(models.QuerySet):
         """Its twin for one entry: Initiative.is_set_aside."""
         return self.filter(status__in=Initiative.CLOSED)
 
-    def in_territory(self, territory: Town | Intercommunality):
-        return self.filter(**{"town" if isinstance(territory, Town) else "intercommunality": territory})
-
-    def at(self, slug: str):
-        """Entries of the town or intercommunality whose page has this slug."""
-        towns, epcis = Town.objects.filter(slug=slug), Intercommunality.objects.filter(slug=slug)
-        return self.filter(Q(town__in=towns) | Q(intercommunality__in=epcis))
-
-    def in_member_towns(self, intercommunality: Intercommunality):
-        return self.filter(town__intercommunality=intercommunality)
-
     def about(self, themes):
         """Entries of at least one of the themes, each once."""
         through = Initiative.themes.through.objects.filter(theme__in=themes)
@@ -139,7 +128,7 @@ class InitiativeQuerySet(models.QuerySet):
         return self.order_by("sort_key", "pk")
 
     def by_territory(self):
-        return self.order_by(Coalesce("town__sort_key", "intercommunality__sort_key"), "sort_key", "pk")
+        return self.order_by("territory__sort_key", "sort_key", "pk")
 
     def by_relevance(self, query: Query):
         """Words found in the title first, then the most recent."""
@@ -148,7 +137,7 @@ class InitiativeQuerySet(models.QuerySet):
     def for_cards(self):
         """With all that a card or a feed shows, and none of the long texts that they do not."""
         return (
-            self.select_related("category", "department", "town", "intercommunality")
+            self.select_related("category", "department", "territory")
             .prefetch_related(models.Prefetch("themes", Theme.objects.order_by("position", "pk")))
             .only(
                 "reference",
@@ -166,13 +155,10 @@ class InitiativeQuerySet(models.QuerySet):
                 "category__colour",
                 "category__sign",
                 "department__name",
-                "town__name",
-                "town__slug",
-                "town__department_id",
-                "intercommunality__name",
-                "intercommunality__kind",
-                "intercommunality__slug",
-                "intercommunality__department_id",
+                "territory__name",
+                "territory__kind",
+                "territory__slug",
+                "territory__department_id",
             )
         )
 
@@ -184,9 +170,7 @@ class InitiativeQuerySet(models.QuerySet):
                 "category",
                 "survey",
                 "department__region",
-                "town__department",
-                "town__intercommunality",
-                "intercommunality__department",
+                "territory__department",
                 "inspired_by",
             )
             .prefetch_related(
@@ -256,16 +240,9 @@ class Initiative(models.Model):
         LONG = "long", "plus de six mois"
 
     # Territoire
-    town = models.ForeignKey(Town, models.PROTECT, verbose_name="commune", related_name="+", null=True, blank=True)
-    intercommunality = models.ForeignKey(
-        Intercommunality,
-        models.PROTECT,
-        verbose_name="intercommunalité",
-        related_name="+",
-        null=True,
-        blank=True,
-    )
-    # Follows from the territory at save. Stored because every facet counts by it: one join less.
+    territory = models.ForeignKey(Territory, models.PROTECT, verbose_name="collectivité", related_name="+")
+    # These two follow from the territory. Stored because every facet counts by them: one join less.
+    is_of_town = models.BooleanField(default=True, editable=False)
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name="département", related_name="+", editable=False
     )
@@ -383,6 +360,7 @@ class Initiative(models.Model):
         verbose_name="version de la fiche",
         excluded_fields=[
             "department",
+            "is_of_town",
             "population_band",
             "uses_open_source",
             "sort_key",
@@ -421,19 +399,13 @@ class Initiative(models.Model):
                     "uses_open_source",
                     "in_survey",
                     "started",
-                    "town",
-                    "intercommunality",
+                    "is_of_town",
+                    "territory",
                 ],
                 name="initiative_counted",
             ),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(town__isnull=False, intercommunality__isnull=True)
-                | Q(town__isnull=True, intercommunality__isnull=False),
-                name="initiative_has_one_territory",
-                violation_error_message="Indiquez soit une commune, soit une intercommunalité.",
-            ),
             who_and_when("submitted", "Soumission"),
             who_and_when("reviewed", "Relecture"),
             who_and_when("published", "Publication"),
@@ -501,10 +473,6 @@ class Initiative(models.Model):
     def known_state(self) -> str:
         """The state as a word; nothing where nobody knows."""
         return "" if self.state == self.State.UNKNOWN else self.get_state_display()
-
-    @property
-    def territory(self) -> Town | Intercommunality:
-        return self.town or self.intercommunality
 
     @property
     def partner_list(self) -> list[str]:

@@ -17,7 +17,7 @@ from .initiative import Initiative
 
 # The record in its order, block by block.
 BLOCKS = {
-    "Territoire": ("town", "intercommunality", "carrying_service"),
+    "Territoire": ("territory", "carrying_service"),
     "En bref": ("title", "summary", "category", "themes", "audiences", "state", "started", "ended"),
     "Récit": ("need", "solution", "results", "caveats", "advice"),
     "Pour refaire": (

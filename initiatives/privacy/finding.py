@@ -112,7 +112,7 @@ def _entries(person: Person) -> list[FoundEntry]:
 
 
 def _with_entries(person: Person, named: dict, titles: dict) -> list[FoundEntry]:
-    stored = Initiative.objects.select_related("town", "intercommunality").in_bulk(list(titles))
+    stored = Initiative.objects.select_related("territory").in_bulk(list(titles))
     versions = defaultdict(int)
     for pk in Initiative.history.filter(id__in=titles).order_by().values_list("id", flat=True):
         versions[pk] += 1

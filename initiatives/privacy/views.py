@@ -62,7 +62,7 @@ def forget_person(request):
 
 @may("purge")
 def forget_declarant(request, pk):
-    entry = get_object_or_404(Initiative.objects.select_related("town", "intercommunality"), pk=pk)
+    entry = get_object_or_404(Initiative.objects.select_related("territory"), pk=pk)
     if request.method == "POST":
         _erase(request)
         return redirect(entry_url(pk))

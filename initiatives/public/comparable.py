@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Value, Whe
 from django.db.models.functions import Abs, Cast, RowNumber
 
 from initiatives.models import Initiative, Theme
-from towns.models import Territory, Town
+from towns.models import Territory
 
 from .related import comparable_population
 from .territories import TerritoryCount
@@ -33,18 +33,17 @@ def comparable_to(territory: Territory) -> list[Comparable]:
     bounds = comparable_population(territory.population)
     if bounds is None:
         return []
-    name = "town" if isinstance(territory, Town) else "intercommunality"
-    published = Initiative.objects.published().exclude(**{name: None})
-    themes = list(Theme.objects.filter(pk__in=published.in_territory(territory).values("themes")))
+    published = Initiative.objects.published()
+    themes = list(Theme.objects.filter(pk__in=published.filter(territory=territory).values("themes")))
     alike = published.about(themes).order_by()
     found = (
         type(territory)
         .objects.current()
-        .filter(pk__in=published.values(name), population__range=bounds)
+        .filter(pk__in=published.values("territory"), population__range=bounds)
         .exclude(pk=territory.pk)
         .alias(
             # Cast: where no theme is shared it is a constant, and PostgreSQL takes « ORDER BY 1 » for the first column.
-            rank=Cast(Case(When(pk__in=alike.values(name), then=Value(0)), default=Value(1)), IntegerField()),
+            rank=Cast(Case(When(pk__in=alike.values("territory"), then=Value(0)), default=Value(1)), IntegerField()),
             gap=Abs(F("population") - Value(territory.population)),
         )
         .order_by("rank", "gap", "sort_key", "pk")
@@ -54,10 +53,10 @@ def comparable_to(territory: Territory) -> list[Comparable]:
     # Looked up for each of a few entries: as a list of all that are alike, PostgreSQL makes it anew for each.
     shared = Initiative.themes.through.objects.filter(initiative=OuterRef("pk"), theme__in=themes)
     latest = Window(
-        RowNumber(), partition_by=F(name), order_by=["aside", "-published_at", "-started", "sort_key", "pk"]
+        RowNumber(), partition_by=F("territory"), order_by=["aside", "-published_at", "-started", "sort_key", "pk"]
     )
     entries = (
-        published.filter(**{f"{name}__in": list(places)})
+        published.filter(territory__in=list(places))
         .annotate(aside=Case(When(Exists(shared), then=Value(0)), default=Value(1)))
         .annotate(place=latest)
         .filter(place__lte=ENTRIES)
@@ -66,7 +65,7 @@ def comparable_to(territory: Territory) -> list[Comparable]:
     )
     by_place: dict[str, list[Initiative]] = {pk: [] for pk in places}
     for entry in entries:
-        by_place[getattr(entry, f"{name}_id")].append(entry)
+        by_place[entry.territory_id].append(entry)
     return [_comparable(places[pk], rows) for pk, rows in by_place.items()]
 
 

@@ -24,7 +24,7 @@ def totals(entries: InitiativeQuerySet | None = None) -> dict[str, int]:
     """Of some published entries, or of all: how many, of how many territories, and where from."""
     counted = (Initiative.objects.published() if entries is None else entries).order_by()
     # Counted from their distinct values: to count distinct ones, PostgreSQL sorts all rows.
-    territories = counted.values("town", "intercommunality").distinct()
+    territories = counted.values("territory", "is_of_town").distinct()
     return {
         **counted.aggregate(
             initiatives=Count("pk"),
@@ -32,7 +32,10 @@ def totals(entries: InitiativeQuerySet | None = None) -> dict[str, int]:
             open_source=Count("pk", filter=Q(uses_open_source=True)),
             public_sources=Count("pk", filter=Q(origin=Initiative.Origin.PUBLIC_SOURCE)),
         ),
-        **territories.aggregate(towns=Count("town"), intercommunalities=Count("intercommunality")),
+        **territories.aggregate(
+            towns=Count("territory", filter=Q(is_of_town=True)),
+            intercommunalities=Count("territory", filter=Q(is_of_town=False)),
+        ),
         "departments": counted.values("department").distinct().count(),
     }
 

@@ -69,14 +69,14 @@ class Directory:
         """Those that the words typed name, or whose département or région they name."""
         if not self.text:
             return self.all
-        towns, epcis, departments, regions = (
-            set(model.objects.found_by(self.text).values_list("pk", flat=True))
-            for model in (Town, Intercommunality, Department, Region)
+        named, departments, regions = (
+            {pk for model in models for pk in model.objects.found_by(self.text).values_list("pk", flat=True)}
+            for models in ((Town, Intercommunality), (Department,), (Region,))
         )
         return [
             present
             for present in self.all
-            if present.place.pk in (epcis if present.is_intercommunality else towns)
+            if present.place.pk in named
             or present.department.pk in departments
             or present.department.region_id in regions
         ]

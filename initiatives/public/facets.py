@@ -18,7 +18,7 @@ from initiatives.models import Initiative
 from initiatives.models.bands import BANDS
 
 from .counts import by_theme, published_by_theme
-from .filters import KINDS, NO, OPEN_SOURCE, YES, InitiativeFilter, with_kind, with_year
+from .filters import INTERCOMMUNALITY, KINDS, NO, OPEN_SOURCE, TOWN, YES, InitiativeFilter, with_year
 
 CUBE = ("categorie", "type", "population", "libre", "enquete", "annee")
 PLACES = ("region", "departement")
@@ -81,12 +81,13 @@ class Facets:
 
     def _count_cube(self) -> Counter:
         """Entries by the values of CUBE, with none of these six parameters applied."""
-        rows = with_year(with_kind(self.filterset.rows(ignoring=set(CUBE))))
-        columns = ("category", "kind", "population_band", "uses_open_source", "in_survey", "year")
+        rows = with_year(self.filterset.rows(ignoring=set(CUBE)))
+        columns = ("category", "is_of_town", "population_band", "uses_open_source", "in_survey", "year")
         cells = rows.order_by().values_list(*columns).annotate(Count("pk"))
         slugs = {category.pk: category.slug for category in self.filterset.vocabulary.categories}
         cube = Counter()
-        for category, kind, band, is_open, in_survey, year, count in cells:
+        for category, is_of_town, band, is_open, in_survey, year, count in cells:
+            kind = TOWN if is_of_town else INTERCOMMUNALITY
             cube[(slugs[category], kind, band, YES if is_open else NO, YES if in_survey else "", year)] += count
         return cube
 
@@ -115,7 +116,7 @@ class Facets:
 
     @cached_property
     def territory_count(self) -> int:
-        rows = self.filterset.rows().order_by().values("town", "intercommunality").distinct()
+        rows = self.filterset.rows().order_by().values("territory").distinct()
         return self._counted("territories", rows.count, ignoring=set())
 
     def _fold(self, table: Counter, names: tuple[str, ...], facet: str | None) -> Counter:

@@ -4,7 +4,7 @@ import unicodedata
 
 import django_filters
 from django import forms
-from django.db.models import Case, CharField, Prefetch, Value, When
+from django.db.models import Prefetch
 from django.db.models.functions import Left
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -14,7 +14,7 @@ from initiatives.models import Category, Initiative, Survey, Synonym, Theme
 from initiatives.models.bands import BANDS
 from initiatives.runtime.parsing import whole_number
 from initiatives.search.query import QUERY_LENGTH, Query
-from towns.models import Department, Intercommunality, Town
+from towns.models import Department, Territory
 
 TOWN, INTERCOMMUNALITY = "ville", "intercommunalite"
 KINDS = {TOWN: "Villes", INTERCOMMUNALITY: "Intercommunalités"}
@@ -127,17 +127,9 @@ class TerritorySlugField(forms.CharField):
 
     def clean(self, value):
         value = super().clean(value)
-        if value and not self.is_trusted and territory_at(value) is None:
+        if value and not self.is_trusted and not Territory.objects.filter(slug=value).exists():
             raise forms.ValidationError(f"La collectivité « {value} » est inconnue.")
         return value
-
-
-def territory_at(slug: str) -> Town | Intercommunality | None:
-    """The territory whose page has this slug."""
-    for model in (Town, Intercommunality):
-        if territory := model.objects.select_related("department").filter(slug=slug).first():
-            return territory
-    return None
 
 
 class TerritoryFilter(django_filters.Filter):
@@ -301,10 +293,10 @@ class InitiativeFilter(django_filters.FilterSet):
         return rows.filter(department__in=values) if values else rows
 
     def filter_territory(self, rows, name, slug):
-        return rows.at(slug)
+        return rows.filter(territory__slug=slug)
 
     def filter_kind(self, rows, name, value):
-        return rows.filter(town__isnull=value == INTERCOMMUNALITY)
+        return rows.filter(is_of_town=value == TOWN)
 
     def filter_population(self, rows, name, value):
         return rows.filter(population_band=value)
@@ -326,16 +318,6 @@ class InitiativeFilter(django_filters.FilterSet):
 
     def leave_order(self, rows, name, value):
         return rows
-
-
-def with_kind(rows):
-    return rows.annotate(
-        kind=Case(
-            When(town__isnull=False, then=Value(TOWN)),
-            default=Value(INTERCOMMUNALITY),
-            output_field=CharField(),
-        )
-    )
 
 
 def with_year(rows):

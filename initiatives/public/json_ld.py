@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from initiatives.exports.attribution import LICENCE, TITLE
 from initiatives.models import Initiative
-from towns.models import Intercommunality, Town
+from towns.models import Territory
 
 # In a script element of HTML, text must not be able to end it.
 ESCAPED = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
@@ -30,14 +30,13 @@ def _organization(name: str) -> dict | None:
     return {"@type": "Organization", "name": name} if name else None
 
 
-def _place(territory: Town | Intercommunality) -> dict:
-    is_town = isinstance(territory, Town)
+def _place(territory: Territory) -> dict:
     return {
-        "@type": "City" if is_town else "AdministrativeArea",
+        "@type": "City" if territory.is_town else "AdministrativeArea",
         "name": territory.full_name,
         "identifier": {
             "@type": "PropertyValue",
-            "propertyID": "code INSEE" if is_town else "SIREN",
+            "propertyID": "code INSEE" if territory.is_town else "SIREN",
             "value": territory.code,
         },
     }
@@ -93,7 +92,7 @@ def of_initiative(initiative: Initiative, request: HttpRequest) -> SafeString:
     )
 
 
-def of_territory(territory: Town | Intercommunality, request: HttpRequest) -> SafeString:
+def of_territory(territory: Territory, request: HttpRequest) -> SafeString:
     """The page of a territory: a collection about a place."""
     return block(
         {

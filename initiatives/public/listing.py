@@ -10,10 +10,11 @@ from initiatives.caching.versioned import VersionedCache
 from initiatives.exports.formats import EXPORTS
 from initiatives.models import Initiative, Survey
 from initiatives.runtime.parsing import whole_number
+from towns.models import Territory
 
 from .basket import PARAMETER, Basket
 from .facets import Facets
-from .filters import SORTS, InitiativeFilter, Selection, Vocabulary, territory_at
+from .filters import SORTS, InitiativeFilter, Selection, Vocabulary
 
 PAGE_SIZE = 24
 # The parameters of the list that no facet offers: its form carries them on.
@@ -131,7 +132,7 @@ class Listing:
 
     @cached_property
     def _territory_name(self) -> str:
-        territory = territory_at(self.selection.chosen["territoire"][0])
+        territory = Territory.objects.filter(slug=self.selection.chosen["territoire"][0]).first()
         return territory.name if territory else ""
 
     @cached_property

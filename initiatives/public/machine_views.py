@@ -78,5 +78,5 @@ def site_picture(request):
 @expensive_page
 @without_query
 def initiative_picture(request, slug):
-    rows = Initiative.objects.published().select_related("category", "town", "intercommunality")
+    rows = Initiative.objects.published().select_related("category", "territory")
     return HttpResponse(picture_of(get_object_or_404(rows, slug=slug)), content_type="image/png")

@@ -139,7 +139,7 @@ def _narrowed(present: TerritoryCount, selection: Selection) -> TerritoryCount:
 def _point(place: Territory | Department, frame: Frame, points: dict[str, list[float]]) -> Point | None:
     if isinstance(place, Department):
         return frame.middle(place.code)
-    earth = points.get(place.pk) if isinstance(place, Intercommunality) else (place.longitude, place.latitude)
+    earth = (place.longitude, place.latitude) if place.is_town else points.get(place.pk)
     return None if earth is None or None in earth else frame.place(*earth)
 
 
@@ -159,7 +159,7 @@ def locator(territory: Territory) -> Locator | None:
     frame = next((frame for frame in frames if code in frame.departments), None)
     if frame is None:
         return None
-    is_epci = isinstance(territory, Intercommunality)
-    point = _point(territory, frame, Intercommunality.objects.filter(pk=territory.pk).points() if is_epci else {})
+    points = {} if territory.is_town else Intercommunality.objects.filter(pk=territory.pk).points()
+    point = _point(territory, frame, points)
     is_known = point is not None and frame.holds(point)
     return Locator(frame, frame.department(code), (round(point[0]), round(point[1])) if is_known else None)

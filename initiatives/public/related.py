@@ -32,11 +32,10 @@ def related_to(initiative: Initiative) -> list[Related]:
     same_theme = list(others.sharing_theme_with(initiative)[:COUNT])
     comparable = []
     if bounds := comparable_population(initiative.territory.population):
-        kind = "town" if initiative.town_id else "intercommunality"
         comparable = list(
-            others.filter(**{f"{kind}__population__range": bounds})
+            others.filter(is_of_town=initiative.is_of_town, territory__population__range=bounds)
             .exclude(pk__in=[other.pk for other in same_theme])
-            .exclude(town=initiative.town_id, intercommunality=initiative.intercommunality_id)
+            .exclude(territory=initiative.territory_id)
             .filter(category=initiative.category_id)[:COUNT]
         )
     return [Related(other, SAME_THEME) for other in same_theme] + [

@@ -52,7 +52,8 @@ class TerritorySitemap(Sitemap):
     limit = 10_000
 
     def items(self):
-        return self.model.objects.filter(pk__in=self.published()).only("slug").order_by("pk")
+        published = Initiative.objects.published().values("territory")
+        return self.model.objects.filter(pk__in=published).only("slug").order_by("pk")
 
     def location(self, item):
         return reverse(self.page, args=[item.slug])
@@ -61,15 +62,9 @@ class TerritorySitemap(Sitemap):
 class TownSitemap(TerritorySitemap):
     model, page = Town, "town_detail"
 
-    def published(self):
-        return Initiative.objects.published().exclude(town=None).values("town")
-
 
 class IntercommunalitySitemap(TerritorySitemap):
     model, page = Intercommunality, "intercommunality_detail"
-
-    def published(self):
-        return Initiative.objects.published().exclude(intercommunality=None).values("intercommunality")
 
 
 class PublicationSitemap(Sitemap):

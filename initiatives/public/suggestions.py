@@ -47,11 +47,12 @@ def _ends(name: str) -> list[str]:
 
 
 def _territories(text: str, *, each: int = EACH):
-    published = Initiative.objects.published()
-    towns = Town.objects.filter(pk__in=published.exclude(town=None).values("town"))
-    epcis = Intercommunality.objects.filter(pk__in=published.exclude(intercommunality=None).values("intercommunality"))
-    for rows, detail, page in ((towns, "Ville", "town_detail"), (epcis, "Intercommunalité", "intercommunality_detail")):
-        for territory in rows.found_by(text).by_relevance(text)[:each]:
+    published = Initiative.objects.published().values("territory")
+    for model, detail, page in (
+        (Town, "Ville", "town_detail"),
+        (Intercommunality, "Intercommunalité", "intercommunality_detail"),
+    ):
+        for territory in model.objects.filter(pk__in=published).found_by(text).by_relevance(text)[:each]:
             url = reverse(page, args=[territory.slug])
             yield {"kind": "Collectivité", "label": str(territory), "detail": detail, "url": url}
 
@@ -61,7 +62,7 @@ def _entries(text: str):
     if not query:
         return
     rows = Initiative.objects.published().matching(query).by_relevance(query)
-    for initiative in rows.select_related("town", "intercommunality")[:EACH]:
+    for initiative in rows.select_related("territory")[:EACH]:
         yield {
             "kind": "Initiative",
             "label": initiative.title,

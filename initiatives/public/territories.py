@@ -6,10 +6,10 @@ from django.db.models import Count
 from django.urls import reverse
 
 from initiatives.text.french import NBSP, counted
-from towns.models import Department, Intercommunality, Territory, Town
+from towns.models import Department, Territory
 
-# Town or intercommunality, and département.
-Key = tuple[str | None, str | None, str]
+# The territory and its département.
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class TerritoryCount:
         """With the page of the territory, or the list of the département."""
         if isinstance(place, Department):
             return cls(place, count, f"{reverse('initiative_list')}?departement={place.pk}")
-        page = "town_detail" if isinstance(place, Town) else "intercommunality_detail"
+        page = "town_detail" if place.is_town else "intercommunality_detail"
         return cls(place, count, reverse(page, args=[place.slug]))
 
     @property
     def is_intercommunality(self) -> bool:
-        return isinstance(self.place, Intercommunality)
+        return not isinstance(self.place, Department) and not self.place.is_town
 
     @property
     def department(self) -> Department:
@@ -53,30 +53,23 @@ class TerritoryCount:
 
 def counts_by_territory(rows) -> dict[Key, int]:
     """How many of the rows each territory has: one query."""
-    columns = ("town", "intercommunality", "department")
-    cells = rows.order_by().values_list(*columns).annotate(Count("pk"))
-    return {(town, epci, department): count for town, epci, department, count in cells}
+    cells = rows.order_by().values_list("territory", "department").annotate(Count("pk"))
+    return {(territory, department): count for territory, department, count in cells}
 
 
 def territories(counts: dict[Key, int]) -> list[TerritoryCount]:
-    """The territories counted, A to Z: two queries at most."""
-    towns = _in_bulk(Town, [town for town, *_ in counts if town])
-    epcis = _in_bulk(Intercommunality, [epci for _, epci, _ in counts if epci])
-    found = [(towns[town] if town else epcis[epci], count) for (town, epci, _), count in counts.items()]
-    return _alphabetical(found)
+    """The territories counted, A to Z: one query."""
+    places = Territory.objects.select_related("department__region").in_bulk([key for key, _ in counts])
+    return _alphabetical([(places[key], count) for (key, _), count in counts.items()])
 
 
 def departments(counts: dict[Key, int]) -> list[TerritoryCount]:
     """The same by département: one query."""
     totals: dict[str, int] = {}
-    for (*_, code), count in counts.items():
+    for (_, code), count in counts.items():
         totals[code] = totals.get(code, 0) + count
     places = Department.objects.select_related("region").in_bulk(totals)
     return _alphabetical([(places[code], count) for code, count in totals.items()])
-
-
-def _in_bulk(model: type[Territory], keys: list[str]) -> dict[str, Territory]:
-    return model.objects.select_related("department__region").in_bulk(keys)
 
 
 def _alphabetical(found: list[tuple[Territory | Department, int]]) -> list[TerritoryCount]:

@@ -86,15 +86,16 @@ def category_detail(request, slug):
 def town_detail(request, slug):
     town = get_object_or_404(Town.objects.select_related("department__region", "intercommunality"), slug=slug)
     published = Initiative.objects.published()
-    around = published.in_territory(town.intercommunality) if town.intercommunality else published.none()
-    return _territory(request, town, published.in_territory(town), around)
+    around = published.filter(territory=town.intercommunality) if town.intercommunality else published.none()
+    return _territory(request, town, published.filter(territory=town), around)
 
 
 @fixed_page
 def intercommunality_detail(request, slug):
     epci = get_object_or_404(Intercommunality.objects.select_related("department__region"), slug=slug)
     published = Initiative.objects.published()
-    return _territory(request, epci, published.in_territory(epci), published.in_member_towns(epci))
+    around = published.filter(territory__intercommunality=epci)
+    return _territory(request, epci, published.filter(territory=epci), around)
 
 
 def _territory(request, territory, own, around):
@@ -108,7 +109,7 @@ def _territory(request, territory, own, around):
         "comparable": comparable_to(territory),
         "locator": locator(territory),
     }
-    name = "town" if isinstance(territory, Town) else "intercommunality"
+    name = "town" if territory.is_town else "intercommunality"
     return render(request, f"initiatives/{name}_detail.html", context)
 
 

@@ -8,7 +8,8 @@ from initiatives.models import Initiative
 
 def pages() -> dict[str, str]:
     """By name."""
-    entry = Initiative.objects.published().exclude(town=None).select_related("town").most_recent()[:PLACE][PLACE - 1]
+    published = Initiative.objects.published().filter(is_of_town=True).select_related("territory")
+    entry = published.most_recent()[:PLACE][PLACE - 1]
     listing = reverse("initiative_list")
     return {
         "home": reverse("home"),
@@ -16,7 +17,7 @@ def pages() -> dict[str, str]:
         "filtered list": f"{listing}?categorie=economie-locale&region=32",
         "search": f"{listing}?q=plateforme",
         "entry": entry.get_absolute_url(),
-        "territory": reverse("town_detail", args=[entry.town.slug]),
+        "territory": reverse("town_detail", args=[entry.territory.slug]),
         "map": reverse("map"),
         "figures": reverse("figures"),
         "matrix": reverse("matrix"),

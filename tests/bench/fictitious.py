@@ -118,8 +118,8 @@ class Fictions:
         title = f"{what} pour {whom} (fiction {number})"
         facts = {
             "id": number,
-            "town_id": None if is_epci else territory.pk,
-            "intercommunality_id": territory.pk if is_epci else None,
+            "territory_id": territory.pk,
+            "is_of_town": territory.is_town,
             "department_id": territory.department_id,
             "title": title,
             "slug": f"fiction-{number}",

@@ -120,7 +120,7 @@ def publishing(user, count: int) -> dict[str, float]:
     waiting = {"status": Status.SUBMITTED, "published_at": None, "published_by": None}
     # The queryset of the house has no such way back.
     QuerySet(Initiative).filter(pk__in=keys).update(**waiting)
-    rows = list(Initiative.objects.filter(pk__in=keys).select_related("town", "intercommunality", "category"))
+    rows = list(Initiative.objects.filter(pk__in=keys).select_related("territory", "category"))
     outcomes = []
 
     def publish(*, really: bool):

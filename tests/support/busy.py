@@ -61,7 +61,7 @@ ANSWERS = [
 def make():
     """Rows in every table, some of them gone again."""
     # 35,000 communes say no more than a thousand. No signal: each would index its entries.
-    cited = Initiative.objects.exclude(town=None).values("town")
+    cited = Initiative.objects.values("territory")
     Town.objects.exclude(pk__in=cited).exclude(department="60")._raw_delete("default")
     chief, editor = _people()
     with acting(by=chief, through=Through.FORM):
@@ -71,7 +71,7 @@ def make():
     gather_addresses()
     WebAddress.objects.order_by("pk").first().record(Answer(404))
     # The last key that was given is that of an entry that is gone, and that may come back.
-    factories.published(by=chief, town=Town.objects.first(), title="Une fiche supprimée").delete()
+    factories.published(by=chief, territory=Town.objects.first(), title="Une fiche supprimée").delete()
 
 
 def _people():
@@ -98,7 +98,7 @@ def _moderate(chief, editor):
     second.save()
     Revision.propose(third, {"title": "Un autre titre"}, by=editor)
     fourth.archive(by=chief)
-    waiting = factories.submitted(by=editor, town=first.town or Town.objects.first(), title="À compléter \U0001f600")
+    waiting = factories.submitted(by=editor, territory=first.territory, title="À compléter \U0001f600")
     waiting.request_changes(by=chief, message="Précisez le coût.")
     Synonym.objects.first().delete()
     Survey.objects.create(title="La suite", slug="suite", prefix="S26", started_on="2026-01-01").next_references(7)

@@ -40,9 +40,9 @@ class Desk:
             password=PASSWORD, is_staff=True, is_superuser=True,
         )  # fmt: skip
         self.entry = complete_entry()
-        town = self.entry.town
-        self.waiting = factories.submitted(title="Un annuaire des commerces", town=town, need="")
-        self.draft = factories.draft(title="Annuaire des commerces", town=town, themes=[factories.theme()])
+        town = self.entry.territory
+        self.waiting = factories.submitted(title="Un annuaire des commerces", territory=town, need="")
+        self.draft = factories.draft(title="Annuaire des commerces", territory=town, themes=[factories.theme()])
         factories.published(title="Un site de troc").archive(by=self.chief)
         asked = factories.submitted(title="Des tablettes")
         asked.request_changes(by=self.chief, message="Quel a été le coût ?")
@@ -59,7 +59,7 @@ class Desk:
         """One in each state; those under way have somebody who works on them as long as the block lasts."""
         client = Client()
         client.force_login(self.chief)
-        town = self.draft.town_id
+        town = self.draft.territory_id
         made = {
             "ready": sent(
                 client,
@@ -136,7 +136,7 @@ class Desk:
             "initiatives/outgoingmail": OutgoingMail.objects.latest("pk").pk,
             "auth/user": self.chief.pk,
             "auth/group": Group.objects.earliest("pk").pk,
-            "towns/town": self.entry.town_id,
+            "towns/town": self.entry.territory_id,
         }
         for table, key in tables.items():
             own += [f"/admin/{table}/", f"/admin/{table}/{key}/change/"]

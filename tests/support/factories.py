@@ -37,7 +37,7 @@ def town(*, name: str = "", insee_code: str = "", department: Department | None 
     # A test draws far fewer than a thousand; all the tests of a run draw more, and some codes are asked for.
     drawn = (f"{place.code[:2]}{number % 1000:03d}" for number in _numbers)
     code = insee_code or next(one for one in drawn if not Town.objects.filter(pk=one).exists())
-    return Town.objects.create(insee_code=code, name=name or f"Ville {next(_numbers)}", department=place, **facts)
+    return Town.objects.create(code=code, name=name or f"Ville {next(_numbers)}", department=place, **facts)
 
 
 def intercommunality(
@@ -46,7 +46,7 @@ def intercommunality(
     number = next(_numbers)
     place = department or globals()["department"]()
     return Intercommunality.objects.create(
-        siren=siren or f"{200000000 + number}", name=name or f"CA {number}", kind=kind, department=place, **facts
+        code=siren or f"{200000000 + number}", name=name or f"CA {number}", kind=kind, department=place, **facts
     )
 
 
@@ -73,9 +73,8 @@ def draft(*, title: str = "", themes=(), category: Category | None = None, **fac
     """An entry that nobody has submitted, complete enough to be published."""
     number = next(_numbers)
     themes = list(themes)
-    if not facts.get("town") and not facts.get("intercommunality"):
-        facts["town"] = town()
     defaults = {
+        "territory": facts.get("territory") or town(),
         "title": title or f"Initiative {number}",
         "summary": f"Résumé de l’initiative {number}.",
         "started": "2020-04",

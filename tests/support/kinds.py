@@ -10,13 +10,13 @@ def complete_entry() -> Initiative:
     """An entry that has every block of the record."""
     place = factories.intercommunality(name="CA du Beauvaisis", population=103_000)
     model = factories.published(
-        title="Le modèle", town=factories.town(name="Saumur", longitude=-0.0766, latitude=47.2602)
+        title="Le modèle", territory=factories.town(name="Saumur", longitude=-0.0766, latitude=47.2602)
     )
     themes = [factories.theme(slug="sante-publique"), factories.theme(slug="inclusion-numerique")]
     initiative = factories.published(
         title="L'entraide : un annuaire",
         slug="entraide",
-        town=factories.town(
+        territory=factories.town(
             name="Beauvais", population=55_550, intercommunality=place, longitude=2.0823, latitude=49.4425
         ),
         themes=themes,
@@ -90,8 +90,8 @@ def addresses(initiative: Initiative) -> list[str]:
         "/collectivites/?q=introuvable",
         "/categories/cohesion-sociale/",
         "/categories/economie-locale/",
-        f"/villes/{initiative.town.slug}/",
-        f"/intercommunalites/{initiative.town.intercommunality.slug}/",
+        f"/villes/{initiative.territory.slug}/",
+        f"/intercommunalites/{initiative.territory.intercommunality.slug}/",
         "/chiffres/",
         f"/chiffres/?edition={initiative.survey.slug}",
         "/chiffres/matrice/?tri=sante-publique",

@@ -103,19 +103,3 @@ def test_list_is_alphabetical_until_one_sorts_or_searches(staff):
     assert names(q="60", o="-4") == ["Le Havre", "Étampes", "Évreux"]
     assert names(q="60", o="0") == ["Étampes", "Évreux", "Le Havre"]
     assert names(q="60") == ["Le Havre", "Étampes", "Évreux"]
-
-
-def completions(staff, *, field: str, term: str) -> list[str]:
-    parameters = {"app_label": "initiatives", "model_name": "initiative", "field_name": field, "term": term}
-    return [one["text"] for one in staff.get(reverse("admin:autocomplete"), parameters).json()["results"]]
-
-
-def test_autocompletion_offers_the_closest_current_territories(staff):
-    factories.town(name="Beauvoir", insee_code="60058", population=10)
-    factories.town(name="Beauvais", insee_code="60057", population=10**5)
-    factories.town(name="Beauvais-le-Vieux", insee_code="60900", population=10**6, is_former=True)
-    factories.intercommunality(name="CA du Beauvaisis")
-    assert completions(staff, field="town", term="beauv") == ["Beauvais (60)", "Beauvoir (60)"]
-    assert completions(staff, field="town", term="60057") == ["Beauvais (60)"]
-    assert completions(staff, field="intercommunality", term="beauv") == ["CA du Beauvaisis (60)"]
-    assert completions(staff, field="town", term="<script>") == []

@@ -100,8 +100,8 @@ def test_territory_that_disappears_is_deleted(load):
 
 def test_territory_that_disappears_stays_as_former_when_something_refers_to_it(load):
     load(departments=[OISE, NORD], towns=[BEAUVAIS, ALLONNE, LILLE], intercommunalities=[BEAUVAISIS, BRAY])
-    of_town = factories.published(town=Town.objects.get(pk="59350"))
-    of_epci = factories.published(intercommunality=Intercommunality.objects.get(pk="246000129"))
+    of_town = factories.published(territory=Town.objects.get(pk="59350"))
+    of_epci = factories.published(territory=Intercommunality.objects.get(pk="246000129"))
     later = {"towns": [BEAUVAIS]}
     assert load(**later) == {"unchanged": 4, "former": 2, "removed": 1}
     lille, bray = Town.objects.get(pk="59350"), Intercommunality.objects.get(pk="246000129")
@@ -119,7 +119,7 @@ def test_territory_that_disappears_stays_as_former_when_something_refers_to_it(l
 
 def test_former_territory_that_comes_back_is_current_again_at_its_old_address(load):
     load()
-    factories.published(town=Town.objects.get(pk="60009"))
+    factories.published(territory=Town.objects.get(pk="60009"))
     load(towns=[BEAUVAIS])
     renamed = ("60009", "Allonne-en-Beauvaisis", *ALLONNE[2:])
     assert load(towns=[BEAUVAIS, renamed]) == {"updated": 1, "unchanged": 4}
@@ -133,7 +133,7 @@ def test_many_disappear_and_only_those_referred_to_stay(load):
     load(towns=[BEAUVAIS, *towns])
     cited = {"60100", "60117", "60118", "60139"}
     for code in cited:
-        factories.draft(town=Town.objects.get(pk=code))
+        factories.draft(territory=Town.objects.get(pk=code))
     assert load(towns=[BEAUVAIS]) == {"unchanged": 4, "former": 4, "removed": 36}
     assert set(Town.objects.filter(is_former=True).values_list("pk", flat=True)) == cited
 
@@ -161,7 +161,7 @@ def test_new_commune_takes_over_the_name_and_the_address_of_one_that_is_gone(loa
 
 def test_new_commune_leaves_its_address_to_a_former_one_of_the_same_name(load):
     load()
-    factories.published(town=Town.objects.get(pk="60057"))
+    factories.published(territory=Town.objects.get(pk="60057"))
     load(towns=[("60999", "Beauvais", *BEAUVAIS[2:]), ALLONNE])
     assert Town.objects.get(pk="60057").slug == "beauvais-60"
     assert Town.objects.get(pk="60999").slug == "beauvais-60-60999"
@@ -206,7 +206,7 @@ def test_upper_apps_hear_of_a_change_and_of_nothing_else(load):
 
 def test_entries_follow_the_names_of_their_territories(load):
     load()
-    initiative = factories.published(town=Town.objects.get(pk="60057"))
+    initiative = factories.published(territory=Town.objects.get(pk="60057"))
     version = ContentVersion.current().number
     load(towns=[("60057", "Ratumagos", *BEAUVAIS[2:]), ALLONNE])
     initiative.refresh_from_db()

@@ -24,8 +24,7 @@ from towns.models import Intercommunality, Town
 town, region = Town.objects.get(slug="beauvais-60"), Intercommunality.objects.get(slug="ca-du-beauvaisis-60")
 one, other = Initiative.objects.published().most_recent()[:2]
 Initiative.objects.exclude(pk__in=[one.pk, other.pk]).delete()
-one.slug, one.town, one.intercommunality = "fiche", town, None
-other.town, other.intercommunality = None, region
+one.slug, one.territory, other.territory = "fiche", town, region
 one.save(), other.save()
 Publication.objects.update(slug="rapport")
 edition = Edition.objects.get()

@@ -57,8 +57,8 @@ def public_patterns() -> list[str]:
 def world(monkeypatch):
     """What is behind each address that has holes; the edition has two volumes."""
     monkeypatch.setattr(volumes, "MOST_ENTRIES", 1)
-    factories.published(slug="fiche", title="Vélos", town=factories.town(name="Beauvais", slug="beauvais-60"))
-    factories.published(intercommunality=factories.intercommunality(slug="ca-du-beauvaisis-60"))
+    factories.published(slug="fiche", title="Vélos", territory=factories.town(name="Beauvais", slug="beauvais-60"))
+    factories.published(territory=factories.intercommunality(slug="ca-du-beauvaisis-60"))
     editions.edition()
 
 

@@ -40,9 +40,9 @@ def test_nothing_is_counted_twice_in_one_state(django_assert_num_queries):
 def test_each_selection_has_its_counts_and_loses_them_with_a_change(query):
     theme = factories.theme(slug="cybersecurite")
     town = factories.town(name="Beauvais", slug="beauvais-60")
-    first = factories.published(title="Vélos", themes=[theme], town=town)
+    first = factories.published(title="Vélos", themes=[theme], territory=town)
     assert look(query)[:2] == (1, 1)
-    factories.published(title="Vélos encore", themes=[theme], town=town)
+    factories.published(title="Vélos encore", themes=[theme], territory=town)
     assert look(query)[:2] == (2, 1)
     assert look("categorie=economie-locale")[0] == 0
     first.archive(by=factories.user())

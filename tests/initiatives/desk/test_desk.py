@@ -82,7 +82,7 @@ class TestForm:
         response = editor.post(ADD, data)
         assert response.status_code == 302, errors(response)
         entry = Initiative.objects.get()
-        assert (entry.town_id, entry.title, entry.status) == ("60057", "Un annuaire", "draft")
+        assert (entry.territory_id, entry.title, entry.status) == ("60057", "Un annuaire", "draft")
         assert list(entry.themes.all()) == [theme]
         assert entry.uses_open_source
         assert entry.links.get().url == "http://example.org/"
@@ -167,8 +167,8 @@ class TestForm:
 
     def test_page_says_what_is_missing_and_what_may_be_the_same(self, editor):
         town = factories.town()
-        entry = factories.draft(title="Un annuaire des commerces", need="", town=town)
-        factories.draft(title="Annuaire des commerces ouverts", town=town)
+        entry = factories.draft(title="Un annuaire des commerces", need="", territory=town)
+        factories.draft(title="Annuaire des commerces ouverts", territory=town)
         page = editor.get(address(entry)).text
         assert "besoin de départ" in page
         assert "Annuaire des commerces ouverts" in page
@@ -202,10 +202,10 @@ class TestTwoPeople:
         assert other
 
     def test_person_chooses_field_by_field(self, moderator):
-        entry = factories.draft(title="Ancien", summary="Ancien résumé.", town=factories.town(name="Une"))
+        entry = factories.draft(title="Ancien", summary="Ancien résumé.", territory=factories.town(name="Une"))
         form = opened(moderator, address(entry))
         entry._history_user = factories.user()
-        entry.title, entry.need, entry.town = "De Sylvie", "Besoin de Sylvie.", factories.town(name="Deux")
+        entry.title, entry.need, entry.territory = "De Sylvie", "Besoin de Sylvie.", factories.town(name="Deux")
         entry.save()
         entry.tools.create(name="De Sylvie")
         refused = moderator.post(address(entry), sent(form, title="Le mien", summary="Mon résumé."))
@@ -220,7 +220,7 @@ class TestTwoPeople:
         assert saved.status_code == 302, errors(saved)
         entry.refresh_from_db()
         assert (entry.title, entry.summary, entry.need) == ("Le mien", "Mon résumé.", "Besoin de Sylvie.")
-        assert entry.town.name == "Deux"
+        assert entry.territory.name == "Deux"
         assert [tool.name for tool in entry.tools.all()] == ["De Sylvie"]
 
     def _conflicting(self, moderator) -> tuple[Initiative, dict]:
@@ -518,8 +518,8 @@ class TestDeeds:
         town, by = factories.town(), factories.user()
         with factories.at_once():
             for _ in range(60):
-                factories.submitted(town=town, by=by)
-        factories.draft(town=town)
+                factories.submitted(territory=town, by=by)
+        factories.draft(territory=town)
         data = {"action": "publish", "_selected_action": [Initiative.objects.latest("pk").pk], "select_across": "1"}
         asked = moderator.post(f"{LIST}?status__exact=submitted", data)
         assert (len(asked.context["done"]), asked.context["refused"]) == (60, [])
@@ -625,8 +625,8 @@ class TestList:
 
     def test_work_to_do_is_counted_and_listed(self, moderator):
         town = factories.town()
-        factories.submitted(title="Annuaire des commerces", town=town)
-        factories.draft(title="Un annuaire des commerces", town=town, need="")
+        factories.submitted(title="Annuaire des commerces", territory=town)
+        factories.draft(title="Un annuaire des commerces", territory=town, need="")
         home = moderator.get("/admin/")
         piles = {pile.noun.split(",")[0]: pile for pile in home.context["waiting"]}
         assert {noun: pile.count for noun, pile in piles.items()} == {
@@ -654,9 +654,9 @@ class TestList:
     def test_survey_counts_the_answers_to_it_not_what_is_from_elsewhere(self, moderator):
         survey = Survey.objects.get()
         town, other = factories.town(), factories.town()
-        factories.draft(town=other, survey=survey, origin="public_source")
+        factories.draft(territory=other, survey=survey, origin="public_source")
         assert "1 fiche, aucune n’est la réponse d’une collectivité" in words(moderator.get("/admin/"))
-        for entry in (factories.draft(town=town), factories.draft(town=town)):
+        for entry in (factories.draft(territory=town), factories.draft(territory=town)):
             Initiative.objects.filter(pk=entry.pk).update(survey=survey, origin="survey", in_survey=True)
         home = moderator.get("/admin/")
         assert "2 réponses (1 collectivité), sur 3 fiches" in words(home)
@@ -826,7 +826,7 @@ def test_suggestions_know_all_of_the_cog(editor):
     for typed in ("beauv", "60057"):
         (found,) = editor.get(where, {"q": typed}).json()["suggestions"]
         assert found == {"value": "Beauvais (60), 60057", "detail": "Oise · Hauts-de-France · 56\u202f000 habitants"}
-    factories.draft(title="Annuaire des commerces", town=factories.town(name="Creil", insee_code="60175"))
+    factories.draft(title="Annuaire des commerces", territory=factories.town(name="Creil", insee_code="60175"))
     answer = editor.get(
         reverse("admin:suggest_duplicates"), {"collectivite": "60175", "titre": "Un annuaire des commerces"}
     ).json()

@@ -50,7 +50,7 @@ def test_entry_is_typed_with_the_keyboard_alone(desk):
     desk.keyboard.press("Enter")
     desk.wait_for_selector(".messagelist .success")
     entry = Initiative.objects.get()
-    assert (entry.town_id, list(entry.themes.all())) == ("60057", [theme])
+    assert (entry.territory_id, list(entry.themes.all())) == ("60057", [theme])
     assert {tool.name for tool in entry.tools.all()} == {"Jitsi", "Un tableur", "Un standard"}
 
 
@@ -152,7 +152,7 @@ def test_text_that_was_refused_is_unsaved_work(desk):
 
 
 def test_place_of_a_territory_is_told_when_the_form_opens(desk):
-    entry = factories.draft(town=factories.town(population=12_345))
+    entry = factories.draft(territory=factories.town(population=12_345))
     desk.goto(f"/admin/initiatives/initiative/{entry.pk}/change/")
     desk.wait_for_selector(".field-territory .help:has-text('Hauts-de-France')")
     assert "12\u202f345 habitants" in desk.inner_text(".field-territory")
@@ -179,7 +179,7 @@ def test_leaving_unsaved_work_asks_and_saving_does_not(desk):
 
 
 def test_probable_duplicate_is_told_while_typing(desk):
-    factories.draft(title="Un annuaire des commerces", town=factories.town(name="Beauvais", insee_code="60057"))
+    factories.draft(title="Un annuaire des commerces", territory=factories.town(name="Beauvais", insee_code="60057"))
     desk.goto(ADD)
     desk.fill("[name=territory]", "60057")
     desk.fill("[name=title]", "Annuaire des commerces")

@@ -90,7 +90,11 @@ def desk(client) -> str:
     published = factories.published(by=own)
     archived = factories.published(by=own)
     archived.archive(by=own)
-    draft, submitted, rejected = factories.draft(town=town), factories.submitted(by=own), factories.submitted(by=own)
+    draft, submitted, rejected = (
+        factories.draft(territory=town),
+        factories.submitted(by=own),
+        factories.submitted(by=own),
+    )
     rejected.reject(by=own, reason="?")
     revised = Revision.propose(factories.published(by=own), {"title": "Autre"}, by=own)
     frozen = edition()

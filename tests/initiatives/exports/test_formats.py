@@ -65,12 +65,12 @@ def catalogue():
             started=draw.choice(["2019-12", "2020", "2020-04", "2021-01"]),
             in_survey=draw.random() < 0.3,
             state=draw.choice(["stopped", "unknown"]),
-            **{"town" if place._meta.model_name == "town" else "intercommunality": place},
+            territory=place,
         )
         if draw.random() < 0.3:
             initiative.tools.create(name="Jitsi", open_source="yes")
-    factories.draft(title="Carte en projet", town=places[0])
-    factories.submitted(title="Carte à relire", town=places[0], by=by)
+    factories.draft(title="Carte en projet", territory=places[0])
+    factories.submitted(title="Carte à relire", territory=places[0], by=by)
 
 
 def shown(client, query: str) -> list[str]:
@@ -110,8 +110,8 @@ def test_takes_the_same_queries_with_one_entry_and_with_sixty(client):
 
     def publish(number: int):
         place = towns[number % 5]
-        place = {"town": place} if number % 2 else {"intercommunality": place.intercommunality}
-        initiative = factories.published(by=by, themes=themes, **place)
+        place = place if number % 2 else place.intercommunality
+        initiative = factories.published(by=by, themes=themes, territory=place)
         initiative.tools.create(name="Jitsi")
         initiative.links.create(label="Site", url="https://example.org/")
 

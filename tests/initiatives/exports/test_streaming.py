@@ -23,7 +23,7 @@ def publish_many(count: int):
     town, by, now = factories.town(), factories.user(), timezone.now()
     start = Initiative.objects.count()
     facts = {
-        "town": town,
+        "territory": town,
         "department": town.department,
         "category": factories.category(),
         "survey": Survey.objects.get(),

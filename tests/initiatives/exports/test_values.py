@@ -37,7 +37,7 @@ def full():
         title="Prêt de tablettes",
         slug="pret-de-tablettes",
         reference="CS20-90001",
-        town=town,
+        territory=town,
         themes=[factories.theme(slug="sante-publique"), factories.theme(slug="inclusion-numerique")],
         state="deployed",
         started="2020",
@@ -253,7 +253,9 @@ def test_harmless_cell_stays_as_it_is(harmless):
 
 def test_excel_file_defuses_texts_codes_and_lists_but_no_number(client):
     town = factories.town(longitude=-1.5, latitude=47.2)
-    initiative = factories.published(title="=1+1", town=town, source_title="@x", reference="-R1", partners="+33 1\nb")
+    initiative = factories.published(
+        title="=1+1", territory=town, source_title="@x", reference="-R1", partners="+33 1\nb"
+    )
     initiative.tools.create(name="=cmd|' /C calc'!A0")
     (excel,) = entries("-excel.csv", download(client, "-excel.csv"))
     assert (excel["titre"], excel["source_titre"], excel["reference"]) == ("'=1+1", "'@x", "'-R1")
@@ -306,12 +308,12 @@ def test_geojson_has_each_entry_at_the_point_of_its_territory(client):
     lost = factories.intercommunality()
     town = factories.town(longitude=5, latitude=45, intercommunality=epci)
     for title, place in {
-        "d’une ville": {"town": town},
-        "d’un EPCI": {"intercommunality": epci},
-        "sans point": {"town": factories.town()},
-        "d’un EPCI sans point": {"intercommunality": lost},
+        "d’une ville": town,
+        "d’un EPCI": epci,
+        "sans point": factories.town(),
+        "d’un EPCI sans point": lost,
     }.items():
-        factories.published(by=by, title=title, **place)
+        factories.published(by=by, title=title, territory=place)
     data = json.loads(download(client, ".geojson"))
     assert data["type"] == "FeatureCollection"
     assert {feature["type"] for feature in data["features"]} == {"Feature"}

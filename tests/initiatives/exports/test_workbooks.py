@@ -19,7 +19,7 @@ from tests.support.exported import ENDINGS, download, ods_rows
 def entry():
     ain = factories.department(code="01", name="Ain", region="Auvergne-Rhône-Alpes", region_code="84")
     town = factories.town(insee_code="01004", department=ain, population=15_365, longitude=-5.3, latitude=45.9)
-    return factories.published(title="=1+1", town=town, started="2020-04", advice="=cmd|x", partners="-1")
+    return factories.published(title="=1+1", territory=town, started="2020-04", advice="=cmd|x", partners="-1")
 
 
 def xlsx(client):

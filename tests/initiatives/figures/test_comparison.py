@@ -27,13 +27,13 @@ def two(second):
     """Agen goes on with one theme and leaves another, Brive is gone, Caen is new; one entry belongs to no survey."""
     safety, remote = factories.theme(slug="cybersecurite"), factories.theme(slug="teletravail-des-agents")
     agen, brive, caen = (factories.town(name=name) for name in ("Agen", "Brive", "Caen"))
-    factories.published(town=agen, themes=[safety, remote], in_survey=True)
-    factories.published(town=brive, themes=[remote], in_survey=True)
+    factories.published(territory=agen, themes=[safety, remote], in_survey=True)
+    factories.published(territory=brive, themes=[remote], in_survey=True)
     for _ in range(2):
-        factories.published(town=agen, themes=[safety], in_survey=True, survey=second)
-    factories.published(town=caen, themes=[safety], in_survey=True, survey=second)
-    factories.published(town=brive, themes=[remote], in_survey=False, survey=second)
-    factories.draft(town=brive, themes=[remote], in_survey=True, survey=second)
+        factories.published(territory=agen, themes=[safety], in_survey=True, survey=second)
+    factories.published(territory=caen, themes=[safety], in_survey=True, survey=second)
+    factories.published(territory=brive, themes=[remote], in_survey=False, survey=second)
+    factories.draft(territory=brive, themes=[remote], in_survey=True, survey=second)
     return second
 
 
@@ -162,6 +162,6 @@ def test_takes_the_same_queries_with_few_entries_and_with_many(client, second, d
         for _ in range(count):
             for survey in (None, second):
                 facts = {"survey": survey} if survey else {}
-                factories.published(town=factories.town(), themes=[theme], in_survey=True, **facts)
-        with django_assert_num_queries(15):
+                factories.published(territory=factories.town(), themes=[theme], in_survey=True, **facts)
+        with django_assert_num_queries(13):
             client.get("/chiffres/comparaison/")

@@ -173,7 +173,7 @@ def test_takes_the_same_queries_with_one_entry_and_with_many(client, django_asse
     queries = {"/chiffres/": 15, "/chiffres/themes.csv": 11}[address]
     for count in (1, 12):
         for _ in range(count):
-            factories.published(town=factories.town(), state="ongoing", in_survey=True)
+            factories.published(territory=factories.town(), state="ongoing", in_survey=True)
         with django_assert_num_queries(queries):
             client.get(address)
 
@@ -232,7 +232,7 @@ class TestCharts:
 
     def test_are_set_as_french_is(self, client):
         south = factories.department(code="83", name="Var", region="Provence-Alpes-Côte d'Azur", region_code="93")
-        factories.published(town=factories.town(department=south))
+        factories.published(territory=factories.town(department=south))
         assert "Provence-Alpes-Côte d’Azur</text>" in client.get("/chiffres/regions.svg").text
         assert "Côte d'Azur" not in client.get("/chiffres/").text
 

@@ -88,9 +88,9 @@ class TestOrder:
         evreux, havre = factories.town(name="Évreux"), factories.town(name="Le Havre", department=ain)
         agglo = factories.intercommunality(name="CA du Beauvaisis")
         for _ in range(3):
-            factories.published(town=evreux, themes=themes[:1])
-        factories.published(town=havre, themes=themes)
-        factories.published(intercommunality=agglo, themes=[])
+            factories.published(territory=evreux, themes=themes[:1])
+        factories.published(territory=havre, themes=themes)
+        factories.published(territory=agglo, themes=[])
 
     @pytest.mark.parametrize(
         ("query", "expected"),
@@ -127,7 +127,7 @@ def test_goes_on_over_pages_and_is_whole_as_a_file(client, monkeypatch):
     monkeypatch.setattr(module, "PAGE_SIZE", 2)
     by = factories.user()
     for name in ("Agen", "Brive", "Caen"):
-        factories.published(town=factories.town(name=name), by=by)
+        factories.published(territory=factories.town(name=name), by=by)
     assert names(client) == ["Agen", "Brive"]
     assert names(client, "?page=2") == ["Caen"]
     assert names(client, "?page=99") == ["Caen"]
@@ -140,8 +140,8 @@ def test_takes_the_same_queries_with_one_territory_and_with_many(client, django_
     theme = factories.theme(slug="cybersecurite")
     for count in (1, 12):
         for _ in range(count):
-            factories.published(town=factories.town(), themes=[theme])
-            factories.published(intercommunality=factories.intercommunality(), themes=[theme])
+            factories.published(territory=factories.town(), themes=[theme])
+            factories.published(territory=factories.intercommunality(), themes=[theme])
         with django_assert_num_queries(10):
             client.get("/chiffres/matrice/")
 

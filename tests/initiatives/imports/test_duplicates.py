@@ -61,9 +61,9 @@ def test_entries_with_a_duplicate_are_those_that_comparing_every_pair_finds(town
         "!",
         "?",
     ):
-        factories.draft(title=title, town=town)
-    factories.draft(title="Un standard", town=factories.town())
-    factories.submitted(title="Le standard", town=town).reject(by=factories.user(), reason="Déjà là.")
+        factories.draft(title=title, territory=town)
+    factories.draft(title="Un standard", territory=factories.town())
+    factories.submitted(title="Le standard", territory=town).reject(by=factories.user(), reason="Déjà là.")
     found = duplicates.all_duplicates()
     assert found == plainly()
     assert not Initiative.objects.filter(pk__in=found, title__contains="standard").exists()
@@ -72,11 +72,11 @@ def test_entries_with_a_duplicate_are_those_that_comparing_every_pair_finds(town
 
 def test_thousands_of_entries_of_one_town_are_not_compared_two_by_two(town, monkeypatch):
     count = 2_000
-    model = factories.draft(town=town)
+    model = factories.draft(territory=town)
     Initiative.objects.bulk_create(
         [
             Initiative(
-                town=town, department=model.department, survey=model.survey, category=model.category,
+                territory=town, department=model.department, survey=model.survey, category=model.category,
                 title="…", reference=f"R-{number}", slug=f"r-{number}", sort_key="…",
                 search_title=f" annuair commerc livraison numer ville r{number} s{number % 500} t{number % 700} ",
             )

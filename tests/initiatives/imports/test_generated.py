@@ -79,7 +79,7 @@ tables = st.one_of(
 @pytest.fixture
 def entries():
     beauvais = factories.town(name="Beauvais", insee_code="60057")
-    factories.published(town=beauvais, title="Publiée", category=factories.category(slug="cohesion-sociale"))
+    factories.published(territory=beauvais, title="Publiée", category=factories.category(slug="cohesion-sociale"))
 
 
 @generated

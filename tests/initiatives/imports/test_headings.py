@@ -62,7 +62,7 @@ def test_resource_holds_the_record_and_never_the_system():
     system = {"status", "slug", "survey", "origin", "internal_note", "verified_on", "review_message"}
     assert not columns & system
     stored = {field.name for field in Initiative._meta.get_fields() if field.concrete and field.editable}
-    read = columns - {"territory", "tools", "links"} | {"town", "intercommunality"}
+    read = columns - {"tools", "links"}
     assert stored - read == {"id", "slug", "uses_open_source", "survey", "origin", "verified_on", "internal_note"}
 
 

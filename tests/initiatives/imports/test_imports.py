@@ -57,7 +57,7 @@ class TestPreview:
 
     def test_changed_row_tells_field_by_field(self, importer, beauvais):
         factories.draft(
-            town=beauvais, title=BIKES[1], started="2019", category=factories.category(slug="cohesion-sociale")
+            territory=beauvais, title=BIKES[1], started="2019", category=factories.category(slug="cohesion-sociale")
         )
         batch = sent(importer, HEADINGS, BIKES)
         row = batch.rows.get()
@@ -72,14 +72,14 @@ class TestPreview:
         assert "Rien à importer" in importer.get(reverse("admin:import_batch", args=[again.pk])).text
 
     def test_probable_duplicate_of_an_entry_and_of_a_row(self, importer, beauvais):
-        entry = factories.draft(town=beauvais, title="Le vélo en libre service")
+        entry = factories.draft(territory=beauvais, title="Le vélo en libre service")
         batch = sent(importer, HEADINGS, BIKES, TABLETS, ["60057", "Tablettes pour écoles", *TABLETS[2:]])
         assert kinds(batch) == ["duplicate", "new", "duplicate"]
         assert batch.rows.get(line=2).close == [[entry.pk, "la fiche « Le vélo en libre service »"]]
         assert batch.rows.get(line=4).close == [[None, "la ligne 3"]]
 
     def test_duplicate_can_be_said_to_be_the_entry(self, importer, beauvais):
-        entry = factories.draft(town=beauvais, title="Le vélo en libre service")
+        entry = factories.draft(territory=beauvais, title="Le vélo en libre service")
         batch = sent(importer, HEADINGS, BIKES)
         post(importer, batch, "correct", fiche=f"{batch.rows.get().pk}:{entry.pk}")
         row = batch.rows.get()
@@ -98,7 +98,7 @@ class TestPreview:
         post(importer, batch, "correct", accepter=f"{row.pk}:0:{suggestions.index('Saint-Denis (974)')}")
         assert kinds(batch) == ["new", "new"]
         post(importer, batch, "confirm")
-        assert Initiative.objects.get(title=BIKES[1]).town_id == "97411"
+        assert Initiative.objects.get(title=BIKES[1]).territory_id == "97411"
 
     @pytest.mark.parametrize(
         ("headings", "cells", "clicks"),
@@ -126,7 +126,7 @@ class TestPreview:
             suggestions = row.faults[0][3]
             assert f"Mettre «&nbsp;{click}&nbsp;»" in importer.get(reverse("admin:import_batch", args=[batch.pk])).text
             post(importer, batch, "correct", accepter=f"{row.pk}:0:{suggestions.index(click)}")
-        assert (faults(batch), batch.rows.get().after.get("town")) == ([], "60057")
+        assert (faults(batch), batch.rows.get().after.get("territory")) == ([], "60057")
 
     def test_code_that_is_proposed_is_named(self, importer, beauvais):
         beauvais.postal_codes = "60000"
@@ -211,7 +211,7 @@ class TestPreview:
         assert "le délai est passé depuis le 31 mars 2023 : effacement à la prochaine purge" in page
 
     def test_row_that_changes_an_entry_can_be_left_aside(self, importer):
-        entry = factories.draft(town=Town.objects.get(pk="60057"), title=BIKES[1], started="2019")
+        entry = factories.draft(territory=Town.objects.get(pk="60057"), title=BIKES[1], started="2019")
         batch = sent(importer, HEADINGS, BIKES, TABLETS)
         assert kinds(batch) == ["changed", "new"]
         page = importer.get(reverse("admin:import_batch", args=[batch.pk]), {"lignes": "changed"}).text
@@ -234,7 +234,7 @@ class TestPreview:
         assert kinds(second) == ["new"]
         post(importer, second, "confirm")
         entry.refresh_from_db()
-        assert (entry.reference, entry.version, entry.town_id) == ("1", 1, "60057")
+        assert (entry.reference, entry.version, entry.territory_id) == ("1", 1, "60057")
         assert Initiative.objects.get(survey=other).reference == "AU/1"
         assert kinds(sent(importer, headings, [*row[:2], "Autre titre", *row[3:]], survey=other)) == ["changed"]
         assert kinds(sent(importer, headings, ["1", *BIKES], survey=first.survey)) == ["unchanged"]
@@ -578,7 +578,7 @@ class TestWriting:
 
     def test_report_speaks_of_drafts_where_there_are_some_and_of_revisions_where_there_are(self, importer, beauvais):
         drafts, revisions = "Les fiches nouvelles s", "1 fiche publiée"
-        entry = factories.published(town=beauvais, title="Annuaire", category=factories.category(), started="2019")
+        entry = factories.published(territory=beauvais, title="Annuaire", category=factories.category(), started="2019")
         change = ["60057", "Annuaire", "Service public", "", "2021"]
         for rows, told in (([change], (False, True)), ([BIKES], (True, False)), ([TABLETS, change], (True, True))):
             Revision.objects.all().delete()
@@ -609,7 +609,7 @@ class TestWriting:
         )
 
     def test_published_entry_gets_a_revision_and_the_public_sees_nothing(self, importer, beauvais):
-        entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
+        entry = factories.published(territory=beauvais, title=BIKES[1], started="2019")
         before = ContentVersion.current().number
         batch = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
         assert kinds(batch) == ["revision"]
@@ -622,7 +622,7 @@ class TestWriting:
         assert "attend déjà une décision" in faults(again)[0]
 
     def test_entry_that_was_put_aside_is_changed_by_whoever_reviews_only(self, importer, another, beauvais):
-        entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
+        entry = factories.published(territory=beauvais, title=BIKES[1], started="2019")
         entry.archive(by=importer.user)
         rows = (["Référence", "Début"], [entry.reference, "2020-04"])
         assert "seule la modération peut encore" in faults(sent(importer, *rows))[0]
@@ -631,7 +631,7 @@ class TestWriting:
     def test_entry_that_was_put_aside_is_not_changed_by_who_confirms_the_file_of_who_may(
         self, importer, another, beauvais
     ):
-        entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
+        entry = factories.published(territory=beauvais, title=BIKES[1], started="2019")
         entry.archive(by=importer.user)
         reviewer = logged_in(another(), "modération")
         batch = sent(reviewer, ["Référence", "Début"], [entry.reference, "2020-04"])
@@ -644,7 +644,7 @@ class TestWriting:
         assert (batch.state, entry.started, batch.note) == ("done", "2020-04", "")
 
     def test_entry_changed_since_the_preview_is_not_overwritten(self, importer, beauvais):
-        entry = factories.draft(town=beauvais, title=BIKES[1], started="2019")
+        entry = factories.draft(territory=beauvais, title=BIKES[1], started="2019")
         batch = sent(importer, ["Référence", "Début"], [entry.reference, "2020-04"])
         entry.started = "2018"
         entry.save()
@@ -656,7 +656,7 @@ class TestWriting:
 
     def test_same_entry_made_since_the_preview_is_not_made_twice(self, importer, beauvais):
         batch = sent(importer, HEADINGS, BIKES)
-        factories.draft(town=beauvais, title=BIKES[1])
+        factories.draft(territory=beauvais, title=BIKES[1])
         post(importer, batch, "confirm")
         assert (batch.state, Initiative.objects.count(), kinds(batch)) == ("ready", 1, ["changed"])
 
@@ -664,12 +664,12 @@ class TestWriting:
     @pytest.mark.parametrize("lost", ["theme", "category of the theme", "town", "inspiring entry"])
     def test_what_a_row_names_and_is_gone_since_the_preview_is_previewed_again(self, importer, beauvais, kind, lost):
         theme = factories.theme(slug="sante-publique")
-        inspiring = factories.draft(town=beauvais, title="Trottinettes")
+        inspiring = factories.draft(territory=beauvais, title="Trottinettes")
         creil = factories.town(name="Creil", insee_code="60175")
         headings = ["Référence", *HEADINGS, "S’inspire de"]
         if kind != "new":
             make = factories.draft if kind == "changed" else factories.published
-            entry = make(town=beauvais, title="Vélos", category=theme.category)
+            entry = make(territory=beauvais, title="Vélos", category=theme.category)
         reference = "" if kind == "new" else entry.reference
         batch = sent(importer, headings, [reference, creil.pk, *BIKES[1:], inspiring.reference])
         assert kinds(batch) == [kind]
@@ -744,9 +744,9 @@ class TestTwoPeople:
 class TestUndoing:
     def test_everything_is_as_before(self, importer, beauvais):
         theme = factories.theme(slug="cybersecurite")
-        entry = factories.draft(town=beauvais, title=TABLETS[1], started="2019", themes=[theme])
+        entry = factories.draft(territory=beauvais, title=TABLETS[1], started="2019", themes=[theme])
         entry.tools.create(name="Jitsi", open_source="yes")
-        published = factories.published(town=beauvais, title="Annuaire", started="2019")
+        published = factories.published(territory=beauvais, title="Annuaire", started="2019")
         before = Initiative.objects.values().get(pk=entry.pk)
         batch = sent(
             importer,
@@ -798,7 +798,7 @@ class TestUndoing:
         assert "2\u00a0fiches touchées depuis sont restées telles quelles" in response.text
 
     def test_entry_that_was_put_aside_is_given_back_by_whoever_reviews_only(self, importer, another, beauvais):
-        entry = factories.published(town=beauvais, title=BIKES[1], started="2019")
+        entry = factories.published(territory=beauvais, title=BIKES[1], started="2019")
         entry.archive(by=importer.user)
         reviewer = logged_in(another(), "modération")
         batch = sent(reviewer, ["Référence", "Début"], [entry.reference, "2020-04"])
@@ -819,11 +819,11 @@ class TestRoundTrip:
     @pytest.fixture
     def entry(self, beauvais):
         entry = factories.draft(
-            town=beauvais,
+            territory=beauvais,
             title="Vélos à « louer »",
             themes=[factories.theme(slug="cybersecurite")],
             need="Une ligne\r\nune autre",
-            inspired_by=factories.draft(town=beauvais, title="Trottinettes"),
+            inspired_by=factories.draft(territory=beauvais, title="Trottinettes"),
         )
         entry.tools.create(name="Jitsi", open_source="yes")
         entry.tools.create(name="Zoom", open_source="no")

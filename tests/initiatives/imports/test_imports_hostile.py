@@ -139,7 +139,7 @@ class TestCells:
         post(importer, batch, "correct", toutes="1")
         assert kinds(batch) == ["new"] * 3
         post(importer, batch, "confirm")
-        assert set(Initiative.objects.values_list("town", flat=True)) == {"60057"}
+        assert set(Initiative.objects.values_list("territory", flat=True)) == {"60057"}
 
     @pytest.mark.parametrize("kind", ["xlsx", "ods"])
     def test_cells_merged_beside_one_another_are_to_be_parted(self, importer, kind):
@@ -174,7 +174,7 @@ class TestCells:
         row = [60057, BIKES[1], "Cohésion sociale", None, datetime(2020, 4, 15)]
         batch = sent(importer, content=xlsx(HEADINGS, row), name="r.xlsx")
         after = batch.rows.get().after
-        assert (after["town"], after["started"]) == ("60057", "2020-04")
+        assert (after["territory"], after["started"]) == ("60057", "2020-04")
 
     @pytest.mark.parametrize("said", [4, "4", "04", 4.0, "04 - Alpes-de-Haute-Provence", "Alpes-de-Haute-Provence"])
     def test_département_however_it_is_written(self, importer, said):
@@ -182,7 +182,7 @@ class TestCells:
         factories.town(name="Digne-les-Bains", insee_code="04070", department=alps)
         rows = (["Commune", "Département", "Titre", "Catégorie"], ["Digne les bains", said, *BIKES[1:3]])
         batch = sent(importer, content=xlsx(*rows), name="r.xlsx")
-        assert (faults(batch), batch.rows.get().after.get("town")) == ([], "04070")
+        assert (faults(batch), batch.rows.get().after.get("territory")) == ([], "04070")
 
     def test_no_break_and_zero_width_characters(self, importer):
         headings = ["\ufeffCode\u00a0INSEE", "Titre\u200b", "Cat\u0065\u0301gorie"]

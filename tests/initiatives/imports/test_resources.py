@@ -53,7 +53,7 @@ def messages(*rows: dict, **options) -> list[str]:
 def test_new_entry_is_a_draft_of_the_survey_and_has_all_that_follows_from_it(beauvais):
     initiative = imported(row())
     assert (initiative.status, initiative.origin, initiative.in_survey) == ("draft", "survey", True)
-    assert (initiative.town, initiative.department_id) == (beauvais, "60")
+    assert (initiative.territory, initiative.department_id) == (beauvais, "60")
     assert (initiative.reference, initiative.slug) == ("CS20-00001", "velos-en-libre-service")
     assert " velo " in initiative.search_text
 
@@ -307,7 +307,7 @@ def test_proposed_territories_are_answers(namesakes):
     faults = load({"Commune": "Saint-Denis", "Titre": "A", "Catégorie": "cohesion-sociale"}).faults
     assert faults[0].suggestions == ("Saint-Denis (01)", "Saint-Denis (93)")
     assert (
-        imported({"Commune": faults[0].suggestions[1], "Titre": "A", "Catégorie": "cohesion-sociale"}).town_id
+        imported({"Commune": faults[0].suggestions[1], "Titre": "A", "Catégorie": "cohesion-sociale"}).territory_id
         == "93066"
     )
 
@@ -458,7 +458,7 @@ def test_same_reference_twice_is_a_fault_of_the_second_reference():
 
 def test_title_of_two_entries_does_not_tell_which(beauvais):
     for _ in range(2):
-        factories.draft(town=beauvais, title="Vélos en libre-service")
+        factories.draft(territory=beauvais, title="Vélos en libre-service")
     assert messages(row()) == [
         "Ligne 2, colonne « Titre », valeur « Vélos en libre-service » :"
         " Plusieurs fiches de cette collectivité ont ce titre : indiquez la référence."
@@ -540,7 +540,7 @@ def test_what_staff_know_of_a_tool_is_not_lost_to_a_file_that_does_not_say():
 
 
 def test_changed_entry_keeps_its_status_and_moves_no_content_version(beauvais):
-    submitted = factories.submitted(town=beauvais, title="Vélos en libre-service")
+    submitted = factories.submitted(territory=beauvais, title="Vélos en libre-service")
     before = ContentVersion.current().number
     load(row(Résumé="Relu."))
     submitted.refresh_from_db()
@@ -552,7 +552,7 @@ class TestPublishedEntry:
     @pytest.fixture
     def published(self, beauvais):
         return factories.published(
-            town=beauvais,
+            territory=beauvais,
             title="Vélos en libre-service",
             summary="Avant.",
             category=factories.category(slug="cohesion-sociale"),

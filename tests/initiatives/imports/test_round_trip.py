@@ -14,9 +14,9 @@ def full():
     epci = factories.intercommunality(name="CA du Beauvaisis", siren="200067999")
     ain = factories.department(code="01", name="Ain", region="Auvergne-Rhône-Alpes", region_code="84")
     town = factories.town(name="Ambérieu-en-Bugey", insee_code="01004", department=ain, intercommunality=epci)
-    inspiring = factories.published(intercommunality=epci, title="-10 % pour l’Œuvre ; « 5 € »")
+    inspiring = factories.published(territory=epci, title="-10 % pour l’Œuvre ; « 5 € »")
     initiative = factories.published(
-        town=town,
+        territory=town,
         title="=Vélos, à « louer »",
         themes=[factories.theme(slug="cybersecurite"), factories.theme(slug="teletravail-des-agents")],
         started="2020",

@@ -90,7 +90,7 @@ class TestPile:
             few.append(len(queries))
         for number in range(12):
             dead(f"{LINK}-{number}")
-            with_source(f"{LINK}-{number}", town=entry.town)
+            with_source(f"{LINK}-{number}", territory=entry.territory)
             if number < 4:
                 entry.links.create(label=f"Page {number}", url=f"{LINK}-{number}")
         for page, queries in zip(pages, few, strict=True):

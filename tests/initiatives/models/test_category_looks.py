@@ -47,7 +47,7 @@ def fourth(chief):
 def entry(fourth):
     theme = fourth.themes.create(name="énergie", slug="energie")
     town = factories.town(name="Beauvais", latitude=49.43, longitude=2.08)
-    return factories.published(themes=[theme], town=town)
+    return factories.published(themes=[theme], territory=town)
 
 
 def edge(png: bytes) -> str:

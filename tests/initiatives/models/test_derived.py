@@ -67,7 +67,7 @@ class TestTogether:
         town = factories.town()
         before = ContentVersion.current().number
         with derived.deferred_reindex():
-            draft = factories.draft(title="Vélos", town=town)
+            draft = factories.draft(title="Vélos", territory=town)
         draft.refresh_from_db()
         assert " velo " in draft.search_text
         assert ContentVersion.current().number == before

@@ -89,8 +89,8 @@ def test_deleted_entry_leaves_its_last_version_whole():
 
 def test_import_is_one_act_of_who_imports():
     by, town = factories.user(), factories.town(insee_code="60057")
-    changed = factories.draft(title="Une", town=town)
-    kept = factories.draft(title="Deux", town=town)
+    changed = factories.draft(title="Une", territory=town)
+    kept = factories.draft(title="Deux", territory=town)
     counts = changed.history.count(), kept.history.count()
     rows = Dataset(headers=["Code INSEE", "Titre", "Catégorie", "Résumé", "Outils"])
     rows.append(["60057", "Une", "Service public", "Résumé corrigé.", "Jitsi"])

@@ -153,7 +153,7 @@ def test_nothing_but_the_verbs_changes_the_status():
 @pytest.mark.parametrize(
     "impossible",
     [
-        {"town_id": None},
+        {"territory_id": None},
         {"published_at": None},
         {"published_by_id": None},
         {"started": "2020-05", "ended": "2020-04"},
@@ -169,13 +169,6 @@ def test_database_refuses_an_impossible_row(impossible):
     factories.published()
     with pytest.raises(IntegrityError):
         write_columns(**impossible)
-
-
-def test_database_refuses_two_territories():
-    epci = factories.intercommunality()
-    factories.published()
-    with pytest.raises(IntegrityError):
-        write_columns(intercommunality_id=epci.pk)
 
 
 @pytest.mark.parametrize(
@@ -272,10 +265,10 @@ class TestContentVersion:
         assert self.number() == before
 
     def test_moves_when_a_territory_is_renamed_and_the_search_follows(self):
-        initiative = factories.published(town=factories.town(name="Vieux-Bourg"))
+        initiative = factories.published(territory=factories.town(name="Vieux-Bourg"))
         before = self.number()
-        initiative.town.name = "Neuville"
-        initiative.town.save()
+        initiative.territory.name = "Neuville"
+        initiative.territory.save()
         initiative.refresh_from_db()
         assert self.number() > before
         assert " neuvill " in initiative.search_text

@@ -119,7 +119,7 @@ def test_pages_for_people_are_not_for_scripts_of_other_sites(client):
 
 def test_takes_the_same_queries_with_one_entry_and_with_many(client, django_assert_num_queries):
     def publish():
-        one = factories.published(town=factories.town(intercommunality=factories.intercommunality()))
+        one = factories.published(territory=factories.town(intercommunality=factories.intercommunality()))
         one.tools.create(name="Jitsi")
 
     publish()

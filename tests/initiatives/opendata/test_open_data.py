@@ -111,7 +111,7 @@ class TestSchema:
 
 class TestOpenCsv:
     def test_of_full_and_of_bare_entries_is_valid(self, client, saved, full):  # noqa: F811
-        bare = factories.published(**factories.PUBLIC_SOURCE, town=factories.town(population=None))
+        bare = factories.published(**factories.PUBLIC_SOURCE, territory=factories.town(population=None))
         Initiative.objects.filter(pk=bare.pk).update(summary="", started="", need="", solution="")
         factories.published(title='=1+1;"|"\u202e🙂', summary="a\r\nb|c", partners="Un | deux\nTrois")
         assert validate(saved("/export/initiatives.csv"), client.get("/donnees/schema.json").json()) == []
@@ -152,10 +152,10 @@ class TestPackage:
     def test_is_valid_as_served(self, client, tmp_path, full):  # noqa: F811
         """Of enough entries that their codes pass for numbers, but for the one of Corsica."""
         corsica = factories.department(code="2A", name="Corse-du-Sud", region="Corse", region_code="94")
-        factories.published(town=factories.town(department=corsica), title='=1+1;"|"🙂', summary="a\r\nb;c")
+        factories.published(territory=factories.town(department=corsica), title='=1+1;"|"🙂', summary="a\r\nb;c")
         with factories.at_once():
             for _ in range(30):
-                factories.published(town=factories.town())
+                factories.published(territory=factories.town())
         faults = faults_of_package(client, tmp_path)
         # frictionless reads an ODS with a library that is not among ours.
         assert [kind for kind, _ in faults.pop("initiatives-ods")] == ["error"]
@@ -215,7 +215,7 @@ class TestPage:
     def test_takes_the_same_queries_with_one_entry_and_with_many(self, client, django_assert_num_queries):
         for count in (1, 10):
             for _ in range(count):
-                factories.published(town=factories.town())
+                factories.published(territory=factories.town())
             with django_assert_num_queries(8):
                 client.get("/donnees/")
 

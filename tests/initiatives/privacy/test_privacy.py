@@ -47,7 +47,7 @@ def world():
     town = factories.town(name="Beauvais", population=56_000)
     theme = factories.theme(slug="cybersecurite")
     by = factories.user(username=f"agent-{SECRET}", first_name=SECRET, email=f"agent@{SECRET}.example")
-    hidden = {"town": town, "themes": [theme], "summary": f"Caché {SECRET}", "source_publisher": SECRET, **PRIVATE}
+    hidden = {"territory": town, "themes": [theme], "summary": f"Caché {SECRET}", "source_publisher": SECRET, **PRIVATE}
     draft = factories.draft(title=f"Brouillon {SECRET}", slug="brouillon", **hidden)
     draft.tools.create(name=f"Outil {SECRET}")
     factories.submitted(title=f"Soumise {SECRET}", slug="soumise", by=by, **hidden)
@@ -59,7 +59,7 @@ def world():
     archived.archive(by=by)
     SlugRedirect.objects.create(slug="ancienne", initiative=archived)
     visible = factories.published(
-        title="Fiche visible", slug="fiche", town=town, themes=[theme], by=by, inspired_by=archived, **PRIVATE
+        title="Fiche visible", slug="fiche", territory=town, themes=[theme], by=by, inspired_by=archived, **PRIVATE
     )
     editions.built(by=by)
     return visible
@@ -82,7 +82,7 @@ def public_addresses(initiative: Initiative) -> list[str]:
         f"/collectivites/?q={SECRET}",
         "/categories/service-public/",
         "/categories/economie-locale/",
-        f"/villes/{initiative.town.slug}/",
+        f"/villes/{initiative.territory.slug}/",
         "/sante",
         "/a-propos/",
         "/accessibilite/",

@@ -32,7 +32,7 @@ def catalogue(transactional_db):
     bare_entry()
     report()
     other = Survey.objects.create(title="Enquête 2026", slug="2026", prefix="E26", started_on="2026-01-01")
-    factories.published(survey=other, in_survey=True, themes=list(entry.themes.all()), town=entry.town)
+    factories.published(survey=other, in_survey=True, themes=list(entry.themes.all()), territory=entry.territory)
     return entry
 
 

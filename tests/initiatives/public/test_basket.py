@@ -28,7 +28,7 @@ def followed(html: str, pattern: str) -> str:
 def many(count: int):
     by, town = factories.user(), factories.town()
     for number in range(count):
-        factories.published(slug=f"f{number:02}", title=f"Fiche {number:02}", town=town, by=by)
+        factories.published(slug=f"f{number:02}", title=f"Fiche {number:02}", territory=town, by=by)
 
 
 def test_each_card_has_a_box_that_names_its_entry(client):
@@ -112,8 +112,8 @@ def test_map_carries_the_ticks_on(client):
 def test_territories_categories_and_neighbours_have_boxes_of_their_own_form(client):
     theme = factories.theme(slug="cybersecurite")
     town = factories.town()
-    one = factories.published(slug="un", town=town, themes=[theme])
-    factories.published(slug="deux", town=town, themes=[theme])
+    one = factories.published(slug="un", territory=town, themes=[theme])
+    factories.published(slug="deux", territory=town, themes=[theme])
     for address in (f"/villes/{town.slug}/", one.category.get_absolute_url()):
         html = client.get(address).text
         assert boxes(html) == {"un": "", "deux": ""}, address

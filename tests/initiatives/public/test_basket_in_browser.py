@@ -13,7 +13,7 @@ def catalogue(transactional_db):
     by, town = factories.user(), factories.town(name="Beauvais")
     with factories.at_once():
         for number in range(26):
-            factories.published(title=f"Fiche {number:02}", slug=f"f{number:02}", town=town, by=by)
+            factories.published(title=f"Fiche {number:02}", slug=f"f{number:02}", territory=town, by=by)
 
 
 def box(page, number: int):

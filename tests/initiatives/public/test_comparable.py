@@ -27,54 +27,54 @@ def names(territory) -> list[str]:
 
 @pytest.mark.parametrize(("population", "is_near"), [(34_999, False), (35_000, True), (65_000, True), (65_001, False)])
 def test_population_within_thirty_percent(beauvais, by, population, is_near):
-    factories.published(town=factories.town(name="Voisine", population=population), by=by)
+    factories.published(territory=factories.town(name="Voisine", population=population), by=by)
     assert names(beauvais) == (["Voisine"] if is_near else [])
 
 
 def test_only_the_same_type_with_published_entries(beauvais, by):
     factories.town(name="Sans fiche", population=50_000)
-    factories.submitted(town=factories.town(name="En attente", population=50_000), by=by)
-    factories.published(town=factories.town(name="Disparue", population=50_000, is_former=True), by=by)
+    factories.submitted(territory=factories.town(name="En attente", population=50_000), by=by)
+    factories.published(territory=factories.town(name="Disparue", population=50_000, is_former=True), by=by)
     epci = factories.intercommunality(name="CA Ailleurs", population=50_000)
-    factories.published(intercommunality=epci, by=by)
-    factories.published(town=beauvais, by=by)
+    factories.published(territory=epci, by=by)
+    factories.published(territory=beauvais, by=by)
     assert names(beauvais) == []
     other = factories.intercommunality(name="CC Proche", population=55_000, kind="CC")
     assert names(other) == ["Communauté d’agglomération Ailleurs"]
 
 
 def test_nearest_in_population_comes_first_where_there_are_no_themes_to_share(beauvais, by):
-    factories.published(town=factories.town(name="Abbeville", population=60_000), by=by)
-    factories.published(town=factories.town(name="Zonza", population=51_000), by=by)
+    factories.published(territory=factories.town(name="Abbeville", population=60_000), by=by)
+    factories.published(territory=factories.town(name="Zonza", population=51_000), by=by)
     assert names(beauvais) == ["Zonza", "Abbeville"]
 
 
 def test_territory_of_unknown_population_is_compared_with_none(by):
-    factories.published(town=factories.town(population=50_000), by=by)
+    factories.published(territory=factories.town(population=50_000), by=by)
     assert comparable_to(factories.town(population=None)) == []
     assert comparable_to(factories.town(population=0)) == []
 
 
 def test_shared_theme_comes_first_then_the_nearest(beauvais, by):
     theme, other = factories.theme(slug="cybersecurite"), factories.theme(slug="teletravail-des-agents")
-    factories.published(town=beauvais, themes=[theme], by=by)
+    factories.published(territory=beauvais, themes=[theme], by=by)
     for name, population, themes in (
         ("Proche", 50_100, [other]),
         ("Lointaine", 60_000, [theme]),
         ("Moins lointaine", 45_000, [theme]),
     ):
-        factories.published(town=factories.town(name=name, population=population), themes=themes, by=by)
+        factories.published(territory=factories.town(name=name, population=population), themes=themes, by=by)
     assert names(beauvais) == ["Moins lointaine", "Lointaine", "Proche"]
     assert [one.is_on_same_themes for one in comparable_to(beauvais)] == [True, True, False]
 
 
 def test_entries_on_the_shared_themes_alone_are_shown(beauvais, by):
     theme, other = factories.theme(slug="cybersecurite"), factories.theme(slug="teletravail-des-agents")
-    factories.published(town=beauvais, themes=[theme], by=by)
+    factories.published(territory=beauvais, themes=[theme], by=by)
     voisine = factories.town(name="Voisine", population=50_000)
-    factories.published(title="Même thème", town=voisine, themes=[theme, other], by=by)
+    factories.published(title="Même thème", territory=voisine, themes=[theme, other], by=by)
     for number in range(ENTRIES):
-        factories.published(title=f"Autre {number}", town=voisine, themes=[other], by=by)
+        factories.published(title=f"Autre {number}", territory=voisine, themes=[other], by=by)
     [one] = comparable_to(beauvais)
     assert [entry.title for entry in one.entries] == ["Même thème"]
 
@@ -83,7 +83,7 @@ def test_no_more_than_a_few_entries_of_a_few_territories(beauvais, by):
     for number in range(TERRITORIES + 2):
         town = factories.town(population=50_000 + number)
         for _ in range(ENTRIES + 1):
-            factories.published(town=town, by=by)
+            factories.published(territory=town, by=by)
     found = comparable_to(beauvais)
     assert len(found) == TERRITORIES
     assert {len(one.entries) for one in found} == {ENTRIES}
@@ -91,9 +91,9 @@ def test_no_more_than_a_few_entries_of_a_few_territories(beauvais, by):
 
 def test_page_shows_them_with_links_that_answer(client, beauvais, by):
     theme = factories.theme(slug="cybersecurite")
-    factories.published(town=beauvais, themes=[theme], by=by)
+    factories.published(territory=beauvais, themes=[theme], by=by)
     factories.published(
-        title="Un exercice", town=factories.town(name="Voisine", population=48_000), themes=[theme], by=by
+        title="Un exercice", territory=factories.town(name="Voisine", population=48_000), themes=[theme], by=by
     )
     html = client.get("/villes/beauvais-60/").text
     section = unescape(html.partition("Ailleurs, à population comparable")[2])
@@ -104,7 +104,7 @@ def test_page_shows_them_with_links_that_answer(client, beauvais, by):
 
 
 def test_page_of_a_territory_without_entry_shows_them_without_speaking_of_its_themes(client, beauvais, by):
-    factories.published(town=factories.town(name="Voisine", population=48_000), by=by)
+    factories.published(territory=factories.town(name="Voisine", population=48_000), by=by)
     section = client.get("/villes/beauvais-60/").text.partition("Ailleurs, à population comparable")[2]
     assert "Voisine" in section
     assert "thèmes&nbsp;:" not in section
@@ -113,8 +113,8 @@ def test_page_of_a_territory_without_entry_shows_them_without_speaking_of_its_th
 def test_queries_do_not_grow(client, beauvais, by):
     def fill():
         theme = factories.theme(slug="cybersecurite")
-        factories.published(town=beauvais, themes=[theme], by=by)
-        factories.published(town=factories.town(population=50_000), themes=[theme], by=by)
+        factories.published(territory=beauvais, themes=[theme], by=by)
+        factories.published(territory=factories.town(population=50_000), themes=[theme], by=by)
 
     fill()
     with CaptureQueriesContext(connection) as few:

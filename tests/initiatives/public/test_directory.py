@@ -54,8 +54,8 @@ def world(by):
     hay = factories.town(name="L'Haÿ-les-Roses")
     factories.town(name="Bresles")
     for town in (havre, havre, evreux, eu, beauvais, hay):
-        factories.published(town=town, by=by)
-    factories.published(intercommunality=epci, by=by)
+        factories.published(territory=town, by=by)
+    factories.published(territory=epci, by=by)
 
 
 def test_names_sort_without_accent_article_or_kind(client, world):
@@ -68,7 +68,7 @@ def test_names_sort_without_accent_article_or_kind(client, world):
 
 def test_name_that_begins_with_a_figure_stands_after_z(client, by):
     for name in ("CC des 4B Sud Charente", "CC du Pays", "CA Zélande"):
-        factories.published(intercommunality=factories.intercommunality(name=name, kind=name[:2]), by=by)
+        factories.published(territory=factories.intercommunality(name=name, kind=name[:2]), by=by)
     assert re.findall(r'<section id="([^"]*)"', client.get("/collectivites/").text) == ["P", "Z", "0-9"]
     assert len(rows(client.get("/collectivites/?lettre=0-9").text)) == 1
 
@@ -174,15 +174,15 @@ def test_directory_too_long_for_a_page_shows_one_letter(client, world, monkeypat
 
 
 def test_unpublished_entries_make_nobody_present(client, by):
-    factories.submitted(town=factories.town(name="Beauvais"), by=by)
+    factories.submitted(territory=factories.town(name="Beauvais"), by=by)
     assert rows(client.get("/collectivites/").text) == []
 
 
 @pytest.mark.parametrize("address", ["/collectivites/", "/collectivites/?q=ville&region=32"])
 def test_queries_do_not_grow_with_the_territories(client, by, address):
     def fill():
-        factories.published(town=factories.town(), by=by)
-        factories.published(intercommunality=factories.intercommunality(name=f"Ville {factories.town().pk}"), by=by)
+        factories.published(territory=factories.town(), by=by)
+        factories.published(territory=factories.intercommunality(name=f"Ville {factories.town().pk}"), by=by)
 
     fill()
     with CaptureQueriesContext(connection) as few:
@@ -195,7 +195,7 @@ def test_queries_do_not_grow_with_the_territories(client, by, address):
 
 
 def test_field_of_the_directory_completes_territories_only(client, world, by):
-    factories.published(town=factories.town(name="Beaune"), title="Beau marché", by=by)
+    factories.published(territory=factories.town(name="Beaune"), title="Beau marché", by=by)
     assert 'data-among="collectivites"' in client.get("/collectivites/").text
     everything = client.get("/suggestions?q=beau").json()["suggestions"]
     territories = client.get("/suggestions?q=beau&parmi=collectivites").json()["suggestions"]

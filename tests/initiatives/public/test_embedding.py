@@ -18,9 +18,9 @@ def entries():
     town = factories.town(name="Beauvais")
     with factories.at_once():
         for number in range(12):
-            factories.published(title=f"Fiche {number}", slug=f"fiche-{number}", town=town)
+            factories.published(title=f"Fiche {number}", slug=f"fiche-{number}", territory=town)
     factories.published(slug="ailleurs", themes=[factories.theme(slug="cybersecurite")])
-    factories.draft(slug="brouillon", town=town)
+    factories.draft(slug="brouillon", territory=town)
 
 
 class TestSubscription:
@@ -107,7 +107,7 @@ class TestEmbeddedList:
     def test_takes_the_same_queries_with_one_entry_and_with_many(self, client, django_assert_num_queries):
         for count in (1, 12):
             for _ in range(count):
-                factories.published(town=factories.town(), themes=[factories.theme(slug="cybersecurite")])
+                factories.published(territory=factories.town(), themes=[factories.theme(slug="cybersecurite")])
             with django_assert_num_queries(8):
                 client.get("/integrer/liste")
 

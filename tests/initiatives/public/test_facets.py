@@ -32,9 +32,9 @@ def generate(seed: int, count: int):
         factories.department(code="01", name="Ain", region="Auvergne-Rhône-Alpes", region_code="84"),
     ]
     territories = [
-        {"town": factories.town(department=draw.choice(places), population=draw.choice(POPULATIONS))} for _ in range(12)
+        factories.town(department=draw.choice(places), population=draw.choice(POPULATIONS)) for _ in range(12)
     ] + [
-        {"intercommunality": factories.intercommunality(department=draw.choice(places), population=population)}
+        factories.intercommunality(department=draw.choice(places), population=population)
         for population in POPULATIONS[-4:]
     ]
     themes = ["cybersecurite", "teletravail-des-agents", "circuits-courts", "numerique-educatif", "sante-publique"]
@@ -53,7 +53,7 @@ def generate(seed: int, count: int):
             state=draw.choice(["deployed", "unknown"]),
             **({} if make is factories.draft else {"by": editor}),
             **factories.PUBLIC_SOURCE,
-            **draw.choice(territories),
+            territory=draw.choice(territories),
         )
         if draw.random() < 0.3:
             Tool.objects.create(initiative=initiative, name="Jitsi", open_source="yes")
@@ -141,12 +141,12 @@ def test_choice_that_gives_nothing_stays_visible_and_cannot_be_clicked(client):
     ],
 )
 def test_bounds_of_the_population_bands(population, band):
-    factories.published(town=factories.town(population=population))
+    factories.published(territory=factories.town(population=population))
     assert [value for value in BANDS if listing(urlencode({"population": value})).total] == [band]
 
 
 def test_territory_without_population_is_in_no_band():
-    factories.published(town=factories.town(population=None))
+    factories.published(territory=factories.town(population=None))
     assert listing("").total == 1
     assert sum(listing(urlencode({"population": value})).total for value in BANDS) == 0
 

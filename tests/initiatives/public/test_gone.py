@@ -67,8 +67,8 @@ def names(text: str) -> bool:
 @pytest.fixture
 def entry():
     town, themes = factories.town(name="Beauvais", population=56_000), [factories.theme(slug="cybersecurite")]
-    entry = factories.published(title=f"Un {WORD}", slug=WORD, town=town, themes=themes)
-    factories.published(title="Autre", slug="autre", town=town, themes=themes, inspired_by=entry)
+    entry = factories.published(title=f"Un {WORD}", slug=WORD, territory=town, themes=themes)
+    factories.published(title="Autre", slug="autre", territory=town, themes=themes, inspired_by=entry)
     return entry
 
 

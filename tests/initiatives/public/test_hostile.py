@@ -154,8 +154,8 @@ ADDRESSES = [
 def world():
     """An entry and a territory behind each address that names one; an edition, whose documents wait."""
     themes = [factories.theme(slug="cybersecurite")]
-    factories.published(slug="fiche", town=factories.town(name="Beauvais"), themes=themes)
-    factories.published(intercommunality=factories.intercommunality(name="CA du Beauvaisis"))
+    factories.published(slug="fiche", territory=factories.town(name="Beauvais"), themes=themes)
+    factories.published(territory=factories.intercommunality(name="CA du Beauvaisis"))
     editions.edition()
 
 

@@ -33,7 +33,7 @@ def test_entry_says_what_where_when_and_from_which_source(client):
     place = factories.town(name="Beauvais", insee_code="60057")
     entry = factories.published(
         title="Carte",
-        town=place,
+        territory=place,
         started="2020-04",
         themes=[factories.theme(slug="cybersecurite")],
         **factories.PUBLIC_SOURCE,

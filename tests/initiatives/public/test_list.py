@@ -61,12 +61,12 @@ def test_filters_narrow_the_list(query, expected):
     factories.published(
         title="A",
         summary="Plateforme",
-        town=factories.town(name="Beauvais"),
+        territory=factories.town(name="Beauvais"),
         themes=[factories.theme(slug="cybersecurite")],
     )
     free = factories.published(
         title="B",
-        town=factories.town(department=ain),
+        territory=factories.town(department=ain),
         themes=[factories.theme(slug="circuits-courts")],
         started="2021-02",
         state="stopped",
@@ -74,7 +74,7 @@ def test_filters_narrow_the_list(query, expected):
     free.tools.create(name="Jitsi", open_source="yes")
     factories.published(
         title="C",
-        intercommunality=factories.intercommunality(department=corse),
+        territory=factories.intercommunality(department=corse),
         category=factories.category(slug="cohesion-sociale"),
         in_survey=True,
     )
@@ -150,7 +150,7 @@ def test_empty_list_says_which_filter_to_drop_and_what_that_gives():
 def test_pages_hold_twenty_four_and_reach_every_entry_once(client):
     editor = factories.user()
     town = factories.town()
-    made = {factories.published(town=town, by=editor).slug for _ in range(50)}
+    made = {factories.published(territory=town, by=editor).slug for _ in range(50)}
     pages = [cards(client.get(f"/initiatives/?tri=titre&page={number}").text) for number in (1, 2, 3)]
     assert [len(page) for page in pages] == [24, 24, 2]
     assert {slug for page in pages for slug in page} == made
@@ -163,7 +163,7 @@ def test_page_that_does_not_exist_shows_the_nearest(page, shown):
     editor, town = factories.user(), factories.town()
     with factories.at_once():
         for _ in range(25):
-            factories.published(town=town, by=editor)
+            factories.published(territory=town, by=editor)
     assert listing(f"page={page}").page.number == shown
 
 
@@ -171,9 +171,9 @@ def test_sorts():
     lens = factories.town(name="Lens")
     evreux = factories.town(name="Évreux")
     le_havre = factories.town(name="Le Havre")
-    factories.published(title="Éducation", town=lens, started="2019")
-    factories.published(title="Zoom", town=evreux, started="2021")
-    factories.published(title="Fibre", town=le_havre, started="2020", summary="Le zoom sur les écoles.")
+    factories.published(title="Éducation", territory=lens, started="2019")
+    factories.published(title="Zoom", territory=evreux, started="2021")
+    factories.published(title="Fibre", territory=le_havre, started="2020", summary="Le zoom sur les écoles.")
     assert titles("tri=titre") == ["Éducation", "Fibre", "Zoom"]
     assert titles("tri=collectivite") == ["Zoom", "Fibre", "Éducation"]
     assert titles("q=zoom") == ["Zoom", "Fibre"]
@@ -206,16 +206,16 @@ def test_list_takes_the_same_queries_with_one_entry_and_with_many(client):
     facets = "categorie=service-public&theme=cybersecurite&departement=60&region=32&type=ville&annee=2020"
     everything = f"q=initiative&{facets}&tri=pertinence&territoire={town.slug}"
     addresses = ["/initiatives/", f"/initiatives/?{everything}", "/initiatives/?q=initiative&page=2"]
-    factories.published(by=editor, town=town, themes=themes)
+    factories.published(by=editor, territory=town, themes=themes)
     few = [queries_of(client, address) for address in addresses]
     with factories.at_once():
         for _ in range(40):
-            factories.published(by=editor, town=town, themes=themes)
+            factories.published(by=editor, territory=town, themes=themes)
     assert [queries_of(client, address) for address in addresses] == few
     assert max(few) <= 15
 
 
 def test_empty_list_stays_within_the_queries_too(client):
-    town = factories.published(themes=[factories.theme(slug="cybersecurite")]).town
+    town = factories.published(themes=[factories.theme(slug="cybersecurite")]).territory
     query = f"q=introuvable&categorie=economie-locale&theme=sante-publique&region=32&territoire={town.slug}&libre=oui"
     assert queries_of(client, f"/initiatives/?{query}") <= 15

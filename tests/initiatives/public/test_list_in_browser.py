@@ -19,7 +19,7 @@ def catalogue(transactional_db):
     ):
         for number in range(count):
             title = f"{place.name} {number:02}"
-            factories.published(title=title, town=place, themes=[factories.theme(slug=slug)], by=by)
+            factories.published(title=title, territory=place, themes=[factories.theme(slug=slug)], by=by)
 
 
 def total(page):

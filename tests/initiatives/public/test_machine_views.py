@@ -45,9 +45,9 @@ def published_in_june() -> Initiative:
 class TestFeed:
     def test_holds_the_entries_of_the_list_with_its_filters(self, client):
         town = factories.town(name="Beauvais")
-        factories.published(title="Carte", town=town, themes=[factories.theme(slug="cybersecurite")])
-        factories.published(title="Atelier", town=town)
-        factories.draft(title="Brouillon", town=town)
+        factories.published(title="Carte", territory=town, themes=[factories.theme(slug="cybersecurite")])
+        factories.published(title="Atelier", territory=town)
+        factories.draft(title="Brouillon", territory=town)
         assert feed_titles(client) == ["Atelier (Beauvais)", "Carte (Beauvais)"]
         assert feed_titles(client, "?theme=cybersecurite") == ["Carte (Beauvais)"]
 
@@ -108,7 +108,7 @@ class TestFeed:
     def test_takes_the_same_queries_with_one_entry_and_with_many(self, client, django_assert_num_queries):
         for count in (1, 12):
             for _ in range(count):
-                factories.published(town=factories.town(), themes=[factories.theme(slug="cybersecurite")])
+                factories.published(territory=factories.town(), themes=[factories.theme(slug="cybersecurite")])
             with django_assert_num_queries(9):
                 client.get("/flux.atom")
 
@@ -136,7 +136,7 @@ class TestSuggestions:
         beauvais = factories.town(name="Beauvais", insee_code="60057")
         factories.town(name="Beauvoir")
         factories.published(
-            title="Un bouclier numérique", town=beauvais, themes=[factories.theme(slug="cybersecurite")]
+            title="Un bouclier numérique", territory=beauvais, themes=[factories.theme(slug="cybersecurite")]
         )
         assert self.labels(client, "beauv") == [
             ("Collectivité", "Beauvais (60)"),
@@ -159,7 +159,7 @@ class TestSuggestions:
 
     def test_are_five_queries_whatever_is_found(self, client, django_assert_num_queries):
         for number in range(8):
-            factories.published(title="Carte", town=factories.town(name=f"Carte {number}"))
+            factories.published(title="Carte", territory=factories.town(name=f"Carte {number}"))
         Theme.objects.filter(slug="circuits-courts").update(name="carte")
         with django_assert_num_queries(6):  # and the content version
             client.get("/suggestions?q=carte")
@@ -172,15 +172,15 @@ class TestSitemap:
 
     def test_leads_to_every_public_page_and_to_no_other(self, client):
         epci = factories.intercommunality(name="CA du Beauvaisis")
-        seen = factories.published(slug="vue", town=factories.town(name="Beauvais", intercommunality=epci))
-        factories.published(intercommunality=epci)
-        hidden = factories.draft(slug="cachee", town=factories.town(name="Cachan"))
+        seen = factories.published(slug="vue", territory=factories.town(name="Beauvais", intercommunality=epci))
+        factories.published(territory=epci)
+        hidden = factories.draft(slug="cachee", territory=factories.town(name="Cachan"))
         parts = self.locations(client, "/sitemap.xml")
         pages = [page for part in parts for page in self.locations(client, part)]
         assert f"http://testserver{seen.get_absolute_url()}" in pages
-        assert f"http://testserver/villes/{seen.town.slug}/" in pages
+        assert f"http://testserver/villes/{seen.territory.slug}/" in pages
         assert f"http://testserver/intercommunalites/{epci.slug}/" in pages
-        assert not any("cachee" in page or hidden.town.slug in page for page in pages)
+        assert not any("cachee" in page or hidden.territory.slug in page for page in pages)
         for page in pages:
             assert client.get(page).status_code == 200, page
 

@@ -56,7 +56,7 @@ def by():
 def test_mark_says_its_territory_and_leads_to_its_page(client, by):
     town = factories.town(name="Beauvais", **BEAUVAIS)
     for _ in range(3):
-        factories.published(town=town, by=by)
+        factories.published(territory=town, by=by)
     html = client.get("/carte/").text
     [(url, is_epci, name, x, y, _)] = marks(html)
     assert (url, is_epci) == ("/villes/beauvais-60/", False)
@@ -70,9 +70,9 @@ def test_mark_says_its_territory_and_leads_to_its_page(client, by):
 def test_area_follows_the_number_of_entries_and_the_largest_is_drawn_first(client, by):
     small = factories.town(name="Petite", longitude=2.0, latitude=47.0)
     large = factories.town(name="Grande", longitude=3.0, latitude=46.0)
-    factories.published(town=small, by=by)
+    factories.published(territory=small, by=by)
     for _ in range(9):
-        factories.published(town=large, by=by)
+        factories.published(territory=large, by=by)
     first, second = marks(client.get("/carte/").text)
     assert first[2].startswith("Grande")
     assert first[5] == pytest.approx(second[5] * 3)
@@ -91,17 +91,17 @@ def test_all_entries_in_one_town_make_one_mark_of_bounded_size(client, by):
     town = factories.town(name="Beauvais", **BEAUVAIS)
     with factories.at_once():
         for _ in range(60):
-            factories.published(town=town, by=by)
+            factories.published(territory=town, by=by)
     [(*_, radius)] = marks(client.get("/carte/").text)
     assert radius == maps.LARGEST
 
 
 def test_least_mark_is_seen_beside_the_largest(client, by):
-    factories.published(town=factories.town(longitude=2.0, latitude=47.0), by=by)
+    factories.published(territory=factories.town(longitude=2.0, latitude=47.0), by=by)
     town = factories.town(name="Beauvais", **BEAUVAIS)
     with factories.at_once():
         for _ in range(100):
-            factories.published(town=town, by=by)
+            factories.published(territory=town, by=by)
     assert [radius for *_, radius in marks(client.get("/carte/").text)] == [maps.LARGEST, maps.SMALLEST]
 
 
@@ -126,8 +126,8 @@ def test_least_mark_is_seen_beside_the_largest(client, by):
 def test_territory_without_a_place_is_listed_with_a_sentence(client, by, facts):
     department = factories.department(**facts.pop("department", {}))
     town = factories.town(name="Ailleurs", department=department, **facts)
-    factories.published(town=town, by=by)
-    factories.published(town=factories.town(name="Beauvais", **BEAUVAIS), by=by)
+    factories.published(territory=town, by=by)
+    factories.published(territory=factories.town(name="Beauvais", **BEAUVAIS), by=by)
     html = client.get("/carte/").text
     assert [name.partition(" ")[0] for _, _, name, *_ in marks(html)] == ["Beauvais"]
     caption = html.partition("<figcaption")[2].partition("</figcaption>")[0]
@@ -141,8 +141,8 @@ def test_intercommunality_stands_beside_its_largest_town(client, by):
     epci = factories.intercommunality(name="CA du Beauvaisis")
     town = factories.town(name="Beauvais", population=56_000, intercommunality=epci, **BEAUVAIS)
     factories.town(population=900, intercommunality=epci, longitude=2.3, latitude=49.5)
-    factories.published(town=town, by=by)
-    factories.published(intercommunality=epci, by=by)
+    factories.published(territory=town, by=by)
+    factories.published(territory=epci, by=by)
     (_, _, _, x, y, radius), (_, is_epci, name, its_x, its_y, _) = sorted(
         marks(client.get("/carte/").text), key=lambda mark: mark[1]
     )
@@ -157,7 +157,7 @@ def test_points_of_the_map_and_of_the_exports_are_the_same(client, by):
     epci = factories.intercommunality(name="CA du Beauvaisis")
     factories.town(population=56_000, intercommunality=epci, **BEAUVAIS)
     factories.town(population=900, intercommunality=epci, longitude=2.3, latitude=49.5)
-    factories.published(intercommunality=epci, by=by)
+    factories.published(territory=epci, by=by)
     [feature] = json.loads(b"".join(client.get("/export/initiatives.geojson")))["features"]
     [(_, _, _, x, y, _)] = marks(client.get("/carte/").text)
     expected = maps.mainland(maps.WIDTH, tolerance=maps.TOLERANCE).place(*feature["geometry"]["coordinates"])
@@ -177,7 +177,7 @@ def test_points_of_the_map_and_of_the_exports_are_the_same(client, by):
 def test_overseas_inset_holds_the_marks_of_its_departement(client, by, code, name, region_code, longitude, latitude):
     place = factories.department(code=code, name=name, region=name, region_code=region_code)
     factories.published(
-        town=factories.town(name="Là-bas", department=place, longitude=longitude, latitude=latitude), by=by
+        territory=factories.town(name="Là-bas", department=place, longitude=longitude, latitude=latitude), by=by
     )
     html = client.get("/carte/").text
     [(_, _, label, x, y, _)] = marks(frame(html, code))
@@ -189,7 +189,9 @@ def test_overseas_inset_holds_the_marks_of_its_departement(client, by, code, nam
 
 def test_inner_suburbs_are_reached_in_their_inset_and_seen_on_the_mainland(client, by):
     place = factories.department(code="93", name="Seine-Saint-Denis", region="Île-de-France", region_code="11")
-    factories.published(town=factories.town(name="Bobigny", department=place, longitude=2.45, latitude=48.91), by=by)
+    factories.published(
+        territory=factories.town(name="Bobigny", department=place, longitude=2.45, latitude=48.91), by=by
+    )
     html = client.get("/carte/").text
     assert len(marks(frame(html, "paris"))) == 1
     assert marks(frame(html, "mainland")) == []
@@ -199,7 +201,9 @@ def test_inner_suburbs_are_reached_in_their_inset_and_seen_on_the_mainland(clien
 
 
 def test_marks_take_the_colour_of_a_category_only_when_it_is_chosen(client, by):
-    factories.published(town=factories.town(**BEAUVAIS), category=factories.category(slug="economie-locale"), by=by)
+    factories.published(
+        territory=factories.town(**BEAUVAIS), category=factories.category(slug="economie-locale"), by=by
+    )
     assert '<figure class="map" id="carte">' in client.get("/carte/").text
     assert '<figure class="map ink-brick" id="carte">' in client.get("/carte/?categorie=economie-locale").text
     assert '<figure class="map" id="carte">' in client.get("/carte/?categorie=inconnue").text
@@ -208,7 +212,7 @@ def test_marks_take_the_colour_of_a_category_only_when_it_is_chosen(client, by):
 @pytest.mark.parametrize(("query", "chosen"), [("", 0), ("?departement=60", 1), ("?region=32", 2), ("?region=99", 0)])
 def test_filtered_part_of_the_country_stands_out(client, by, query, chosen):
     factories.department(code="80", name="Somme")
-    factories.published(town=factories.town(**BEAUVAIS), by=by)
+    factories.published(territory=factories.town(**BEAUVAIS), by=by)
     assert client.get(f"/carte/{query}").text.count('class="chosen"') == chosen
 
 
@@ -216,7 +220,7 @@ def test_counts_of_a_filtered_map_are_what_its_links_find(client, by):
     theme = factories.theme(slug="teletravail-des-agents")
     town, other = factories.town(name="Beauvais", **BEAUVAIS), factories.town(longitude=3.0, latitude=46.0)
     for place, themes in ((town, [theme]), (town, [theme]), (town, []), (other, [theme]), (other, [])):
-        factories.published(town=place, themes=themes, by=by)
+        factories.published(territory=place, themes=themes, by=by)
     html = client.get("/carte/?theme=teletravail-des-agents").text
     assert total(html) == sum(count for *_, count in places(html)) == 3
     assert {url for url, *_ in marks(html)} == {url for url, *_ in places(html)}
@@ -228,7 +232,7 @@ def test_counts_of_a_filtered_map_are_what_its_links_find(client, by):
     "query", ["theme=inconnu", "region=99", "departement=999", "territoire=nulle-part", "annee=abc", "libre=peut-etre"]
 )
 def test_unknown_filter_is_said_and_never_gives_everything(client, by, query):
-    factories.published(town=factories.town(**BEAUVAIS), by=by)
+    factories.published(territory=factories.town(**BEAUVAIS), by=by)
     response = client.get(f"/carte/?{query}")
     assert response.status_code == 200
     assert total(response.text) == 0
@@ -237,7 +241,7 @@ def test_unknown_filter_is_said_and_never_gives_everything(client, by, query):
 
 
 def test_only_published_entries_are_on_the_map(client, by):
-    factories.submitted(town=factories.town(**BEAUVAIS), by=by)
+    factories.submitted(territory=factories.town(**BEAUVAIS), by=by)
     html = client.get("/carte/").text
     assert marks(html) == places(html) == []
 
@@ -246,7 +250,7 @@ def test_too_many_territories_become_departements(client, by, monkeypatch):
     monkeypatch.setattr(maps, "MOST_MARKS", 2)
     ain = factories.department(code="01", name="Ain", region="Auvergne-Rhône-Alpes", region_code="84")
     for place in (None, None, ain):
-        factories.published(town=factories.town(department=place), by=by)
+        factories.published(territory=factories.town(department=place), by=by)
     html = client.get("/carte/").text
     # They need no point: a département has its middle.
     assert [(url, name) for url, _, name, *_ in marks(html)] == [
@@ -263,7 +267,7 @@ def test_too_many_territories_become_departements(client, by, monkeypatch):
 
 
 def test_names_are_text_never_markup(client, by):
-    factories.published(town=factories.town(name='<b>"Là"</b>', **BEAUVAIS), by=by)
+    factories.published(territory=factories.town(name='<b>"Là"</b>', **BEAUVAIS), by=by)
     html = client.get("/carte/").text
     assert "<b>" + '"Là' not in html
     assert len(marks(html)) == 1
@@ -275,8 +279,8 @@ def test_queries_do_not_grow_with_the_entries(client, by, address):
         epci = factories.intercommunality()
         town = factories.town(intercommunality=epci, **BEAUVAIS)
         themes = [factories.theme(slug="cybersecurite")]
-        factories.published(town=town, themes=themes, by=by, title="Ville")
-        factories.published(intercommunality=epci, themes=themes, by=by, title="Ville")
+        factories.published(territory=town, themes=themes, by=by, title="Ville")
+        factories.published(territory=epci, themes=themes, by=by, title="Ville")
 
     fill()
     with CaptureQueriesContext(connection) as few:
@@ -289,7 +293,7 @@ def test_queries_do_not_grow_with_the_entries(client, by, address):
 
 
 def test_front_page_shows_the_map(client, by):
-    factories.published(town=factories.town(name="Beauvais", **BEAUVAIS), by=by)
+    factories.published(territory=factories.town(name="Beauvais", **BEAUVAIS), by=by)
     html = client.get("/").text
     assert [url for url, *_ in marks(html)] == ["/villes/beauvais-60/"]
     assert html.count("<h1") == 1

@@ -20,7 +20,7 @@ def catalogue(transactional_db):
     ):
         for number in range(count):
             category = factories.category(slug="service-public" if number else "economie-locale")
-            factories.published(town=place, category=category, by=by)
+            factories.published(territory=place, category=category, by=by)
 
 
 def name_of_focus(page) -> str:

@@ -10,7 +10,7 @@ from tests.support import factories
 @pytest.fixture
 def alphabet():
     editor, town = factories.user(), factories.town()
-    return {letter: factories.published(title=letter, town=town, by=editor) for letter in "ABCD"}
+    return {letter: factories.published(title=letter, territory=town, by=editor) for letter in "ABCD"}
 
 
 def around(query: str, initiative):

@@ -62,7 +62,7 @@ def test_fifty_are_printed_and_more_are_refused_with_a_sentence(client):
     by, town = factories.user(), factories.town()
     with factories.at_once():
         for number in range(51):
-            factories.published(town=town, by=by, slug=f"f{number}", title=f"Fiche numéro {number}")
+            factories.published(territory=town, by=by, slug=f"f{number}", title=f"Fiche numéro {number}")
     address = "/selection/livret.pdf?" + "&".join(f"fiche=f{number}" for number in range(51))
     refused = client.get(address)
     assert refused.status_code == 400

@@ -9,7 +9,9 @@ from tests.support import factories
 @pytest.fixture
 def catalogue(transactional_db):
     beauvais = factories.town(name="Beauvais", insee_code="60057", slug="beauvais-60")
-    factories.published(title="Un bouclier numérique", town=beauvais, themes=[factories.theme(slug="cybersecurite")])
+    factories.published(
+        title="Un bouclier numérique", territory=beauvais, themes=[factories.theme(slug="cybersecurite")]
+    )
 
 
 def field(page):

@@ -249,8 +249,10 @@ def test_choice_that_gives_nothing_is_shown_and_cannot_be_chosen(client, complet
 
 def test_parameters_without_a_field_outlive_the_form(client, complete):
     survey = complete.survey
-    page = get(client, f"/initiatives/?territoire={complete.town.slug}&q=annuaire&etat=deployee&edition={survey.slug}")
-    assert page.all("input", type="hidden", name="territoire", value=complete.town.slug)
+    page = get(
+        client, f"/initiatives/?territoire={complete.territory.slug}&q=annuaire&etat=deployee&edition={survey.slug}"
+    )
+    assert page.all("input", type="hidden", name="territoire", value=complete.territory.slug)
     assert page.all("input", type="hidden", name="etat", value="deployee")
     assert page.all("input", type="hidden", name="edition", value=survey.slug)
     assert f"Enquête : {survey.title}" in page.text()
@@ -343,8 +345,8 @@ def test_mistake_is_reported_with_the_address_of_the_entry(client, settings, com
 
 
 def test_territory_shows_its_facts_and_its_neighbours(client, complete):
-    beauvais, epci = complete.town, complete.town.intercommunality
-    shared = factories.published(title="Commune à tous", intercommunality=epci)
+    beauvais, epci = complete.territory, complete.territory.intercommunality
+    shared = factories.published(title="Commune à tous", territory=epci)
     town = get(client, f"/villes/{beauvais.slug}/")
     for shown in ("55 550 habitants", "Oise", "Hauts-de-France", "Communauté d’agglomération du Beauvaisis"):
         assert shown in town.text()

@@ -326,7 +326,7 @@ def test_the_page_says_whether_a_format_is_still_to_come(client, end, said):
 
 def test_description_of_an_edition_counts_in_french(client):
     one = factories.published()
-    factories.published(town=one.town)
+    factories.published(territory=one.territory)
     first = editions.edition()
     factories.published()
     second = editions.edition(of=first.publication)
@@ -385,7 +385,7 @@ def test_what_does_not_exist_is_not_found(client, address):
 )
 def test_text_of_the_map_counts_and_names_the_index_where_there_is_one(client, towns, with_territories, said):
     for _ in range(towns):
-        factories.published(town=factories.town())
+        factories.published(territory=factories.town())
     editions.edition(with_territories=with_territories)
     html = client.get("/publications/rapport/").text
     assert f'aria-label="Carte de France, outre-mer compris : {said}"' in html

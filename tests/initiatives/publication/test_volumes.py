@@ -23,7 +23,9 @@ def split(monkeypatch):
     for number in range(5):
         slug = "cybersecurite" if number < 3 else "circuits-courts"
         source = {"source_publisher": f"Journal {number}", "source_url": f"https://example.org/{number}"}
-        factories.published(title=f"Fiche {number}", town=town, by=by, themes=[factories.theme(slug=slug)], **source)
+        factories.published(
+            title=f"Fiche {number}", territory=town, by=by, themes=[factories.theme(slug=slug)], **source
+        )
     return editions.built(order="titre", foreword="Avant-propos.")
 
 

@@ -41,11 +41,11 @@ def test_are_of_many_places_themes_and_years_and_not_all_published(fictions):
     assert fictions.values("department").distinct().count() > 40
     assert fictions.values("themes").distinct().count() > 10
     assert 0 < fictions.exclude(status="published").count() < COUNT / 10
-    assert fictions.filter(town=None).exists()
+    assert fictions.filter(is_of_town=False).exists()
 
 
 def test_are_the_same_for_the_same_seed(fictions):
-    drawn = list(fictions.order_by("pk").values_list("title", "town", "started", "published_at"))
+    drawn = list(fictions.order_by("pk").values_list("title", "territory", "started", "published_at"))
     first = fictions.order_by("pk").first().pk
     fictions.delete()
     version = ContentVersion.current().number
@@ -54,7 +54,7 @@ def test_are_the_same_for_the_same_seed(fictions):
         list(
             Initiative.objects.filter(pk__gte=first)
             .order_by("pk")
-            .values_list("title", "town", "started", "published_at")
+            .values_list("title", "territory", "started", "published_at")
         )
         == drawn
     )
@@ -64,6 +64,6 @@ def test_are_the_same_for_the_same_seed(fictions):
 def test_leave_the_next_number_to_whoever_saves(fictions):
     last = fictions.order_by("pk").last()
     saved = Initiative.objects.create(
-        title="Suivante", town_id="60057", category_id=last.category_id, survey_id=last.survey_id
+        title="Suivante", territory_id="60057", category_id=last.category_id, survey_id=last.survey_id
     )
     assert saved.pk > last.pk
