@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.dispatch import Signal
 
 from .names import SortKeyField, epci_sort_key, sort_key, territory_slugs
@@ -77,16 +77,7 @@ class TownManager(models.Manager.from_queryset(TerritoryQuerySet)):
         return super().get_queryset().filter(kind="")
 
 
-class IntercommunalityQuerySet(TerritoryQuerySet):
-    def points(self) -> dict[str, list[float]]:
-        """Longitude and latitude by SIREN: the COG gives an EPCI no point, its most populated commune stands for it."""
-        members = Town.objects.current().filter(intercommunality=OuterRef("pk"), longitude__isnull=False)
-        largest = members.order_by(F("population").desc(nulls_last=True), "pk").values("pk")[:1]
-        towns = Town.objects.filter(pk__in=self.order_by().values(largest=Subquery(largest)))
-        return {siren: point for siren, *point in towns.values_list("intercommunality", "longitude", "latitude")}
-
-
-class IntercommunalityManager(models.Manager.from_queryset(IntercommunalityQuerySet)):
+class IntercommunalityManager(models.Manager.from_queryset(TerritoryQuerySet)):
     def get_queryset(self):
         return super().get_queryset().exclude(kind="")
 
@@ -171,13 +162,14 @@ class Territory(Place):
         default=False,
         help_text="La collectivité n’existe plus dans le dernier millésime ; elle reste parce qu’une fiche la cite.",
     )
+    # Of an EPCI, to which the COG gives no point, that of its most populated commune.
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    latitude = models.FloatField("latitude", null=True, blank=True)
     # What only communes have.
     intercommunality = models.ForeignKey(
         "Intercommunality", models.SET_NULL, verbose_name="intercommunalité", related_name="+", null=True, blank=True
     )
     postal_codes = models.CharField("codes postaux", max_length=200, blank=True)
-    longitude = models.FloatField("longitude", null=True, blank=True)
-    latitude = models.FloatField("latitude", null=True, blank=True)
 
     objects = TerritoryQuerySet.as_manager()
 
@@ -195,10 +187,10 @@ class Territory(Place):
             models.CheckConstraint(
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
                 | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
-                name="town_point_whole_and_on_earth",
+                name="territory_point_whole_and_on_earth",
             ),
             models.CheckConstraint(
-                condition=Q(kind="") | Q(intercommunality=None, postal_codes="", longitude=None),
+                condition=Q(kind="") | Q(intercommunality=None, postal_codes=""),
                 name="intercommunality_has_nothing_of_a_town",
             ),
         ]

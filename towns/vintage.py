@@ -140,6 +140,14 @@ class Vintage:
             ],
             unique=("department_id", "name"),
         )
+        self._give_points()
+
+    def _give_points(self):
+        """The COG gives an EPCI no point: its most populated commune stands for it."""
+        for town in sorted(self.towns.values(), key=lambda town: (-(town.population or 0), town.pk)):
+            epci = self.intercommunalities.get(town.intercommunality_id)
+            if epci and epci.longitude is None:
+                epci.longitude, epci.latitude = town.longitude, town.latitude
 
     def _read(self, path: Path, model: type[Place], columns: list[Column], **options) -> dict[str, Place]:
         read = {}

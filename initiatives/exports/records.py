@@ -5,9 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from operator import itemgetter
 
-from initiatives.models import Initiative
 from initiatives.models.initiative import InitiativeQuerySet
-from towns.models import Intercommunality
 
 from .attribution import Attribution
 from .columns import COLUMNS, Column
@@ -15,7 +13,6 @@ from .values import UNWRITABLE, clean
 
 # Rows that are in memory at once.
 CHUNK = 500
-POINT = ("territory", "territory__longitude", "territory__latitude")
 
 
 def paths_of(columns: tuple[Column, ...]) -> list[str]:
@@ -42,22 +39,14 @@ class Entries:
         return self.rows.order_by().count()
 
     def records(self) -> Iterator[Record]:
-        """The records of the rows, in their order: two queries, and memory for one chunk."""
+        """The records of the rows, in their order: one query, and memory for one chunk."""
         paths = paths_of(self.columns)
-        territory, longitude, latitude = map(paths.index, POINT)
         getters = [_getter(column, self.attribution, paths) for column in self.columns]
-        # Looked for once: asked of each EPCI, a million entries take a minute.
-        seen = Initiative.objects.all() if self.warning else Initiative.objects.published()
-        concerned = seen.filter(is_of_town=False).values("territory")
-        points = Intercommunality.objects.filter(pk__in=concerned).points()
         with closing(self.rows.for_export().values_list(*paths).iterator(chunk_size=CHUNK)) as rows:
             for row in rows:
                 # One look at the whole row: hardly any has something to clean.
                 if UNWRITABLE.search("".join([value for value in row if value.__class__ is str])):
                     row = [clean(value) if isinstance(value, str) else value for value in row]
-                if point := points.get(row[territory]):
-                    row = list(row)
-                    row[longitude], row[latitude] = point
                 yield [get(row) for get in getters]
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from initiatives.models import Initiative
 from towns.frames import Frame, insets, mainland
-from towns.models import Department, Intercommunality, Territory
+from towns.models import Department, Territory
 from towns.projection import Point
 
 from .filters import Selection
@@ -46,9 +46,9 @@ class MapFrame:
     def total(self) -> int:
         return sum(mark.present.count for mark in self.marks)
 
-    def place(self, present: TerritoryCount, most: int, points: dict[str, list[float]]) -> bool:
+    def place(self, present: TerritoryCount, most: int) -> bool:
         """Put a mark where the place is; say whether it is in this frame."""
-        point = _point(present.place, self.frame, points)
+        point = _point(present.place, self.frame)
         if point is None or not self.frame.holds(point):
             return False
         radius = max(SMALLEST, min(ONE, LARGEST / sqrt(most)) * sqrt(present.count))
@@ -61,7 +61,7 @@ class MapFrame:
 
 
 class Map:
-    """The entries of a selection, by place. Five queries at most, whatever the number of entries.
+    """The entries of a selection, by place. Four queries at most, whatever the number of entries.
 
     `within` are the codes of the départements that the selection is confined to, `colour` is that of its category.
     """
@@ -83,16 +83,14 @@ class Map:
 
     def _draw(self) -> Iterator[TerritoryCount]:
         """Put the marks on their sheets; give those that have no place there."""
-        epcis = [present.place.pk for present in self.places if present.is_intercommunality]
-        points = Intercommunality.objects.filter(pk__in=epcis).points() if epcis else {}
         most = max((present.count for present in self.places), default=0)
         for present in sorted(self.places, key=lambda present: -present.count):
             code = present.department.code
             sheet = next((one for one in [*self.insets, self.main] if code in one.frame.departments), None)
-            if sheet is None or not sheet.place(present, most, points):
+            if sheet is None or not sheet.place(present, most):
                 yield present
             elif sheet is self.paris:
-                self.echoes.place(present, most, points)
+                self.echoes.place(present, most)
 
     @property
     def paris(self) -> MapFrame:
@@ -136,11 +134,10 @@ def _narrowed(present: TerritoryCount, selection: Selection) -> TerritoryCount:
     return replace(present, url=reverse("initiative_list") + selection.query(**narrowed))
 
 
-def _point(place: Territory | Department, frame: Frame, points: dict[str, list[float]]) -> Point | None:
+def _point(place: Territory | Department, frame: Frame) -> Point | None:
     if isinstance(place, Department):
         return frame.middle(place.code)
-    earth = (place.longitude, place.latitude) if place.is_town else points.get(place.pk)
-    return None if earth is None or None in earth else frame.place(*earth)
+    return None if place.longitude is None else frame.place(place.longitude, place.latitude)
 
 
 @dataclass(frozen=True)
@@ -153,13 +150,12 @@ class Locator:
 
 
 def locator(territory: Territory) -> Locator | None:
-    """None for the collectivities that the outlines lack. One query at most."""
+    """None for the collectivities that the outlines lack."""
     code = territory.department_id
     frames = [mainland(LOCATOR, tolerance=LOCATOR_TOLERANCE), *insets(LOCATOR)]
     frame = next((frame for frame in frames if code in frame.departments), None)
     if frame is None:
         return None
-    points = {} if territory.is_town else Intercommunality.objects.filter(pk=territory.pk).points()
-    point = _point(territory, frame, points)
+    point = _point(territory, frame)
     is_known = point is not None and frame.holds(point)
     return Locator(frame, frame.department(code), (round(point[0]), round(point[1])) if is_known else None)

@@ -48,6 +48,22 @@ def test_first_vintage_fills_the_tables(load):
     assert Department.objects.get().sort_key == "oise"
 
 
+def test_intercommunality_stands_where_its_most_populated_commune_does(load):
+    load(
+        intercommunalities=[BEAUVAISIS, BRAY],
+        towns=[
+            ("60001", "Petite", "60", 900, "200067999", "", 1, 41),
+            ("60002", "Grande", "60", 5000, "200067999", "", 2, 42),
+            ("60003", "Aussi grande", "60", 5000, "200067999", "", 3, 43),
+            ("60004", "Inconnue", "60", "", "200067999", "", 4, 44),
+            ("60005", "Sans point", "60", 9000, "200067999", "", "", ""),
+            ("60006", "Sans intercommunalité", "60", 9000, "", "", 6, 46),
+        ],
+    )
+    points = dict(Intercommunality.objects.values_list("pk", "longitude"))
+    assert points == {"200067999": 2, BRAY[0]: None}
+
+
 def test_empty_cells_are_unknown_and_spaces_around_a_cell_do_not_count(load):
     load(towns=[("98901", " Île de  Clipperton ", " 60", "", "", "", "", "")])
     clipperton = Town.objects.get()

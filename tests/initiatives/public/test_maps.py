@@ -138,9 +138,8 @@ def test_territory_without_a_place_is_listed_with_a_sentence(client, by, facts):
 
 
 def test_intercommunality_stands_beside_its_largest_town(client, by):
-    epci = factories.intercommunality(name="CA du Beauvaisis")
+    epci = factories.intercommunality(name="CA du Beauvaisis", **BEAUVAIS)
     town = factories.town(name="Beauvais", population=56_000, intercommunality=epci, **BEAUVAIS)
-    factories.town(population=900, intercommunality=epci, longitude=2.3, latitude=49.5)
     factories.published(territory=town, by=by)
     factories.published(territory=epci, by=by)
     (_, _, _, x, y, radius), (_, is_epci, name, its_x, its_y, _) = sorted(
@@ -154,9 +153,7 @@ def test_intercommunality_stands_beside_its_largest_town(client, by):
 
 
 def test_points_of_the_map_and_of_the_exports_are_the_same(client, by):
-    epci = factories.intercommunality(name="CA du Beauvaisis")
-    factories.town(population=56_000, intercommunality=epci, **BEAUVAIS)
-    factories.town(population=900, intercommunality=epci, longitude=2.3, latitude=49.5)
+    epci = factories.intercommunality(name="CA du Beauvaisis", **BEAUVAIS)
     factories.published(territory=epci, by=by)
     [feature] = json.loads(b"".join(client.get("/export/initiatives.geojson")))["features"]
     [(_, _, _, x, y, _)] = marks(client.get("/carte/").text)
@@ -276,7 +273,7 @@ def test_names_are_text_never_markup(client, by):
 @pytest.mark.parametrize("address", ["/carte/", "/carte/?q=ville&theme=cybersecurite", "/"])
 def test_queries_do_not_grow_with_the_entries(client, by, address):
     def fill():
-        epci = factories.intercommunality()
+        epci = factories.intercommunality(**BEAUVAIS)
         town = factories.town(intercommunality=epci, **BEAUVAIS)
         themes = [factories.theme(slug="cybersecurite")]
         factories.published(territory=town, themes=themes, by=by, title="Ville")
@@ -311,8 +308,7 @@ def test_page_of_a_town_locates_it(client, facts, has_dot):
 
 
 def test_page_of_an_intercommunality_locates_its_largest_town(client):
-    epci = factories.intercommunality(name="CA du Beauvaisis")
-    factories.town(population=56_000, intercommunality=epci, **BEAUVAIS)
+    epci = factories.intercommunality(name="CA du Beauvaisis", **BEAUVAIS)
     html = client.get(f"/intercommunalites/{epci.slug}/").text
     assert "<circle" in html.partition('class="locator"')[2].partition("</svg>")[0]
 
