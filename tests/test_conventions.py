@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver
 from initiatives.exports.columns import COLUMNS
 from initiatives.models import Initiative
 from initiatives.public.filters import InitiativeFilter
+from initiatives.public.selection import PARAMETERS
 
 ROOT = Path(__file__).resolve().parent.parent
 # The packages of initiatives/, floor by floor from the ground: each imports from the floors below its own only.
@@ -129,7 +130,8 @@ def test_open_data_names_every_parameter_and_column(client):
     page, described = client.get("/donnees/").text, client.get("/api/openapi.json").json()
     parameters = {one["name"] for one in described["paths"]["/api/initiatives"]["get"]["parameters"]}
     columns = set(described["components"]["schemas"]["Initiative"]["properties"])
-    assert parameters == {*InitiativeFilter.base_filters, "page", "page_size"}
+    assert list(InitiativeFilter.base_filters) == list(PARAMETERS)
+    assert parameters == {*PARAMETERS, "page", "page_size"}
     assert columns == {column.name for column in COLUMNS}
     assert len(parameters | columns) > 50
     assert [name for name in parameters | columns if f"<code>{name}</code>" not in page] == []

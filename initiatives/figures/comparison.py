@@ -14,8 +14,10 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from initiatives.models import Initiative, Survey, Theme
-from initiatives.public.filters import InitiativeFilter, Vocabulary, tidy
+from initiatives.public.filters import InitiativeFilter
 from initiatives.public.listing import nearest_page
+from initiatives.public.selection import tidy
+from initiatives.public.vocabulary import Vocabulary
 from towns.models import Territory
 
 from .matrix import PAGE_SIZE, territories_of

@@ -10,8 +10,9 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 
 from initiatives.models import Initiative, Theme
-from initiatives.public.filters import InitiativeFilter, Selection
+from initiatives.public.filters import InitiativeFilter
 from initiatives.public.listing import nearest_page
+from initiatives.public.selection import Selection
 from towns.models import Territory
 
 from .overview import UnknownValue

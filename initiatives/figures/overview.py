@@ -13,7 +13,8 @@ from initiatives.caching.versioned import VersionedCache
 from initiatives.models import Initiative, Survey
 from initiatives.public.counts import totals
 from initiatives.public.facets import Facet, Facets
-from initiatives.public.filters import OPEN_SOURCE, STATES, InitiativeFilter, Selection
+from initiatives.public.filters import OPEN_SOURCE, STATES, InitiativeFilter
+from initiatives.public.selection import Selection
 
 
 class UnknownValue(ValueError):

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from initiatives.caching.conditional import expensive_page, page_reading, public_page, shared
 from initiatives.exports.attribution import attribution
 from initiatives.exports.tables import csv_table
-from initiatives.public.filters import InitiativeFilter, tidy
+from initiatives.public.filters import InitiativeFilter
+from initiatives.public.selection import tidy
 
 from .charts import Chart
 from .comparison import HEADINGS, Comparison, surveys_to_compare

@@ -9,8 +9,9 @@ from initiatives.exports.attribution import Licence, attribution
 from initiatives.exports.formats import EXPORTS
 from initiatives.exports.records import Entries
 from initiatives.exports.spreadsheets import MAX_ROWS
-from initiatives.public.filters import InitiativeFilter, Selection
+from initiatives.public.filters import InitiativeFilter
 from initiatives.public.refusals import refused
+from initiatives.public.selection import Selection
 from initiatives.text.french import number
 
 ADVICE = "demandez-la au format CSV ou JSON, ou choisissez un filtre de plus."

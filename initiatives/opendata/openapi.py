@@ -1,7 +1,8 @@
 """The description of the API for programs (OpenAPI 3.1), written from the filters and the columns."""
 
 from initiatives.exports.columns import COLUMNS, VERSION, Column, ColumnKind
-from initiatives.public.filters import REPEATABLE, InitiativeFilter
+from initiatives.public.filters import InitiativeFilter
+from initiatives.public.selection import REPEATABLE
 
 from .api import MAX_PAGE_SIZE, PAGE_SIZE
 from .dataset import DESCRIPTION, Dataset

@@ -14,7 +14,8 @@ from initiatives.exports.attribution import attribution
 from initiatives.exports.columns import COLUMNS
 from initiatives.exports.records import Entries
 from initiatives.models import Initiative
-from initiatives.public.filters import InitiativeFilter, Selection
+from initiatives.public.filters import InitiativeFilter
+from initiatives.public.selection import Selection
 
 from .api import ApiPage, Unusable, Window
 from .data_package import data_package

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from initiatives.models import Initiative, SlugRedirect
 
-from .filters import tidy
+from .selection import tidy
 
 PARAMETER = "fiche"
 MOST = 50

@@ -13,7 +13,7 @@ from initiatives.search.query import QUERY_LENGTH
 from towns.models import Department, Intercommunality, Region, Town
 from towns.names import fold
 
-from .filters import SPELLINGS, tidy
+from .selection import SPELLINGS, tidy
 from .territories import TerritoryCount, counts_by_territory, territories
 
 # Up to so many the page shows them all; beyond, one letter at a time.

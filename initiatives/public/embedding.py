@@ -11,9 +11,9 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from initiatives.caching.conditional import public_page
 from initiatives.runtime.parsing import whole_number
 
-from .filters import tidy
 from .listing import Listing
 from .refusals import refused
+from .selection import tidy
 
 ENTRIES = 10
 MAX_ENTRIES = 50

@@ -1,20 +1,18 @@
 """From a query string to rows. The parameters are a contract: README.md lists them."""
 
-import unicodedata
-
 import django_filters
-from django import forms
-from django.db.models import Prefetch
 from django.db.models.functions import Left
-from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
-from initiatives.models import Category, Initiative, Survey, Synonym, Theme
+from initiatives.models import Initiative, Survey, Synonym, Theme
 from initiatives.models.bands import BANDS
-from initiatives.runtime.parsing import whole_number
-from initiatives.search.query import QUERY_LENGTH, Query
-from towns.models import Department, Territory
+from initiatives.search.query import Query
+from towns.models import Territory
+
+from .filter_fields import Choice, Choices, SlugFilter, YearFilter
+from .selection import Selection
+from .vocabulary import Vocabulary
 
 TOWN, INTERCOMMUNALITY = "ville", "intercommunalite"
 KINDS = {TOWN: "Villes", INTERCOMMUNALITY: "Intercommunalités"}
@@ -29,141 +27,6 @@ YES, NO = "oui", "non"
 OPEN_SOURCE = {YES: "Logiciel libre", NO: "Sans logiciel libre connu"}
 # The parameters whose values are rows of the database.
 VOCABULARY = ("categorie", "theme", "region", "departement")
-REPEATABLE = {"theme", "departement"}
-# More than there are of any: among so many one is unknown, and a page that offers to take each away is long enough.
-MOST_VALUES = 150
-# What a person may type otherwise than the codes are written.
-SPELLINGS = {
-    "region": lambda value: value.zfill(2),
-    "departement": lambda value: value.upper().zfill(2),
-    "q": lambda value: value[:QUERY_LENGTH],
-}
-
-
-def tidy(value: str) -> str:
-    """The value without what nobody types: controls (NUL), invisible and broken characters."""
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in value)
-    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cf", "Cs")).split())
-
-
-class Vocabulary:
-    """The categories, themes, départements and régions that filters choose from: three queries."""
-
-    def __init__(self):
-        themes = Theme.objects.order_by("position", "pk")
-        self.categories = list(Category.objects.order_by("position", "pk").prefetch_related(Prefetch("themes", themes)))
-        self.themes = [theme for category in self.categories for theme in category.themes.all()]
-        self.departments = list(Department.objects.select_related("region").order_by("code"))
-        regions = {department.region for department in self.departments}
-        self.regions = sorted(regions, key=lambda region: (region.sort_key, region.pk))
-
-    @property
-    def choices(self) -> dict[str, list[tuple[str, str]]]:
-        return {
-            "categorie": [(category.slug, category.short_name) for category in self.categories],
-            "theme": [(theme.slug, theme.name) for theme in self.themes],
-            "region": [(region.code, region.name) for region in self.regions],
-            "departement": [(department.code, str(department)) for department in self.departments],
-        }
-
-
-class Selection:
-    """The choices in an address: tidied, in the order of the contract, ready to become links.
-
-    `chosen` maps each parameter that has a value to the list of its values; a parameter that is
-    not repeatable keeps its last value.
-    """
-
-    def __init__(self, parameters: QueryDict):
-        self.chosen: dict[str, list[str]] = {}
-        for name in InitiativeFilter.base_filters:
-            spell = SPELLINGS.get(name, str)
-            values = [spell(value) for raw in parameters.getlist(name) if (value := tidy(raw))]
-            values = list(dict.fromkeys(values))
-            if values:
-                self.chosen[name] = values[:MOST_VALUES] if name in REPEATABLE else values[-1:]
-
-    def data(self) -> QueryDict:
-        data = QueryDict(mutable=True)
-        for name, values in self.chosen.items():
-            data.setlist(name, values)
-        return data
-
-    def query(self, *, without: str = "", value: str | None = None, **changes: str | list[str]) -> str:
-        """The query string, « ?… » or empty, without a parameter (or one value of it), with others set."""
-        data = self.data()
-        if without:
-            rest = [kept for kept in data.getlist(without) if value is not None and kept != value]
-            data.setlist(without, rest) if rest else data.pop(without, None)
-        for name, changed in changes.items():
-            data.setlist(name, [changed] if isinstance(changed, str) else changed)
-        encoded = data.urlencode()
-        return f"?{encoded}" if encoded else ""
-
-    @property
-    def filters(self) -> dict[str, list[str]]:
-        """The choices that narrow the list: all but the sort."""
-        return {name: values for name, values in self.chosen.items() if name != "tri"}
-
-
-class Choice(django_filters.ChoiceFilter):
-    """One value of a known list; any other is an error that names it, never « everything »."""
-
-    def __init__(self, *args, unknown: str, **kwargs):
-        super().__init__(*args, error_messages={"invalid_choice": unknown}, null_label=None, **kwargs)
-
-
-class Choices(django_filters.MultipleChoiceFilter):
-    def __init__(self, *args, unknown: str, **kwargs):
-        super().__init__(*args, error_messages={"invalid_choice": unknown}, **kwargs)
-
-
-class TerritorySlugField(forms.CharField):
-    """The slug of a town or of an intercommunality; `is_trusted` takes it for one without looking."""
-
-    def __init__(self, *args, is_trusted: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.is_trusted = is_trusted
-
-    def clean(self, value):
-        value = super().clean(value)
-        if value and not self.is_trusted and not Territory.objects.filter(slug=value).exists():
-            raise forms.ValidationError(f"La collectivité « {value} » est inconnue.")
-        return value
-
-
-class TerritoryFilter(django_filters.Filter):
-    field_class = TerritorySlugField
-
-
-class SurveySlugField(forms.CharField):
-    """The slug of a survey; `is_trusted` takes it for one without looking."""
-
-    def __init__(self, *args, is_trusted: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.is_trusted = is_trusted
-
-    def clean(self, value):
-        value = super().clean(value)
-        if value and not self.is_trusted and not Survey.objects.filter(slug=value).exists():
-            raise forms.ValidationError(f"L’enquête « {value} » est inconnue.")
-        return value
-
-
-class SurveyFilter(django_filters.Filter):
-    field_class = SurveySlugField
-
-
-class YearField(forms.CharField):
-    def clean(self, value):
-        value = super().clean(value)
-        if value and (len(value) != 4 or whole_number(value) is None):
-            raise forms.ValidationError(f"L’année « {value} » est inconnue : écrivez par exemple 2020.")
-        return value
-
-
-class YearFilter(django_filters.Filter):
-    field_class = YearField
 
 
 class InitiativeFilter(django_filters.FilterSet):
@@ -180,7 +43,12 @@ class InitiativeFilter(django_filters.FilterSet):
         method="filter_departments",
         unknown="Le département « %(value)s » est inconnu.",
     )
-    territoire = TerritoryFilter(label="Collectivité", method="filter_territory")
+    territoire = SlugFilter(
+        label="Collectivité",
+        method="filter_territory",
+        model=Territory,
+        unknown="La collectivité « %(value)s » est inconnue.",
+    )
     type = Choice(
         label="Type de collectivité",
         method="filter_kind",
@@ -212,7 +80,9 @@ class InitiativeFilter(django_filters.FilterSet):
         choices=[(value, state.label) for value, state in STATES.items()],
         unknown="L’état « %(value)s » est inconnu.",
     )
-    edition = SurveyFilter(label="Enquête", method="filter_survey")
+    edition = SlugFilter(
+        label="Enquête", method="filter_survey", model=Survey, unknown="L’enquête « %(value)s » est inconnue."
+    )
     tri = Choice(
         label="Tri", method="leave_order", choices=list(SORTS.items()), unknown="Le tri « %(value)s » est inconnu."
     )

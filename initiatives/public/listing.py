@@ -14,7 +14,9 @@ from towns.models import Territory
 
 from .basket import PARAMETER, Basket
 from .facets import Facets
-from .filters import SORTS, InitiativeFilter, Selection, Vocabulary
+from .filters import SORTS, InitiativeFilter
+from .selection import Selection
+from .vocabulary import Vocabulary
 
 PAGE_SIZE = 24
 # The parameters of the list that no facet offers: its form carries them on.

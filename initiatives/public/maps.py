@@ -12,8 +12,8 @@ from towns.frames import Frame, insets, mainland
 from towns.models import Department, Territory
 from towns.projection import Point
 
-from .filters import Selection
 from .listing import Listing
+from .selection import Selection
 from .territories import TerritoryCount, counts_by_territory, departments, territories
 
 # Units of the drawing: about a kilometre on the mainland.

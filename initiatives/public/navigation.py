@@ -9,8 +9,9 @@ from initiatives.models import Initiative
 from initiatives.runtime.parsing import whole_number
 
 from .basket import PARAMETER
-from .filters import InitiativeFilter, Selection
+from .filters import InitiativeFilter
 from .listing import PAGE_SIZE
+from .selection import Selection
 
 # The deepest place in a list for which neighbours are looked up: beyond, only the way back is offered.
 DEEPEST = 20_000

@@ -7,7 +7,7 @@ from initiatives.search.query import QUERY_LENGTH, Query
 from towns.models import Intercommunality, Town
 from towns.names import fold
 
-from .filters import tidy
+from .selection import tidy
 
 # The only narrower choice that can be asked for.
 TERRITORIES = "collectivites"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from initiatives.public.filters import BANDS
+from initiatives.models.bands import BANDS
 
 UNKNOWN = "non précisé"
 

@@ -16,7 +16,7 @@ from initiatives.exports.typesetting import fonts
 from initiatives.figures.charts import PIXELS_PER_INCH, SOURCE
 from initiatives.figures.overview import KINDS
 from initiatives.models import Initiative, Survey, Theme
-from initiatives.public.filters import BANDS
+from initiatives.models.bands import BANDS
 from tests.initiatives.public.test_facets import generate
 from tests.support import factories
 from tests.support.exported import download, entries

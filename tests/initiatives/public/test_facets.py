@@ -8,8 +8,11 @@ import pytest
 from django.http import QueryDict
 
 from initiatives.models import Tool
-from initiatives.public.filters import BANDS, InitiativeFilter, Selection, Vocabulary
+from initiatives.models.bands import BANDS
+from initiatives.public.filters import InitiativeFilter
 from initiatives.public.listing import Listing
+from initiatives.public.selection import Selection
+from initiatives.public.vocabulary import Vocabulary
 from tests.support import factories
 
 POPULATIONS = [None, 0, 9_999, 10_000, 19_999, 20_000, 50_000, 99_999, 100_000, 2_000_000]

@@ -4,7 +4,8 @@ import pytest
 from django.http import QueryDict
 
 from initiatives.models import Initiative
-from initiatives.public.filters import InitiativeFilter, Selection
+from initiatives.public.filters import InitiativeFilter
+from initiatives.public.selection import Selection
 from initiatives.search.query import Query, stem, stems
 from towns.names import fold
 
