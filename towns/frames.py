@@ -146,7 +146,7 @@ def mainland(width: int, *, tolerance: float) -> Frame:
 
 @functools.cache
 def insets(width: int) -> tuple[Frame, ...]:
-    """What stands below the mainland: too small on it, or far from it."""
+    """Frames below the mainland: overseas, and what is too small on it."""
     paris = Frame("paris", "Paris et petite couronne", INNER_PARIS, conic, width)
     overseas = (Frame(code, name, (code,), flat_at(latitude), width) for code, (name, latitude) in OVERSEAS.items())
     return (paris, *overseas)

@@ -27,7 +27,7 @@ SEARCHES = 100
 
 
 class UnknownPlace(LookupError):
-    """Nothing, or more than one thing, answers to what was written.
+    """A territory that is not found, or not alone of its name.
 
     `about` is which part of it is at fault (code, name, department), `candidates` what may be meant.
     """
@@ -54,7 +54,7 @@ def _parts(name: str, form: re.Pattern = NAME_AND_DEPARTMENT) -> tuple[str, str]
 
 
 def _keys(model: type[Territory], name: str) -> list[str]:
-    """What a territory of this name sorts by: as it is written, then without « Ville de »."""
+    """Sort keys to look a name up by: as it is written, then without « Ville de »."""
     return [key for text in (name, TOWN_HALL.sub("", words(name))) if (key := model.sort_key_of(text))]
 
 
@@ -231,7 +231,7 @@ class Gazetteer:
         return []
 
     def _close(self, name: str, place: Department | None, model: type[Territory]) -> list[Territory]:
-        """What may have been meant: names that hold the same words, else names spelt almost alike."""
+        """Near names: those that hold the same words, else those spelt almost alike."""
         if self._searches == SEARCHES:
             return []
         self._searches += 1

@@ -17,7 +17,7 @@ def batches(items: list) -> Iterator[list]:
 
 
 class TableDifference:
-    """What a vintage would change in one table, and the changing of it."""
+    """Difference between a vintage and one table, and its application."""
 
     def __init__(self, model: type[Place], places: dict[str, Place]):
         self.model = model

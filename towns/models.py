@@ -54,11 +54,11 @@ class PlaceQuerySet(models.QuerySet):
 
 class TerritoryQuerySet(PlaceQuerySet):
     def current(self):
-        """Those of the last vintage. Its contrary for one territory: Territory.is_former."""
+        """Territories of the last vintage. Its contrary for one territory: Territory.is_former."""
         return self.filter(is_former=False)
 
     def by_relevance(self, text: str):
-        """What is called so first, then what begins so; the largest first, former ones last."""
+        """Order by relevance: the same name first, then names that begin so; the largest first, former ones last."""
         typed = self._typed(text)
         name = " ".join(word for word in typed if not CODE.fullmatch(word))
         whens = [When(pk__in=[word.upper() for word in typed], then=Value(0))]
@@ -83,7 +83,7 @@ class IntercommunalityManager(models.Manager.from_queryset(TerritoryQuerySet)):
 
 
 class Place(models.Model):
-    """What has a name: all that the COG lists."""
+    """Abstract model of all that the COG lists: code, name, slug, sort key."""
 
     # How its names sort, and how the words that look for one are read.
     sort_key_of = staticmethod(sort_key)

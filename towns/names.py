@@ -42,7 +42,7 @@ def sort_key(name: str) -> str:
 
 
 def epci_sort_key(name: str) -> str:
-    """The same without the kind of the EPCI: « CA du Beauvaisis » stands at B, beside Beauvais."""
+    """Sort key of an EPCI without its kind: « CA du Beauvaisis » stands at B, beside Beauvais."""
     return sort_key(EPCI_KIND.sub("", words(name)))
 
 

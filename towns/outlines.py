@@ -38,7 +38,7 @@ class Outlines:
 
 @functools.cache
 def outlines() -> Outlines:
-    """Those of the fixture, read once by whoever needs them first."""
+    """Outlines of the fixture, read once a process."""
     rings = {
         feature["properties"]["code"]: list(_rings(feature["geometry"]))
         for feature in json.loads(FILE.read_bytes())["features"]

@@ -1,4 +1,4 @@
-"""What allauth asks the site: its words in French, and where it must be stricter."""
+"""Adapters of allauth: its words in French, and where the site must be stricter."""
 
 import logging
 from ipaddress import ip_address

@@ -1,4 +1,4 @@
-"""What the admin shows of accounts, and of their second factors to take away one that was lost."""
+"""Admin of accounts, and of their second factors to take away one that was lost."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator

@@ -19,7 +19,7 @@ ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reau
 
 
 def kept_private(get_response):
-    """What the desk answers is for one person: nobody keeps it, nobody finds it."""
+    """Decorator of the desk's answers: for one person, so that nobody keeps or indexes them."""
 
     def middleware(request):
         response = get_response(request)

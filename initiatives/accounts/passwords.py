@@ -40,7 +40,7 @@ def put_off(mail, *, account, key: str):
 
 
 def text(mail: OutgoingMail) -> str | None:
-    """What leaves: the key is made now, and its three days begin. None: the account has another address by now."""
+    """The text of the mail as it leaves: its key is made now. None where the account has another address by now."""
     if mail.account is None:
         return mail.body
     if mail.account not in finding.with_address(mail.to):

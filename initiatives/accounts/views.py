@@ -1,4 +1,4 @@
-"""What the views of allauth leave to the site."""
+"""Views of allauth, with what they leave to the site."""
 
 import time
 

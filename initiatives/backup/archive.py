@@ -61,7 +61,7 @@ class Draft:
 
     @contextmanager
     def part(self, name: str, *, is_compressed: bool = False) -> Iterator[Callable[[bytes], None]]:
-        """What writes the bytes of one part."""
+        """Context manager that gives a function writing the bytes of one part."""
         digest, size = hashlib.sha256(), 0
         with self._archive.open(zipfile.ZipInfo(name) if is_compressed else name, "w", force_zip64=True) as file:
 
@@ -155,7 +155,7 @@ class Archive:
             raise ValueError("tables")
 
     def _check_parts(self):
-        """What is there is what the manifest says, under harmless names, and weighs what it says."""
+        """Refuse an archive whose parts differ from its manifest in name, number or size."""
         parts, found = self.manifest["parts"], self._archive.infolist()
         if sorted(info.filename for info in found) != sorted([*parts, MANIFEST]):
             raise ValueError("names")

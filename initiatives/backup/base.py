@@ -21,7 +21,7 @@ OURS = {"initiatives", "towns"}
 
 
 def migrations() -> list[str]:
-    """Those that made the database, which are those of this code: else its tables are not ours to read or fill."""
+    """Names of the applied migrations; a Refusal where they are not those of this code."""
     loader = MigrationLoader(connection)
     if not loader.graph.nodes.keys() <= loader.applied_migrations.keys():
         raise Refusal(

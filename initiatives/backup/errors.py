@@ -1,4 +1,4 @@
-"""What stops a backup or a restoration, as whoever asked for it reads it."""
+"""Errors of a backup or a restoration, with the sentence for whoever asked for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What a backup keeps of the database: the rows of every table, as lines of JSON, whatever the database.
+"""Rows of every table as lines of JSON, whatever the database: what a backup keeps.
 
 A new model is kept without being named here; what is left out is named.
 """
@@ -42,7 +42,7 @@ def label(model) -> str:
 
 
 def columns(model) -> list[models.Field]:
-    """What is written of a row: all but what the database works out by itself."""
+    """Fields of a model that a backup keeps: all but what the database works out by itself."""
     return [field for field in model._meta.concrete_fields if not field.generated]
 
 

@@ -28,7 +28,7 @@ QVALUE = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
 class Page(NamedTuple):
-    """What is kept of a page."""
+    """A page in the cache: its headers and its compressed body."""
 
     content_type: str
     body: bytes
@@ -114,13 +114,13 @@ def conditional(view):
 
 
 def public_page(view):
-    """The same, and keep the page, compressed, for the next visitor: same version, same address, same bytes."""
+    """Decorator: `conditional`, and the page kept, compressed, by content version and address."""
     view.is_kept = True
     return conditional(view)
 
 
 def page_reading(*names: str):
-    """The same, of a page that reads only these parameters: made once, whatever else is added to its address."""
+    """Decorator factory: `public_page` of a view that reads only these parameters, kept once whatever else is added."""
 
     def decorate(view):
         view.reads = names
@@ -142,7 +142,7 @@ def public_turn(request: HttpRequest):
 
 
 def expensive_page(view):
-    """The same, of a page that takes long to make: whoever has it made takes turns (see concurrency.py)."""
+    """Decorator: `public_page` of a page that takes long to make; its makers take turns (see concurrency.py)."""
     view.is_expensive = True
     return public_page(view)
 
@@ -190,7 +190,7 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
 
 @functools.lru_cache(256)
 def acceptable_encodings(accepted: str) -> tuple[str, ...]:
-    """Those of ours that an Accept-Encoding header allows, the most wanted first (RFC 9110, 12.5.3)."""
+    """Our encodings that an Accept-Encoding header allows, the most wanted first (RFC 9110, 12.5.3)."""
     weights = {}
     for part in accepted.lower().split(","):
         name, _, parameter = part.partition(";")

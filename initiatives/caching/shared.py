@@ -13,7 +13,7 @@ def unreadable(key: str, prefix: str, version: int) -> str:
 
 
 class SharedCache(DatabaseCache):
-    """That of Django, which keeps nothing that has ended and does not hide that the database is away.
+    """Django's database cache, which keeps nothing that has expired and does not hide that the database is away.
 
     Django's takes a write that failed for a value that is there already: staff would read « trop d’essais ».
     """

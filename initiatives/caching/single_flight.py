@@ -42,13 +42,13 @@ _shared = _Shared()
 
 
 def kept(key: str):
-    """What the cache has under this key; None where it has nothing, or is away."""
+    """Value of the cache under this key; None where it has none, or is away."""
     found = _shared.ask("get", key)
     return None if found is AWAY else found
 
 
 def get_or_make(key: str, make: Callable, *, is_worth_keeping: Callable[..., bool] = lambda made: True):
-    """What the cache has under this key; else make it, once for all who ask meanwhile, and keep it."""
+    """Value of the cache under this key; else that of `make`, called once for all who ask meanwhile, and kept."""
     found = _shared.ask("get", key)
     if found is AWAY:
         return make()
@@ -67,7 +67,7 @@ def get_or_make(key: str, make: Callable, *, is_worth_keeping: Callable[..., boo
 
 
 def _wait_for(key: str):
-    """What another is making; None when it was made in vain, when it takes too long or when its maker is gone."""
+    """Value that another request is making; None when that fails, takes too long, or its maker is gone."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         time.sleep(GLANCE)

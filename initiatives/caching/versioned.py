@@ -1,4 +1,4 @@
-"""What a process has read or counted once is known to it until the content changes: the vocabulary, the counts."""
+"""Cache of one process by content version: the vocabulary, the counts."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,13 +23,13 @@ def _memory() -> Memory:
 
 
 class VersionedCache:
-    """What is known in one state of the content, which is read here, before anything else is."""
+    """Values cached for one content version, which is read here, before anything else is."""
 
     def __init__(self):
         self.state = ContentVersion.state()
 
     def __call__(self, what: str, find: Callable, *, of: Mapping | None = None):
-        """What `find` gives, for the choices `of`: it depends on nothing else. Whoever reads it leaves it as it is."""
+        """Value of `find()`, cached by name and by the choices `of`, on which alone it depends; not to be changed."""
         # Within a process it is found once: those who ask meanwhile wait for it.
         key = f"{self.state} {what} {json.dumps(of or {}, sort_keys=True)}"
         if not _memory().capacity:

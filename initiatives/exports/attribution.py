@@ -1,4 +1,4 @@
-"""What every export and document carries: source, date of the last update, licence."""
+"""Attribution of every export and document: source, date of the last update, licence."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -43,7 +43,7 @@ class Attribution:
 
     @property
     def moment(self) -> str:
-        """That of the last update as programs read it (ISO 8601), at the hour of France: on the day of `updated_on`."""
+        """Moment of the last update as programs read it (ISO 8601), on the day of `updated_on`."""
         return timezone.localtime(self.updated_at).isoformat()
 
     @property
@@ -53,7 +53,7 @@ class Attribution:
 
     @cached_property
     def sentence(self) -> str:
-        """The same where nothing before it says what it is."""
+        """The citation with « Source : » before it."""
         return f"Source : {self.citation}"
 
     @property

@@ -21,7 +21,7 @@ BAR_IN_VALUE = "¦"
 
 
 class ColumnKind(Enum):
-    """What a column holds, and how wide a spreadsheet shows it. A code is text, whatever it looks like: 01004."""
+    """Type of a column's values. A code is text, whatever it looks like: 01004."""
 
     CODE = "code"
     TEXT = "text"

@@ -13,7 +13,7 @@ _text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def header(attribution: Attribution) -> dict:
-    """What stands beside the entries in both formats."""
+    """Header of both formats: source, date, licence."""
     licence = attribution.licence
     return {
         "source": attribution.sentence,

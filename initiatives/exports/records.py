@@ -16,7 +16,7 @@ CHUNK = 500
 
 
 def paths_of(columns: tuple[Column, ...]) -> list[str]:
-    """What is asked of the database for these columns, and nothing else is."""
+    """Paths of `values_list` for these columns; nothing else is asked of the database."""
     return list(dict.fromkeys(path for column in columns for path in column.paths))
 
 

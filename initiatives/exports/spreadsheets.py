@@ -1,4 +1,4 @@
-"""What the XLSX and the ODS have in common: their sheets, and an archive that is the same each time.
+"""Parts common to XLSX and ODS: their sheets, and a ZIP whose bytes are the same each time.
 
 Both are written here rather than by a library: 16,000 entries take some 18 s with openpyxl and
 minutes of memory with odfpy, 3 s so; neither can be told to leave out the hour at which it wrote.

@@ -82,7 +82,7 @@ def printable(data):
 
 
 def _mapped(data, change: Callable[[str], str]):
-    """The same with every text changed."""
+    """A copy of nested data with every text changed."""
     if isinstance(data, str):
         return change(data)
     if isinstance(data, dict):
@@ -103,7 +103,7 @@ _prints: dict[str, bool] = {}
 
 
 def _known(clusters: set[str]) -> dict[str, str]:
-    """What each cluster is printed as: itself, fewer marks, its sign alone, or MISSING."""
+    """How each cluster is printed: itself, fewer marks, its sign alone, or MISSING."""
     shortened = {cluster: cluster[: MOST_MARKS + 1] for cluster in clusters}
     asked = {*shortened.values(), *(cluster[0] for cluster in clusters)} - _prints.keys()
     groups = [sorted(asked)] if asked else []

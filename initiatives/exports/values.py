@@ -24,7 +24,7 @@ _decode = json.JSONDecoder().raw_decode
 
 @lru_cache(maxsize=256)  # Several columns ask the same of one row, and many rows have none.
 def child_rows(text: str | None) -> list[list]:
-    """What `initiatives.models.lists.children` gives, in the order of its first columns."""
+    """Rows of `initiatives.models.lists.children`, in the order of its first columns."""
     return sorted(_decode(text)[0]) if text else []
 
 
@@ -78,7 +78,7 @@ def full_name(name: str | None, kind: str | None) -> str | None:
 
 
 def epci_code(code: str, kind: str, parent: str | None) -> str | None:
-    """Of an entry of an EPCI, that EPCI; of a commune, the one that it belongs to."""
+    """Name of the EPCI of an entry: its own, or the one that its commune belongs to."""
     return code if kind else parent
 
 

@@ -89,7 +89,7 @@ class Chart:
         return render_to_string("figures/chart.svg", {"chart": self})
 
     def png(self) -> bytes:
-        """The same drawing; typst reads it as data, and has the fonts of our documents and no other."""
+        """A chart as PNG: typst draws its SVG, with the fonts of our documents and no other."""
         return typst.compile(
             str(SOURCE),
             format="png",

@@ -28,7 +28,7 @@ HEADINGS = ["territoire_type", "territoire_code", "territoire_nom", "theme", "ev
 
 @dataclass(frozen=True)
 class Move:
-    """What became of something from one survey to the next: its value in an address, its word, whom it is said of."""
+    """Evolution from one survey to the next: its value in an address, its word, whom it is said of."""
 
     slug: str
     word: str
@@ -77,7 +77,7 @@ class TerritoryLine:
 
 
 def surveys_to_compare(parameters: QueryDict) -> tuple[Survey, Survey] | None:
-    """Those that the address names, or the last two; None while there are not two."""
+    """The two surveys that the address names, or the last two; None while there are not two."""
     surveys = surveys_with_entries()
     by_slug = {survey.slug: survey for survey in surveys}
     asked = {name: tidy(parameters.get(name, "")) for name in ("avant", "apres")}

@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Foot:
-    """Of one theme: its entries, the territories that have some, and those that have none."""
+    """Last row of a theme: its entries, the territories that have some, and those that have none."""
 
     theme: Theme
     entries: int
@@ -99,7 +99,7 @@ class Matrix:
 
     @cached_property
     def _counts(self) -> dict[str, list[int]]:
-        """Of each territory that has some, its entries by theme."""
+        """Counts of entries by territory and theme."""
         through = Initiative.themes.through.objects.filter(initiative__in=self.filterset.rows().order_by().values("pk"))
         places = {theme.pk: at for at, theme in enumerate(self.themes)}
         found = defaultdict(lambda: [0] * len(places))

@@ -112,7 +112,7 @@ def surveys_with_entries() -> list[Survey]:
 
 @dataclass(frozen=True)
 class Overview:
-    """All that /chiffres/ shows of one selection."""
+    """Figures of one selection, as /chiffres/ shows them."""
 
     selection: Selection
     surveys: list[Survey] = field(default_factory=surveys_with_entries)

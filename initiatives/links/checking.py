@@ -28,7 +28,7 @@ TIRED = {429, 503}
 
 
 class NetworkDown(Exception):
-    """Nothing answers, not even what answered before: the network of this server is away."""
+    """The network of this server is away: nothing answers, not even what answered before."""
 
 
 def gather():
@@ -150,7 +150,7 @@ class LinkCheck:
         self._write_silence()
 
     def _give_back(self, pool: ThreadPoolExecutor):
-        """What was claimed and will not be written is due again."""
+        """Release the claims that will not be written."""
         pool.shutdown(cancel_futures=True)
         for address in self._busy.values():
             address.put_off()

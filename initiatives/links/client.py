@@ -134,7 +134,7 @@ class Client:
         return status, location
 
     def _connected(self, where: Url, addresses: list[IPAddress]) -> HTTPConnection:
-        """To the first of the addresses that takes it, by the address and not by the name."""
+        """A connection to the first of the IP addresses that accepts one, by the address and not by the name."""
         for address in addresses:
             given = {"host": str(address), "port": where.port, "timeout": self.patience}
             if where.scheme == "https":

@@ -46,5 +46,5 @@ def is_public(address: IPAddress, port: int) -> bool:
 
 
 def as_address(host: str) -> IPAddress:
-    """That which a resolver gave, without the name of an interface."""
+    """IP address that a resolver gave, without the name of an interface."""
     return ip_address(host.partition("%")[0])

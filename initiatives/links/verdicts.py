@@ -1,4 +1,4 @@
-"""What the desk reads of an address: its last answer, and when."""
+"""Verdicts on a web address as the desk reads them: its last answer, and when."""
 
 from collections.abc import Iterable
 

@@ -19,7 +19,7 @@ LAST_PAGE = 999_999_999
 
 
 class Unusable(ValueError):
-    """What was asked for and cannot be given: the sentences that say so, by parameter."""
+    """A request of the API that has no answer: the sentences that say why, by parameter."""
 
     def __init__(self, status: int, faults: list[tuple[str, str]]):
         super().__init__(faults)
@@ -80,7 +80,7 @@ class ApiPage:
         return self.address + self.filterset.selection.query(**window)
 
     def entries(self) -> list[dict]:
-        """Those of the page: first which they are, then all of them, whatever stands before them."""
+        """Entries of the page: their keys first, then the rows, whatever stands before them."""
         rows = self.filterset.ordered_rows()
         start = (self.window.page - 1) * self.window.size
         chosen = list(rows.values_list("pk", flat=True)[start : start + self.window.size])

@@ -52,7 +52,7 @@ def _dialect(delimiter: str) -> dict:
 
 
 def _schema_of_headings(**number: str) -> dict:
-    """That of a table for people. Left to guess, a reader takes « 2A » or « 45,9 » for a wrong number.
+    """Table Schema of a table for people. Left to guess, a reader takes « 2A » or « 45,9 » for a wrong number.
 
     Without the constraints, which are of exact values: a text that Excel would run is longer here.
     """

@@ -62,7 +62,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Dataset:
-    """What there is to say of all entries as one thing, and at which addresses of this site."""
+    """The data set: description, period and addresses of all entries as one thing."""
 
     attribution: Attribution
 

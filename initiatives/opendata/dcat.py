@@ -108,7 +108,7 @@ def _publisher(graph: Graph, dataset: Dataset) -> URIRef:
 
 
 def _common(node: Node, dataset: Dataset, publisher: URIRef):
-    """What is said of the catalogue and of the data set alike."""
+    """Properties common to the catalogue and the data set."""
     node.say(DCTERMS.publisher, publisher)
     node.say(DCTERMS.language, FRENCH)
     node.say(DCTERMS.license, URIRef(dataset.attribution.licence.address))
@@ -182,7 +182,7 @@ def _distribution(graph: Graph, dataset: Dataset, export: Export) -> URIRef:
 
 
 def _standards(dataset: Dataset, export: Export) -> list[URIRef]:
-    """What a file can be validated against; the Table Schema is of the open CSV, and no other file has its names."""
+    """Standards that a file conforms to; the Table Schema is of the open CSV, and no other file has its names."""
     if export.filename == REFERENCE:
         return [URIRef(dataset.address("table_schema"))]
     return [GEOJSON_FORMAT] if export.ending == "geojson" else []

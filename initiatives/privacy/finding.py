@@ -24,7 +24,7 @@ ENDS = re.compile(r"<[^>]*>|[\r\n]+")
 
 @dataclass(frozen=True)
 class Person:
-    """What was typed: an address if there is an @ in it, otherwise the words of a name in any order."""
+    """A person as typed: an address if there is an @ in it, otherwise the words of a name in any order."""
 
     typed: str
 
@@ -65,7 +65,7 @@ class FoundEntry:
 
 @dataclass(frozen=True)
 class Found:
-    """All that erasing would touch, and what only a person can correct."""
+    """Occurrences of a person: what erasing would touch, and what only a person can correct."""
 
     entries: list[FoundEntry]
     mails: list[OutgoingMail]
@@ -80,7 +80,7 @@ def find(person: Person) -> Found:
 
 
 def of_entry(entry: Initiative) -> Found:
-    """The same for the declarant of one entry, whoever that is."""
+    """Occurrences of the declarant of one entry, whoever that is."""
     found = FoundEntry(entry.pk, entry.title, entry, is_certain=True)
     found.named = {(entry.declarant_name, entry.declarant_email)} if entry.names_a_declarant else set()
     found.versions = Initiative.history.filter(id=entry.pk).count()
@@ -166,7 +166,7 @@ def _says(content: bytes, person: Person) -> bool:
 
 
 def _text_of(content: bytes) -> str:
-    """All that a sent file says, its hidden sheets included."""
+    """Text of a sent file, its hidden sheets included."""
     if not content.startswith(b"PK"):
         return content.decode(encoding_of(content)[0], "replace")
     try:

@@ -1,4 +1,4 @@
-"""What a visitor has ticked, as an address carries it from page to page: nothing else keeps it."""
+"""Basket of a visitor: the entries ticked, as an address carries them from page to page; nothing else keeps it."""
 
 from collections.abc import Iterable
 

@@ -26,7 +26,7 @@ class Comparable:
 
 
 def comparable_to(territory: Territory) -> list[Comparable]:
-    """Those of the same type with published entries: first those that share a theme, the nearest in population.
+    """Territories of the same type with published entries: first those that share a theme, nearest in population.
 
     Four queries at most, the themes of the entries included.
     """

@@ -21,7 +21,7 @@ def categories_with_counts() -> list[Category]:
 
 
 def totals(entries: InitiativeQuerySet | None = None) -> dict[str, int]:
-    """Of some published entries, or of all: how many, of how many territories, and where from."""
+    """Counts of some published entries, or of all: entries, territories, départements and where they come from."""
     counted = (Initiative.objects.published() if entries is None else entries).order_by()
     # Counted from their distinct values: to count distinct ones, PostgreSQL sorts all rows.
     territories = counted.values("territory", "is_of_town").distinct()

@@ -66,7 +66,7 @@ class Directory:
 
     @cached_property
     def _named(self) -> list[TerritoryCount]:
-        """Those that the words typed name, or whose département or région they name."""
+        """Territories that the words typed name, or whose département or région they name."""
         if not self.text:
             return self.all
         named, departments, regions = (
@@ -83,14 +83,14 @@ class Directory:
 
     @cached_property
     def found(self) -> list[TerritoryCount]:
-        """Those of the région chosen, among those named."""
+        """Territories of the région chosen, among those named."""
         if not self.region:
             return self._named
         return [present for present in self._named if present.department.region_id == self.region]
 
     @cached_property
     def letters(self) -> list[Letter]:
-        """What the page shows: all the letters while they fit, or the one chosen, or the first."""
+        """Letters that the page shows: all while they fit, or the one chosen, or the first."""
         found = sorted(self.found, key=lambda present: letter_of(present) == DIGITS)
         letters = [Letter(name, list(group)) for name, group in groupby(found, letter_of)]
         if self.letter:
@@ -124,7 +124,7 @@ class Directory:
 
     @property
     def unknown(self) -> str:
-        """What to say of a value that the directory does not know; it then shows nothing, never everything."""
+        """Messages on values that the directory does not know; it then shows nothing, never everything."""
         if self.region and not Region.objects.filter(pk=self.region).exists():
             return f"La région « {self.region} » est inconnue."
         if self.letter and not re.fullmatch(f"[A-Z]|{DIGITS}", self.letter):

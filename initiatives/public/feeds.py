@@ -65,6 +65,6 @@ def feed_of(listing: Listing, request: HttpRequest, attribution: Attribution) ->
 
 
 def _name(initiative: Initiative, request: HttpRequest) -> str:
-    """What a reader knows the entry by: its address may change, which must not make another entry of it."""
+    """Identifier of the entry in a feed: its address may change, which must not make another entry of it."""
     host, _ = split_domain_port(request.get_host())
     return f"tag:{host},{NAMED_ON}:{quote(initiative.reference)}"

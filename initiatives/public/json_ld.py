@@ -1,4 +1,4 @@
-"""What a page says of itself to machines that read schema.org: one block of JSON-LD a page.
+"""JSON-LD of the public pages, by schema.org: one block a page.
 
 The vocabulary is that of schema.org; only what the page itself shows goes in.
 """

@@ -183,16 +183,16 @@ class Listing:
 
     @property
     def ticked_elsewhere(self) -> list[str]:
-        """What is ticked and not on this page: the form carries it on."""
+        """Slugs ticked that are not on this page: the form carries them on."""
         here = {entry.slug for entry in self.page}
         return [slug for slug in self.ticks.slugs if slug not in here]
 
     @property
     def kept_query(self) -> str:
-        """The same list and the same ticks, on another page than this."""
+        """Query string of this list with its ticks, without the page."""
         return self._query()
 
     @property
     def back_query(self) -> str:
-        """What an address carries to speak of this list, whoever has ticked what: exports, feed."""
+        """Query string of this list without ticks: for exports and feeds."""
         return self.selection.query()

@@ -1,4 +1,4 @@
-"""What machines read: feeds, site map, robots, OpenSearch, suggestions, pictures for sharing."""
+"""Views for machines: feeds, site map, robots, OpenSearch, suggestions, pictures for sharing."""
 
 import functools
 

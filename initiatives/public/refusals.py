@@ -1,4 +1,4 @@
-"""What is made of the list, and cannot be for an address with a filter that nobody knows: never another list."""
+"""Refusals of what is made of the list, for an address with an unknown filter: never another list."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

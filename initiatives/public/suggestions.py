@@ -1,4 +1,4 @@
-"""What a visitor may be typing: themes, territories and entries that begin so."""
+"""Suggestions for what a visitor is typing: themes, territories and entries that begin so."""
 
 from django.urls import reverse
 

@@ -64,7 +64,7 @@ def territories(counts: dict[Key, int]) -> list[TerritoryCount]:
 
 
 def departments(counts: dict[Key, int]) -> list[TerritoryCount]:
-    """The same by département: one query."""
+    """Départements with their counts: one query."""
     totals: dict[str, int] = {}
     for (_, code), count in counts.items():
         totals[code] = totals.get(code, 0) + count

@@ -29,7 +29,7 @@ class BasketPage:
 
     @cached_property
     def offered(self) -> list[Initiative]:
-        """What the filters find and is not chosen yet; nothing without a filter."""
+        """Entries that the filters find and that are not chosen yet; none without a filter."""
         if not self.listing.is_filtered:
             return []
         rows = self.listing.filterset.ordered_rows().exclude(slug__in=self.ticks.slugs)

@@ -1,4 +1,4 @@
-"""What the page of an edition offers to take away, each format with where it is."""
+"""Downloads of an edition: each format with its address."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

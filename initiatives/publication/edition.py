@@ -41,7 +41,7 @@ COLOURS = {"service-public": "teal", "economie-locale": "brick", "cohesion-socia
 
 @dataclass(frozen=True)
 class EditionRecords:
-    """The same face as `exchange.records.Entries`: the writers of files do not know the difference."""
+    """Records of an edition with the interface of `exports.records.Entries`, for the writers of files."""
 
     rows: list[Record]
     attribution: Attribution
@@ -90,7 +90,7 @@ class EditionEntry(dict):
 
     @property
     def trace(self) -> str:
-        """What ends the line of the reference."""
+        """Origin of the entry, at the end of the line of its reference."""
         said = ""
         if self["cite_par_enquete"]:
             is_answer = self["origine"] == Initiative.Origin.SURVEY.label

@@ -63,7 +63,7 @@ class Figures:
 
     @cached_property
     def tables(self) -> list[CountTable]:
-        """Those that have something to count."""
+        """Tables of counts that are not empty."""
         tables = [
             self._by_category(),
             self._by_theme(),

@@ -94,7 +94,7 @@ class EditionMap:
 
     @property
     def text(self) -> str:
-        """What the drawing says to whoever does not see it."""
+        """Text alternative of the map."""
         count = len({entry["territoire_code"] for entry in self.entries})
         named = f", {noun(count, 'que l’index nomme,que l’index nomme toutes')}" if self.is_indexed else ""
         return f"Carte de France, outre-mer compris : {counted(count, 'collectivité')}{named}."

@@ -33,7 +33,7 @@ def _parsed(text: str) -> list[Token]:
 
 
 def to_html(text: str) -> SafeString:
-    """What the page shows: only the tags of a text, and links to the web."""
+    """HTML of a text in Markdown: only the tags of a text, and links to the web."""
     tokens = _parsed(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -44,7 +44,7 @@ def to_html(text: str) -> SafeString:
 
 
 def to_blocks(text: str) -> list[dict]:
-    """The same text as data, {"kind", …}: whoever draws it interprets nothing."""
+    """Blocks of a text in Markdown as data, {"kind", …}: whoever draws them interprets nothing."""
     return [block for node in SyntaxTreeNode(_parsed(text)).children if (block := _block(node))]
 
 

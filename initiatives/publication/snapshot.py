@@ -1,4 +1,4 @@
-"""What freezing keeps of a publication: its texts and the public records of its entries, and nothing else."""
+"""Snapshot of a publication: its texts and the public records of its entries, and nothing else."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""What a visitor sees when something is wrong: pages in French, in the site's look, without a query."""
+"""Error pages: in French, in the site's look, without a query."""
 
 import codecs
 import logging
@@ -65,7 +65,7 @@ def has_configured_script_name(request: HttpRequest) -> bool:
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a form of the desk said, for whoever typed it to send again: an import may hold the database for a while."""
+    """Fields of a form of the desk that was refused for want of the database, for whoever typed it to send again."""
     if request.method != "POST" or not is_desk(request) or request.FILES:
         return []
     said = [(name, value) for name, values in request.POST.lists() for value in values]

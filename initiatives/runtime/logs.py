@@ -1,4 +1,4 @@
-"""What the log may say of a fault: where it is and of what kind, never a value.
+"""Log formatter: of a fault, where it is and of what kind, never a value.
 
 The message of an exception quotes what it choked on: PostgreSQL prints the failing row, a form the
 text that someone typed. Files, lines and classes are enough to find the mistake.

@@ -63,7 +63,7 @@ def words(text: str) -> list[str]:
 
 
 def stems(texts: Iterable[str]) -> str:
-    """What is stored: the distinct stems of the texts, sorted, a blank around each."""
+    """Stems of texts as they are stored: distinct, sorted, a blank around each."""
     found = {stem(word) for text in texts if text for word in words(text)}
     return f" {' '.join(sorted(found))} " if found else ""
 
@@ -124,7 +124,7 @@ class Query:
         return [self._unit(column, unit, is_last=at == last) for at, unit in enumerate(self.units)]
 
     def condition(self) -> Q:
-        """What a row must fulfil: every word, or one of its synonyms, somewhere in its text."""
+        """Condition on rows: every word, or one of its synonyms, somewhere in their text."""
         found = Q()
         for condition in self._conditions("search_text"):
             found &= condition

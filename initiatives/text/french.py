@@ -67,7 +67,7 @@ def moment(value: datetime) -> str:
 
 @lru_cache(maxsize=2048)  # the names of a hundred départements on each list
 def typo(text: str) -> str:
-    """What French printers do and typists do not: ’ for ', « » for "", no-break spaces before : ; ? ! % €."""
+    """French typography of a text: ’ for ', « » for "", no-break spaces before : ; ? ! % €."""
     text = re.sub(r"(?<![^\s(])(''|\")(\S.*?)\1", rf"«{NBSP}\2{NBSP}»", text)
     text = text.replace("'", "’").replace("...", "…")
     text = re.sub(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)", lambda figure: figure[0].replace(" ", NNBSP), text)

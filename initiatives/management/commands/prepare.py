@@ -1,4 +1,4 @@
-"""What `make run` does before it serves: nothing, when nothing changed since the last time."""
+"""`manage.py prepare`: tables, reference data, entries and static files; nothing, when nothing changed since."""
 
 import fcntl
 import hashlib
@@ -118,7 +118,7 @@ def digest(patterns: list[str]) -> str:
 
 
 class Stamp:
-    """What was done, to which database, from which files; kept in var/."""
+    """Record of what was done, to which database, from which files; kept in var/."""
 
     def __init__(self):
         self.path = settings.VAR_DIR / "prepared.json"
@@ -147,7 +147,7 @@ class Stamp:
 
     @property
     def of_rows(self) -> dict[str, str]:
-        """What was done to the rows: it goes with them in a backup."""
+        """Digest of what was done to the rows: it goes with them in a backup."""
         return {step: value for step, value in self.done.items() if step not in OF_THE_INSTALLATION}
 
     def write(self, **steps: str):

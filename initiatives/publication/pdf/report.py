@@ -19,7 +19,7 @@ def report(frozen: EditionContent, number: int = 1) -> bytes:
 
 
 def data_of(volume: Volume) -> dict:
-    """All that the template shows of one volume."""
+    """Data of the template of one volume."""
     frozen = volume.frozen
     places = {entry["reference"]: n for n, entry in enumerate(volume.entries)}
     which = f" · {volume.name}" if volume.name else ""

@@ -50,7 +50,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def waiting(self, seconds: int):
-        """What the block writes waits so long for its turn."""
+        """Context manager: how long the writes of the block wait for the lock."""
         self.ensure_connection()
         self.connection.execute(f"PRAGMA busy_timeout = {seconds * 1000}")
         try:
