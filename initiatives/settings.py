@@ -1,12 +1,13 @@
 """Settings: the only module that reads the environment. The README has the table of the variables."""
 
-import os
-import secrets
 from pathlib import Path
 from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
+
+from initiatives.runtime.local_secret import local_secret
+from initiatives.runtime.logs import logging_of
 
 env = Env()
 
@@ -23,30 +24,13 @@ LOCAL = not ALLOWED_HOSTS
 if LOCAL:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
-
-def local_secret() -> str:
-    """The secret of the local installation, drawn once and kept in var/ for this user only."""
-    path = VAR_DIR / "secret_key"
-    try:
-        if not path.exists():
-            VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Renamed when it is whole: another process must not read half a secret.
-            draft = VAR_DIR / f"secret_key.{os.getpid()}"
-            draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(64))
-            draft.replace(path)
-        return path.read_text()
-    except OSError as error:
-        raise ImproperlyConfigured(f"The secret of this installation cannot be kept in {VAR_DIR}: {error.strerror}.")
-
-
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     if not LOCAL:
         raise ImproperlyConfigured(
             "SECRET_KEY is required as soon as ALLOWED_HOSTS names a host: set it to 50 random characters or more."
         )
-    SECRET_KEY = local_secret()
+    SECRET_KEY = local_secret(VAR_DIR)
 # Former ones, which still open what they have signed or encrypted.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 
@@ -305,27 +289,4 @@ RETENTION_MONTHS = env.int("RETENTION_MONTHS", 24, validate=validate.Range(1, 12
 # Who publishes the catalogue: printed as the licensor in every export, as the licence asks.
 PUBLISHER = env.str("PUBLISHER", "Villes de France")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "logging.Formatter" if DEBUG else "initiatives.runtime.logs.DiscreetFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "none": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        # The access log has the refused requests; only failures of ours belong here. Messages of
-        # DisallowedHost and of bad query strings would repeat what the visitor typed.
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "django.security": {"handlers": ["none"], "propagate": False},
-        # It quotes what the servers of others send.
-        "urllib3": {"handlers": ["none"], "propagate": False},
-    },
-}
+LOGGING = logging_of(debug=DEBUG)

@@ -1,14 +1,11 @@
 """A public page is a function of (content version, address): this module says so to caches."""
 
 import functools
-import gzip
 import hashlib
-import re
 from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
-import brotli
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -20,11 +17,8 @@ from initiatives.models import ContentVersion
 from initiatives.runtime import concurrency
 from initiatives.runtime.networks import network
 
+from .encodings import compress, encoding_for
 from .single_flight import get_or_make, kept
-
-# Those that pages and static files are sent in, the best first.
-ENCODINGS = ("br", "gzip")
-QVALUE = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
 class Page(NamedTuple):
@@ -173,7 +167,7 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if response.status_code != 200:
             return response
-        return Page(response["Content-Type"], _compress(response.content, encoding))
+        return Page(response["Content-Type"], compress(response.content, encoding))
 
     key = f"page:{encoding}:{etag[3:-1]}"
     # Who waits for what another is making holds a thread, too.
@@ -186,30 +180,3 @@ def _fresh(view, request, etag, *args, **kwargs) -> HttpResponse:
     if encoding:
         response["Content-Encoding"] = encoding
     return response
-
-
-@functools.lru_cache(256)
-def acceptable_encodings(accepted: str) -> tuple[str, ...]:
-    """Our encodings that an Accept-Encoding header allows, the most wanted first (RFC 9110, 12.5.3)."""
-    weights = {}
-    for part in accepted.lower().split(","):
-        name, _, parameter = part.partition(";")
-        weight = parameter.replace(" ", "").removeprefix("q=") or "1"
-        # A weight that is none is no permission: a page that is not compressed can be read by everybody.
-        weights[name.strip()] = float(weight) if QVALUE.fullmatch(weight) else 0
-    wanted = {name: weights.get(name, weights.get("*", 0)) for name in ENCODINGS}
-    return tuple(sorted(filter(wanted.get, wanted), key=wanted.get, reverse=True))
-
-
-def encoding_for(request: HttpRequest) -> str:
-    """The encoding in which this request is answered; empty: none."""
-    return next(iter(acceptable_encodings(request.META.get("HTTP_ACCEPT_ENCODING", ""))), "")
-
-
-def _compress(body: bytes, encoding: str) -> bytes:
-    if encoding == "br":
-        return brotli.compress(body, quality=5)
-    if encoding == "gzip":
-        # No time stamp: the same page gives the same bytes.
-        return gzip.compress(body, compresslevel=6, mtime=0)
-    return body

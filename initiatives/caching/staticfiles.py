@@ -3,7 +3,7 @@
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from .conditional import acceptable_encodings
+from .encodings import acceptable_encodings
 
 
 class StaticFiles(WhiteNoiseMiddleware):

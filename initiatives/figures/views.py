@@ -12,7 +12,8 @@ from initiatives.public.filters import InitiativeFilter
 from initiatives.public.selection import tidy
 
 from .charts import Chart
-from .comparison import HEADINGS, Comparison, surveys_to_compare
+from .compared_surveys import surveys_to_compare
+from .comparison import HEADINGS, Comparison
 from .matrix import SORTS, TERRITORY, Matrix
 from .overview import KINDS, Overview, UnknownValue, selection_of, surveys_with_entries
 from .tables import breakdown_csv

@@ -9,7 +9,6 @@ import http.client
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from urllib3.util import Url, parse_url
 from initiatives.models import Answer, Fault
 
 from .policy import IPAddress, Policy, as_address, is_public
+from .turns import Turns
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -35,25 +35,6 @@ class NoAnswer(Exception):
 
     def __init__(self, fault: Fault):
         self.fault = fault
-
-
-class Turns:
-    """One request at a time to a host, and a pause between two of them, whoever asks and through whatever redirect."""
-
-    def __init__(self, pause: float):
-        self.pause = pause
-        self._guard, self._locks, self._last = threading.Lock(), {}, {}
-
-    @contextmanager
-    def of(self, host: str) -> Iterator[None]:
-        with self._guard:
-            lock = self._locks.setdefault(host, threading.Lock())
-        with lock:
-            time.sleep(max(0.0, self._last.get(host, -self.pause) + self.pause - time.monotonic()))
-            try:
-                yield
-            finally:
-                self._last[host] = time.monotonic()
 
 
 @dataclass

@@ -33,6 +33,8 @@ FEW = (
     "categorie=cohesion-sociale&region=32&type=ville&annee=2024&etat=inconnu&tri=titre",
     "categorie=inconnue",
 )
+ENDINGS = (".csv", "-excel.csv", ".xlsx", ".ods", ".json", ".geojson")
+VERBS = "submit publish request_changes reject archive restore add_theme set_survey".split()
 FILTERED = {
     "/initiatives/": QUERIES,
     "/carte/": FEW,
@@ -51,10 +53,8 @@ FILTERED = {
     "/collectivites/": ("q=beau", "q=60", "region=32", "region=99", "lettre=b", "lettre=0-9", "lettre=x"),
     "/suggestions": ("q=beau", "q=annu", "q=beau&parmi=collectivites", "q=", "parmi=x"),
     "/partage.png": ("x=1",),
-    **{
-        f"/export/initiatives{ending}": QUERIES if ending == ".csv" else ("", *FEW)
-        for ending in (".csv", "-excel.csv", ".xlsx", ".ods", ".json", ".geojson")
-    },
+    **{f"/export/initiatives{ending}": QUERIES if ending == ".csv" else ("", *FEW) for ending in ENDINGS},
+    **{f"/admin/initiatives/initiative/faire/{verb}/": ("fiches=159,160,161,165", "fiches=x") for verb in VERBS},
     "/admin/initiatives/initiative/": ("q=annuaire", "q=introuvable", "o=1", "travail=x", "p=1", "e=1"),
     "/admin/suggestions/collectivites": ("q=beau", "q="),
     "/admin/suggestions/fiches": ("q=annuaire", "q=CS20", "q="),
@@ -68,6 +68,8 @@ OTHERS = [
     *(f"/chiffres/{chart}.{ending}" for chart in CHARTS for ending in ("csv", "svg", "png")),
     *(f"/donnees/catalogue.{ending}" for ending in ("jsonld", "ttl", "rdf", "xml")),
     *(f"/donnees/exemple-{kind}.csv" for kind in ("valide", "invalide", "perdu")),
+    *(f"{REPORT}publication.{ending}" for ending in ("pdf", "zip")),
+    *(f"{REPORT}initiatives{ending}" for ending in ENDINGS),
     *(f"/export/{name}" for name in ("initiatives.xml", "perdue.csv")),
     "/chiffres/perdu.csv", "/chiffres/themes.pdf",
     "/initiatives", "/initiatives/perdue/", "/initiatives/perdue/fiche.pdf", "/perdue/", "/static/perdu.css",
@@ -90,8 +92,8 @@ SPECIAL = [
     ("POST", "/admin/initiatives/edition/1/documents/", {}),
 ]
 LINK = re.compile(r'\b(?:href|src|action)="([^"#]*)|(?:<loc>|content=")(https:[^<"]*)')
-# Of the addresses that pages lead to: of one pattern with the same parameters, and of one pattern.
-ALIKE, OF_A_PATTERN = 2, 8
+# Of the addresses that pages lead to: of one pattern, and with the same parameters.
+OF_A_PATTERN, ALIKE = 10, 2
 SKIPPED = ("/static/", "/admin/logout/", "/admin/jsi18n/")
 
 
@@ -144,9 +146,10 @@ def ask_all(visitor: Person, desk: Iterable[Person]):
     while found:
         address = found.popleft()
         route = route_of(address)
-        kind = route, frozenset(parse_qs(urlsplit(address).query, keep_blank_values=True))
-        if address not in asked and alike[kind] < ALIKE and alike[route] < OF_A_PATTERN:
-            alike.update([kind, route])
+        parameters = frozenset(parse_qs(urlsplit(address).query, keep_blank_values=True))
+        few = alike[route, parameters] < ALIKE or not parameters
+        if address not in asked and few and alike[route] < OF_A_PATTERN:
+            alike.update([route, (route, parameters)])
             found += ask(address)
     for address in list(filled(visitor.recording.routes)):
         deque(ask(address), maxlen=0)

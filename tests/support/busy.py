@@ -24,7 +24,7 @@ from django.test import Client, override_settings
 from django.test.utils import setup_test_environment
 from django.urls import reverse
 
-from initiatives.links.checking import build as gather_addresses
+from initiatives.links.checking import gather as gather_addresses
 from initiatives.models import (
     Audience,
     Category,

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from initiatives.caching.conditional import Inputs, encoding_for
+from initiatives.caching.conditional import Inputs
+from initiatives.caching.encodings import encoding_for
 from initiatives.models import ContentVersion, Initiative
 from initiatives.runtime.lru import Memory
 from tests.support import factories

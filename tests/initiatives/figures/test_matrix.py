@@ -142,7 +142,7 @@ def test_takes_the_same_queries_with_one_territory_and_with_many(client, django_
         for _ in range(count):
             factories.published(territory=factories.town(), themes=[theme])
             factories.published(territory=factories.intercommunality(), themes=[theme])
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get("/chiffres/matrice/")
 
 
