@@ -6,5 +6,5 @@ class InitiativesConfig(AppConfig):
     verbose_name = "Catalogue"
 
     def ready(self):
-        from initiatives.accounts import enrolment  # noqa: F401
-        from initiatives.models import derived, triggers  # noqa: F401 -- connect their receivers
+        from initiatives.accounts import enrolment, groups  # noqa: F401 -- connect their receivers
+        from initiatives.models import derived, triggers  # noqa: F401

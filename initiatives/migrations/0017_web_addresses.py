@@ -4,12 +4,6 @@ import django.utils.timezone
 from django.db import migrations, models
 from django.db.models import F, Q
 
-from initiatives.accounts.groups import EDITORS, grant
-
-
-def give(apps, schema_editor):
-    grant(apps, EDITORS, ["initiatives.view_webaddress"])
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -87,5 +81,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(give, migrations.RunPython.noop),
     ]

@@ -5,12 +5,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from initiatives.accounts.groups import ADMINISTRATORS, grant
-
-
-def give(apps, schema_editor):
-    grant(apps, ADMINISTRATORS, ["initiatives.view_personaldataevent"])
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -87,5 +81,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(give, migrations.RunPython.noop),
     ]

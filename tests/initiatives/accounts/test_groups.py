@@ -1,6 +1,13 @@
-"""The three groups: what the migrations give each, and that each has all of the one before."""
+"""The three groups: what each has, that it has all of the one before, and what a migration leaves of it."""
 
-from django.contrib.auth.models import Group
+import sqlite3
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+from initiatives.accounts.groups import PERMISSIONS
+from tests.support.servers import manage
 
 VERBS = {"publish", "request_changes", "reject", "archive", "restore"}
 
@@ -34,3 +41,39 @@ def test_administrators_purge_and_change_accounts_but_no_territory():
     assert {name for name in administering if name.startswith("towns.")} == {
         f"towns.view_{place}" for place in ("region", "department", "intercommunality", "town")
     }
+
+
+def test_groups_have_what_the_table_says_and_nothing_else():
+    wanted = set()
+    for name, added in PERMISSIONS.items():
+        wanted.update(added)
+        assert permissions(name) == wanted
+
+
+def test_migration_leaves_what_an_administrator_has_added_and_taken_away():
+    editing = Group.objects.get(name="rédaction")
+    editing.permissions.add(Permission.objects.get(codename="view_theme"))
+    editing.permissions.remove(Permission.objects.get(codename="view_declarant_initiative"))
+    Group.objects.create(name="une autre équipe")
+    before = permissions("rédaction")
+    call_command("migrate", verbosity=0)
+    assert permissions("rédaction") == before
+    assert permissions("une autre équipe") == set()
+
+
+def test_migration_makes_a_group_that_is_missing_and_gives_new_permissions_to_all():
+    before = {name: permissions(name) for name in PERMISSIONS}
+    Permission.objects.filter(codename="freeze_publication").delete()
+    Group.objects.get(name="administration").delete()
+    assert "initiatives.freeze_publication" not in permissions("modération")
+    call_command("migrate", verbosity=0)
+    assert {name: permissions(name) for name in PERMISSIONS} == before
+
+
+@pytest.mark.server
+def test_groups_wait_for_the_tables_that_they_need(tmp_path):
+    for application in (["towns"], []):
+        done = manage("migrate", "-v0", *application, VAR_DIR=tmp_path)
+        assert done.returncode == 0, done.stderr
+    with sqlite3.connect(tmp_path / "catalogue.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM auth_group").fetchone() == (3,)
