@@ -1,16 +1,36 @@
 import gc
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 
+from initiatives.backup import tables
+from initiatives.management.commands import load_vocabulary
 from tests.support.browsers import browser, page, plain_page  # noqa: F401 -- fixtures
 from tests.support.imports import another, importer  # noqa: F401
 from tests.support.servers import installation  # noqa: F401
 from tests.support.staff import editor, moderator  # noqa: F401
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of the tests has the vocabulary, and has it again after a test that empties it."""
+    with django_db_blocker.unblock():
+        call_command("load_vocabulary", verbosity=0)
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+
+
 @pytest.fixture(autouse=True)
 def _database(db, django_db_serialized_rollback):
-    """Every test has the database, with the rows that the migrations make: those of a browser empty it."""
+    """Every test has the database, with the rows that it has from the start: those of a browser empty it."""
+
+
+@pytest.fixture
+def no_vocabulary():
+    """The database as the migrations make it."""
+    for model in reversed(load_vocabulary.MODELS):
+        tables.empty(model.history.model)
+        tables.empty(model)
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,6 @@ from .errors import Refusal
 # The tables in which the migrations make rows: those of an empty base are replaced.
 MADE_BY_MIGRATIONS = {
     *("contenttypes.contenttype", "auth.permission", "auth.group", "auth.group_permissions"),
-    *("initiatives.category", "initiatives.theme", "initiatives.audience", "initiatives.synonym"),
-    *("initiatives.historicalcategory", "initiatives.historicaltheme", "initiatives.historicalaudience"),
-    *("initiatives.historicalsynonym", "initiatives.survey", "initiatives.historicalsurvey"),
     "initiatives.contentversion",
 }
 OURS = {"initiatives", "towns"}

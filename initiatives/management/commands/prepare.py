@@ -36,6 +36,7 @@ STEPS = [
             "fixtures/communes.csv",
         ],
     ),
+    ("load_vocabulary", "Loading the vocabulary", ["fixtures/vocabulary.toml"]),
     ("load_initiatives", "Loading the initiatives", ["fixtures/initiatives.csv"]),
     (
         "reindex",

@@ -222,7 +222,7 @@ class TestWhatGoesWrong:
         told = {"VAR_DIR": tmp_path, "DATABASE_URL": f"postgres://nobody@127.0.0.1:{free_port()}/nowhere"}
         assert_one_sentence(manage("restore", str(archive), **told), "Nothing was restored. The database says: ")
 
-    def test_document_whose_row_leads_elsewhere(self, archive, tmp_path):
+    def test_document_whose_row_leads_elsewhere(self, archive, tmp_path, no_vocabulary):
         """The public would be given whatever it names."""
         with forged(archive, tmp_path) as (path, parts, told):
             rows, at = rows_of(parts, DOCUMENTS), told["tables"][DOCUMENTS]["columns"].index("files")
@@ -231,7 +231,9 @@ class TestWhatGoesWrong:
         with pytest.raises(CommandError, match=r"tells of ../../secret_key, which is no file of ours"):
             call_command("restore", str(path), verbosity=0)
 
-    def test_document_that_the_disk_has_lost_is_left_out_and_made_again(self, on_postgresql, archive, tmp_path):
+    def test_document_that_the_disk_has_lost_is_left_out_and_made_again(
+        self, on_postgresql, archive, tmp_path, no_vocabulary
+    ):
         (lost,) = (on_postgresql.var / "media" / "publications").glob("1-*-publication.pdf")
         whole, path = lost.read_bytes(), tmp_path / "catalogue.zip"
         lost.write_bytes(whole[:-1])

@@ -18,6 +18,7 @@ COMMANDS = {
     "load_initiatives": [],
     "load_publication": [],
     "load_territories": [],
+    "load_vocabulary": [],
     "prepare": [],
     "purge_declarants": [],
     "reindex": [],

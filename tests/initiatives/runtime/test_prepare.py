@@ -49,6 +49,7 @@ def test_first_run_tells_what_it_does_and_loads_everything(installation):
         "Migrating",
         "Loading",
         "Loading",
+        "Loading",
         "Indexing",
         "Freezing",
         "Making",
@@ -116,6 +117,21 @@ def test_changed_data_file_is_loaded_again_and_nothing_else_is_lost(installation
     with sqlite3.connect(var / "catalogue.sqlite3") as connection:
         ask = "SELECT internal_note, count(*) FROM initiatives_initiative GROUP BY internal_note ORDER BY 1"
         assert connection.execute(ask).fetchall() == [("", 1), ("à garder", 158)]
+
+
+def test_vocabulary_that_staff_have_changed_is_not_loaded_again(installation, tmp_path):
+    """Nor where nobody knows any more what was done: the folder is another."""
+    staff = (
+        "from initiatives.models import Category, Synonym; Synonym.objects.all().delete();"
+        "Category.objects.filter(slug='economie-locale').update(short_name='Commerce')"
+    )
+    var = installation.copy(tmp_path / "var", people=staff)
+    done = json.loads((var / "prepared.json").read_text())
+    (var / "prepared.json").write_text(json.dumps({name: done[name] for name in done.keys() - {"load_vocabulary"}}))
+    before = contents(var / "catalogue.sqlite3")
+    assert manage("prepare", VAR_DIR=var).returncode == 0
+    assert contents(var / "catalogue.sqlite3") == before
+    assert json.loads((var / "prepared.json").read_text()) == done
 
 
 def test_lost_database_is_made_again_and_an_interruption_is_no_disaster(installation, tmp_path):
