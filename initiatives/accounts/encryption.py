@@ -8,13 +8,14 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from functools import lru_cache
 
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 
-# Tells what is encrypted, and how, from the plain text of the rows that were there before.
+# Tells what is encrypted, and how, from plain text.
 PREFIX = "f1:"
 # Where allauth keeps what it has encrypted, in `Authenticator.data`.
 SECRETS, LISTS_OF_SECRETS = {"secret", "seed"}, {"migrated_codes"}
@@ -49,16 +50,16 @@ def is_readable(data: dict) -> bool:
     return True
 
 
-def rewrite(model, change: Callable[[str], str] | None = None) -> tuple[int, int]:
+def rewrite() -> tuple[int, int]:
     """Have every secret encrypted under the present key, and nothing done where it is.
 
-    `model` is Authenticator, or what a migration has of it. Says how many rows were written, and how many no key opens.
+    Says how many rows were written, and how many no key opens.
     """
     written = unreadable = 0
     with transaction.atomic():
-        for row in model.objects.select_for_update().order_by("pk"):
+        for row in Authenticator.objects.select_for_update().order_by("pk"):
             try:
-                data = _changed(row.data, change or _renewed)
+                data = _changed(row.data, _renewed)
             except InvalidToken:
                 unreadable += 1
                 continue

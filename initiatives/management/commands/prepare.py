@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -213,7 +212,7 @@ class Command(BaseCommand):
 
     def _renew_secrets(self):
         """Second factors under the present SECRET_KEY, so that its fallbacks may go."""
-        written, unreadable = encryption.rewrite(Authenticator)
+        written, unreadable = encryption.rewrite()
         if written:
             self.stdout.write(f"Second factors encrypted under the present SECRET_KEY: {written}.")
         if unreadable:

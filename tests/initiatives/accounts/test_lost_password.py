@@ -2,11 +2,9 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
@@ -168,14 +166,6 @@ def test_copies_of_addresses_are_neither_made_nor_read(client, camille, secret, 
         EmailAddress.objects.create(user=camille, email=address, verified=verified, primary=verified)
         ask(address.lower())
     assert sent(mailoutbox) == []
-
-
-def test_migration_drops_the_copies_there_are(camille):
-    EmailAddress.objects.create(user=camille, email=PRESENT)
-    migration = import_module("initiatives.migrations.0022_accounts")
-    for _ in range(2):
-        migration.drop_copies(apps, None)
-    assert not EmailAddress.objects.exists()
 
 
 # Asked for again and again

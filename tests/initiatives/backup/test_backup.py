@@ -231,11 +231,11 @@ class TestVersions:
 
     def test_database_of_other_migrations_is_neither_saved_nor_filled(self, archive, tmp_path):
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM django_migrations WHERE name = '0016_publication_permissions'")
+            cursor.execute("DELETE FROM django_migrations WHERE name = '0002_database'")
             assert_refused(archive, "run manage.py migrate first")
             cursor.execute(
                 "INSERT INTO django_migrations (app, name, applied) VALUES ('initiatives',"
-                " '0016_publication_permissions', '2026-01-01'), ('initiatives', '9999_later', '2026-01-01')"
+                " '0002_database', '2026-01-01'), ('initiatives', '9999_later', '2026-01-01')"
             )
             assert_refused(archive, "newer version")
 
