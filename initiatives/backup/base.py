@@ -17,16 +17,26 @@ MADE_BY_MIGRATIONS = {
 OURS = {"initiatives", "towns"}
 
 
+def unknown_migration(loader: MigrationLoader) -> str:
+    """One of ours that the database has and this code has not, since older or newer code made it; or nothing."""
+    found = (
+        f"{app}.{name}" for app, name in loader.applied_migrations.keys() - loader.disk_migrations.keys() if app in OURS
+    )
+    return min(found, default="")
+
+
 def migrations() -> list[str]:
     """Names of the applied migrations; a Refusal where they are not those of this code."""
     loader = MigrationLoader(connection)
+    if unknown := unknown_migration(loader):
+        raise Refusal(
+            f"The database was made by other code, whose migration {unknown} is not in this version: use that code."
+        )
     if not loader.graph.nodes.keys() <= loader.applied_migrations.keys():
         raise Refusal(
             "The database is not that of this version: run manage.py migrate first. If it already holds a catalogue,"
             " back it up before, with the version that it was used with."
         )
-    if any(app in OURS and (app, name) not in loader.disk_migrations for app, name in loader.applied_migrations):
-        raise Refusal("The database is that of a newer version of the application: use that version.")
     return sorted(f"{app}.{name}" for app, name in loader.graph.nodes)
 
 

@@ -36,13 +36,16 @@ def restore(path: Path, *, say: Callable[[str], None]) -> dict:
 def _check_fits(archive: Archive):
     """Its tables are those of this database: made by the same migrations, with the same columns."""
     here, there = set(base.migrations()), set(archive.manifest["migrations"])
-    if here != there:
-        made_by = f"version {archive.manifest['version']}"
-        first = min(here ^ there)
+    made_by = f"version {archive.manifest['version']}"
+    if unknown := there - here:
         raise Refusal(
-            f"{archive.path} was made by {made_by} of the application with other migrations ({first} is only"
-            f" {'here' if first in here else 'there'}). Restore it with {made_by} into a new database, then install"
-            " this version and run manage.py migrate."
+            f"{archive.path} was made by {made_by} of the application with {min(unknown)}, a migration that is not in"
+            " this version: restore it with the code that made it."
+        )
+    if missing := here - there:
+        raise Refusal(
+            f"{archive.path} was made by {made_by} of the application, which lacks {min(missing)}. Restore it with"
+            f" {made_by} into a new database, then install this version and run manage.py migrate."
         )
     columns = {tables.label(model): sorted(tables.names(model)) for model in tables.kept()}
     if columns != {label: sorted(table["columns"]) for label, table in archive.manifest["tables"].items()}:

@@ -15,8 +15,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 
 from initiatives.accounts import encryption
+from initiatives.backup.base import unknown_migration
 from initiatives.runtime import file_modes
 from initiatives.runtime.parsing import whole_number
 from towns.models import Town
@@ -108,6 +110,15 @@ def check_files():
                 raise CommandError(f"The file {pattern} is missing: take it from the repository again.")
 
 
+def check_migrations():
+    if unknown := unknown_migration(MigrationLoader(connection)):
+        raise CommandError(
+            f"The database {settings.DATABASE['NAME']} was made by other code, whose migration {unknown} is not in this"
+            " version. Nothing was changed: use that code, or begin a new database, with this one moved away or with"
+            " VAR_DIR or DATABASE_URL naming another place."
+        )
+
+
 def digest(patterns: list[str]) -> str:
     found = hashlib.sha256()
     for pattern in patterns:
@@ -188,6 +199,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _prepare(self, options: dict[str, dict]):
+        check_migrations()
         for line in file_modes.close():
             self._say(line)
         stamp = Stamp()

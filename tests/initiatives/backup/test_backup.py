@@ -218,11 +218,16 @@ class TestVersions:
             told |= {"format": 2, "version": "9.1.0"}
         assert_refused(path, "format 2", "9.1.0")
 
-    @pytest.mark.parametrize("change", [list.pop, lambda names: names.append("initiatives.9999_later")])
-    def test_other_migrations_are_refused_with_what_to_do(self, archive, tmp_path, change):
+    def test_fewer_migrations_are_refused_with_what_to_do(self, archive, tmp_path):
         with forged(archive, tmp_path) as (path, _, told):
-            change(told["migrations"])
-        assert_refused(path, "other migrations", "then install this version and run manage.py migrate")
+            missing = told["migrations"].pop()
+        assert_refused(path, f"lacks {missing}", "then install this version and run manage.py migrate")
+
+    @pytest.mark.parametrize("name", ["initiatives.0003_vocabulary", "initiatives.9999_later"])
+    def test_migration_that_this_code_has_not_is_refused_with_what_to_do(self, archive, tmp_path, name):
+        with forged(archive, tmp_path) as (path, _, told):
+            told["migrations"].append(name)
+        assert_refused(path, f"with {name}, a migration that is not in this version", "with the code that made it")
 
     def test_other_columns_are_refused(self, archive, tmp_path):
         with forged(archive, tmp_path) as (path, _, told):
@@ -234,10 +239,12 @@ class TestVersions:
             cursor.execute("DELETE FROM django_migrations WHERE name = '0002_database'")
             assert_refused(archive, "run manage.py migrate first")
             cursor.execute(
-                "INSERT INTO django_migrations (app, name, applied) VALUES ('initiatives',"
-                " '0002_database', '2026-01-01'), ('initiatives', '9999_later', '2026-01-01')"
+                "INSERT INTO django_migrations (app, name, applied) VALUES"
+                " ('initiatives', '0003_vocabulary', '2026-01-01')"
             )
-            assert_refused(archive, "newer version")
+            assert_refused(archive, "other code, whose migration initiatives.0003_vocabulary is not in this version")
+            with pytest.raises(CommandError, match=r"No backup was made\. .* other code"):
+                call_command("backup", str(tmp_path / "catalogue.zip"))
 
 
 class TestWriting:

@@ -134,6 +134,26 @@ def test_vocabulary_that_staff_have_changed_is_not_loaded_again(installation, tm
     assert json.loads((var / "prepared.json").read_text()) == done
 
 
+def test_database_of_other_code_is_said_and_left_as_it_is(installation, tmp_path):
+    var = shutil.copytree(installation.var, tmp_path / "var", ignore=shutil.ignore_patterns("log-*", "static"))
+    database = var / "catalogue.sqlite3"
+    with sqlite3.connect(database) as connection:
+        connection.execute("DELETE FROM django_migrations WHERE name = '0002_database'")
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied)"
+            " VALUES ('initiatives', '0002_search_index', '2026-11-25')"
+        )
+    (var / "open").touch(0o644)
+    before = contents(database), files(var)
+    done = manage("prepare", VAR_DIR=var)
+    assert_one_sentence(
+        done, f"The database {database} was made by other code, whose migration initiatives.0002_search"
+    )
+    assert "begin a new database" in done.stderr
+    assert (contents(database), files(var)) == before
+    assert (var / "open").stat().st_mode & 0o777 == 0o644
+
+
 def test_lost_database_is_made_again_and_an_interruption_is_no_disaster(installation, tmp_path):
     """The stamp speaks of a database; a new one under its name has nothing of it."""
     shutil.copy(installation.var / "prepared.json", tmp_path)
