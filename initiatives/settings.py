@@ -283,6 +283,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # « Quatre yeux »: nobody publishes a text that they were the last to change, nor corrects a published one alone.
 FOUR_EYES = env.bool("FOUR_EYES", False)
 
+# Whether `prepare` loads the vocabulary, the survey, the entries and the publication that come with the code.
+INITIAL_DATA = env.bool("INITIAL_DATA", True)
+
 # How long the data of declarants is kept after the end of their survey.
 RETENTION_MONTHS = env.int("RETENTION_MONTHS", 24, validate=validate.Range(1, 1200))
 

@@ -48,6 +48,8 @@ STEPS = [
     ("build_documents", "Making its documents", ["fixtures/publication.toml"]),
     ("collectstatic", "Compressing the static files", ["static/**/*", "requirements.txt"]),
 ]
+# What an installation has from the start where INITIAL_DATA says so.
+INITIAL_DATA = {"load_vocabulary", "load_initiatives", "load_publication"}
 OPTIONS = {"collectstatic": {"interactive": False}}
 WAITS = "Another prepare is at work: waiting for it to end."
 # What is done again in an installation whose rows come from elsewhere.
@@ -205,7 +207,7 @@ class Command(BaseCommand):
         stamp = Stamp()
         for command, label, patterns in STEPS:
             current = digest(patterns)
-            if stamp.done.get(command) == current:
+            if stamp.done.get(command) == current or (command in INITIAL_DATA and not settings.INITIAL_DATA):
                 continue
             self.stdout.write(f"{label} ...", ending="")
             self.stdout.flush()

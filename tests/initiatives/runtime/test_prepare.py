@@ -134,6 +134,25 @@ def test_vocabulary_that_staff_have_changed_is_not_loaded_again(installation, tm
     assert json.loads((var / "prepared.json").read_text()) == done
 
 
+def test_initial_data_is_left_out_where_the_setting_says_so(installation, tmp_path):
+    var = shutil.copytree(installation.var, tmp_path / "var", ignore=shutil.ignore_patterns("log-*", "static"))
+    stamp = var / "prepared.json"
+    whole = json.loads(stamp.read_text())
+    initial = {"load_vocabulary", "load_initiatives", "load_publication"}
+    stamp.write_text(json.dumps({name: whole[name] for name in whole.keys() - initial}))
+    before = contents(var / "catalogue.sqlite3"), stamp.read_bytes()
+    done = manage("prepare", VAR_DIR=var, INITIAL_DATA="false")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (contents(var / "catalogue.sqlite3"), stamp.read_bytes()) == before
+    said = manage("prepare", VAR_DIR=var, INITIAL_DATA="true").stdout
+    assert [line.split(" ...")[0] for line in said.splitlines()] == [
+        "Loading the vocabulary",
+        "Loading the initiatives",
+        "Freezing the publication",
+    ]
+    assert json.loads(stamp.read_text()) == whole
+
+
 def test_database_of_other_code_is_said_and_left_as_it_is(installation, tmp_path):
     var = shutil.copytree(installation.var, tmp_path / "var", ignore=shutil.ignore_patterns("log-*", "static"))
     database = var / "catalogue.sqlite3"
