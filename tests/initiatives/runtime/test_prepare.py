@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -22,12 +23,12 @@ pytestmark = pytest.mark.server
 
 def contents(database) -> str:
     """A digest of every row."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         return hashlib.sha256("\n".join(connection.iterdump()).encode()).hexdigest()
 
 
 def count(database, table: str) -> int:
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
