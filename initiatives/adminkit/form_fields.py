@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import Script
 from django.urls import reverse_lazy
 
 from initiatives.imports.cells import without_invisible
@@ -30,6 +31,11 @@ class Prose(forms.Textarea):
 
 class Suggested(forms.TextInput):
     """A text that can be typed whole; with JavaScript, what it may be is proposed below it."""
+
+    template_name = "desk/suggested.html"
+
+    class Media:
+        js = [Script("js/combobox.js", type="module")]
 
     def __init__(self, address, **attrs):
         super().__init__({"class": "vTextField", "data-suggestions": address, "autocomplete": "off", **attrs})
@@ -117,6 +123,9 @@ class RowsWidget(forms.Widget):
     template_name = "desk/rows.html"
     # What is to be said below a cell, by its column and what it holds.
     marks: dict[tuple[str, str], str] = {}
+
+    class Media:
+        js = [Script("js/rows.js", type="module")]
 
     def __init__(self, name: str, *, most: int, **options):
         super().__init__(**options)
@@ -207,6 +216,9 @@ class ThemesWidget(forms.CheckboxSelectMultiple):
     """The themes under the name of their category; with JavaScript, only those of the one that is chosen."""
 
     template_name = "desk/themes.html"
+
+    class Media:
+        js = [Script("js/themes.js", type="module")]
 
 
 class ThemesField(forms.ModelMultipleChoiceField):

@@ -73,7 +73,7 @@ class InitiativeAdmin(HistoryAdmin):
     actions = [*(as_action(bulk_action) for bulk_action in BULK_ACTIONS.values()), *export_actions.ACTIONS]
 
     class Media:
-        js = [Script("js/desk.js", type="module")]
+        js = [Script("js/saved.js", type="module")]
 
     # The list
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import Script
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -105,6 +106,10 @@ class InitiativeForm(CleanedTextForm, forms.ModelForm):
             "audiences": forms.CheckboxSelectMultiple(),
             "internal_note": Prose({"rows": 3}),
         }
+
+    class Media:
+        # After those of the widgets: a draft is compared with the form as these have left it.
+        js = [Script(f"js/{name}.js", type="module") for name in ("counters", "duplicates", "draft", "unsaved")]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,11 +1,8 @@
 // What every page may need, fetched when it is needed: nothing here is needed to read, search or filter.
 
 // Suggestions under a search field, from the first time that it has the focus.
-for (const input of document.querySelectorAll("[data-suggest]")) {
-  const load = async () => {
-    const { Suggestions } = await import(input.dataset.suggest);
-    new Suggestions(input);
-  };
+for (const input of document.querySelectorAll("[data-combobox]")) {
+  const load = () => import(input.dataset.combobox);
   if (document.activeElement === input) load();
   else input.addEventListener("focus", load, { once: true });
 }

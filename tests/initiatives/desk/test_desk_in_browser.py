@@ -33,8 +33,12 @@ def test_entry_is_typed_with_the_keyboard_alone(desk):
     desk.focus("[name=territory]")
     desk.keyboard.type("beauv")
     desk.wait_for_selector("[role=option]")
+    assert desk.inner_text(".field-territory .suggested [role=status]") == "1 suggestion"
     desk.keyboard.press("ArrowDown")
+    reached = desk.get_attribute(".field-territory [aria-selected=true]", "id")
+    assert desk.get_attribute("[name=territory]", "aria-activedescendant") == reached
     desk.keyboard.press("Enter")
+    assert desk.get_attribute("[name=territory]", "aria-expanded") == "false"
     assert desk.input_value("[name=territory]") == "Beauvais (60), 60057"
     desk.wait_for_selector(".field-territory > .help:has-text('Hauts-de-France')")
     desk.fill("[name=title]", "Un marché en ligne")
@@ -52,6 +56,19 @@ def test_entry_is_typed_with_the_keyboard_alone(desk):
     entry = Initiative.objects.get()
     assert (entry.territory_id, list(entry.themes.all())) == ("60057", [theme])
     assert {tool.name for tool in entry.tools.all()} == {"Jitsi", "Un tableur", "Un standard"}
+
+
+def test_pages_load_the_scripts_that_they_need(desk):
+    def scripts() -> list[str]:
+        return desk.evaluate("[...document.querySelectorAll('[type=module]')].map(({src}) => src.split('/').at(-1))")
+
+    desk.goto(ADD)
+    ours = ["saved", "combobox", "themes", "rows", "counters", "duplicates", "draft", "unsaved"]
+    assert scripts() == [f"{name}.js" for name in ours]
+    desk.goto("/admin/initiatives/initiative/")
+    assert scripts() == ["saved.js"]
+    desk.goto("/admin/")
+    assert scripts() == []
 
 
 def test_text_is_kept_through_a_crash_and_offered_again(desk):

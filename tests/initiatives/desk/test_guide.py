@@ -118,7 +118,7 @@ def desk(client) -> str:
     seen += [client.get(f"/admin/initiatives/edition/{frozen.pk}/change/").text]
     seen.append(client.get(reverse("mfa_index")).text)
     # What scripts say, and what stands there only while work is under way.
-    seen.append((settings.BASE_DIR / "static" / "js" / "desk.js").read_text())
+    seen.append((settings.BASE_DIR / "static" / "js" / "draft.js").read_text())
     seen.append((settings.BASE_DIR / "templates" / "imports" / "_running.html").read_text())
     return words(" ".join(seen))
 

@@ -196,7 +196,7 @@ def test_queries_do_not_grow_with_the_territories(client, by, address):
 
 def test_field_of_the_directory_completes_territories_only(client, world, by):
     factories.published(territory=factories.town(name="Beaune"), title="Beau marché", by=by)
-    assert 'data-among="collectivites"' in client.get("/collectivites/").text
+    assert 'data-suggestions="/suggestions?parmi=collectivites"' in client.get("/collectivites/").text
     everything = client.get("/suggestions?q=beau").json()["suggestions"]
     territories = client.get("/suggestions?q=beau&parmi=collectivites").json()["suggestions"]
     assert {one["kind"] for one in everything} == {"Collectivité", "Initiative"}

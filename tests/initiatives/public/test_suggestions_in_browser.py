@@ -89,6 +89,19 @@ def test_title_with_markup_is_shown_as_text(page, catalogue):
     expect(page.get_by_role("option")).to_contain_text("<img src=x onerror=alert(1)> bouclier")
 
 
+def test_answer_that_comes_late_does_not_take_the_place_of_another(page, catalogue):
+    held = []
+    page.route("**/suggestions?q=bea", lambda route: held.append(route))
+    page.goto("/")
+    with page.expect_request("**/suggestions?q=bea"):
+        write(page, "bea")
+    page.keyboard.type("uv")
+    expect(page.get_by_role("option")).to_have_count(2)
+    held[0].fulfill(json={"suggestions": []})
+    page.wait_for_timeout(200)
+    expect(page.get_by_role("option")).to_have_count(2)
+
+
 def test_server_that_does_not_answer_leaves_a_field_that_searches(page, catalogue):
     page.route("**/suggestions?*", lambda route: route.abort())
     page.goto("/")
