@@ -151,3 +151,27 @@ def test_only_the_verbs_speak_of_a_new_status():
     assigning = [path.name for path in looked if re.search(r"\.status = ", path.read_text())]
     assert len(looked) > 40
     assert assigning == []
+
+
+def test_every_class_of_the_style_sheets_is_used():
+    """In a class="…" of ours or of the admin that we dress, or as a word that Python or a script writes."""
+    sheets = "".join(path.read_text() for path in (ROOT / "static" / "css").glob("*.css"))
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "{}", sheets, flags=re.DOTALL)
+    styled = set(re.findall(r"\.([a-z][\w-]*)", selectors, re.IGNORECASE))
+    assert len(styled) > 150
+    folders = [ROOT / "templates", Path(apps.get_app_config("admin").path) / "templates"]
+    pages = "".join(path.read_text() for folder in folders for path in folder.rglob("*.*"))
+    pages = re.sub(r"\{([%{#]).*?[%}#]\}", " ", pages)
+    scripts = (path.read_text() for path in [*modules("initiatives"), *(ROOT / "static" / "js").glob("*.js")])
+    used = re.findall(r'class="([^"]*)"', pages) + re.findall(r"[\"'`]([\w -]+)[\"'`]", "".join(scripts))
+    used = {name for words in used for name in words.split()}
+    # « ink-{{ … }} »: what begins so.
+    begun = tuple(name for name in used if name.endswith("-"))
+    named_by_django_or_htmx = {"dashboard", "field-url", "field-verdict", "htmx-request"}
+    assert {name for name in styled - used if not name.startswith(begun)} <= named_by_django_or_htmx
+
+
+def test_scripts_are_short():
+    lengths = {path.name: len(path.read_text().splitlines()) for path in (ROOT / "static" / "js").glob("*.js")}
+    assert len(lengths) > 8
+    assert {name: length for name, length in lengths.items() if length > 200} == {}

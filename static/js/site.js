@@ -1,4 +1,4 @@
-// What every page may need, fetched when it is needed: nothing here is needed to read, search or filter.
+// Nothing here is needed to read, search or filter.
 
 // Suggestions under a search field, from the first time that it has the focus.
 for (const input of document.querySelectorAll("[data-combobox]")) {
@@ -44,8 +44,7 @@ if (catalogue) {
   addEventListener("popstate", ({ state }) => { if (state?.htmx && !window.htmx) location.reload(); });
 
   const script = (address) => new Promise((loaded, failed) => {
-    const element = Object.assign(document.createElement("script"), { src: address, onload: loaded, onerror: failed });
-    document.head.append(element);
+    document.head.append(Object.assign(document.createElement("script"), { src: address, onload: loaded, onerror: failed }));
   });
   const NEAR = ["pointerover", "pointerdown", "focusin", "change"];
   let changed = null;
