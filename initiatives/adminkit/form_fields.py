@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.forms import Script
 from django.urls import reverse_lazy
 
-from initiatives.imports.cells import without_invisible
 from initiatives.imports.widgets import YearOrMonthWidget
 from initiatives.models import Category, Initiative, Theme
 from initiatives.models.initiative import web_address, with_plain_scheme
 from initiatives.models.record import OWN
+from initiatives.text.characters import without_invisible
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Territory
 

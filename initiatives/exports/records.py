@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from initiatives.models.initiative import InitiativeQuerySet
+from initiatives.text.characters import UNWRITABLE
 
 from .attribution import Attribution
 from .columns import COLUMNS, Column
-from .values import UNWRITABLE, clean
+from .values import clean
 
 # Rows that are in memory at once.
 CHUNK = 500

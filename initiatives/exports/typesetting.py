@@ -12,6 +12,7 @@ import typst
 from django.conf import settings
 
 from initiatives.runtime.palette import LIGHT
+from initiatives.text.characters import BREAKS, INVISIBLE, without
 
 TEMPLATES = settings.BASE_DIR / "templates" / "publications"
 SOURCES = ("common.typ", "report.typ", "sheets.typ")
@@ -29,8 +30,6 @@ GLYPHS = b"""#set document(title: "x")
 #for text-of-one in json("data.json") { par(text(font: "Source Sans Pro", text-of-one)) }"""
 # A character with the marks that stand on it.
 CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*", re.DOTALL)
-# Blanks that are a matter of French typography; the other invisible characters say nothing on paper.
-UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 MOST_MARKS = 2
 # A word that no line holds is cut where it must be.
 LONG_WORD = re.compile(r"[^\s-]{32}(?=\S)")
@@ -96,7 +95,7 @@ def _mapped(data, change: Callable[[str], str]):
 def _tidy(text: str) -> str:
     """The text composed, with only line feeds and blanks of what cannot be seen."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in UNSEEN)
+    return without(text, INVISIBLE | BREAKS, but="\n")
 
 
 _prints: dict[str, bool] = {}

@@ -1,17 +1,14 @@
 """From what the database gives to what a column says: text, number, boolean, ISO date or list of texts."""
 
 import json
-import re
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import timezone
 
 from initiatives.models import Initiative, Tool
+from initiatives.text.characters import UNWRITABLE
 from towns.models import Territory
-
-# What XML, and so no spreadsheet, can hold; and the carriage return, so that a line ends one way.
-UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def clean(text: str) -> str:

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from django.core.exceptions import ValidationError
 
 from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
+from initiatives.text.characters import without_invisible
 from towns.names import fold, words
 
 from .readers.workbooks import UNCOMPUTED
@@ -16,9 +17,6 @@ from .readers.workbooks import UNCOMPUTED
 FAILED_FORMULA = re.compile(r"#(?:N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|DIV/0!|NULL!|NUL!|NUM!|NOMBRE!)|Err:\d{3}")
 DEFUSED = re.compile(r"^'(?=[=+@-])")
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-INVISIBLE = {"Cc", "Cf", "Cs"}
-# A line end and a tab; and the one invisible character that carries a meaning: it joins emoji.
-MEANT = "\n\t\u200d"
 # What a message repeats of a cell.
 CLIP = 80
 DIGITS = re.compile(r"\d+")
@@ -45,17 +43,6 @@ class CellError(ValidationError):
         super().__init__(message, code="cell")
         self.suggestions, self.unambiguous, self.part = tuple(suggestions), unambiguous, part
         self.column = self.value = ""
-
-
-def without_invisible(read: str) -> str:
-    """The text without soft hyphens, marks of direction and the like, which come with what is pasted and hide words."""
-    if read.isprintable():
-        return read
-    # A text has few that differ: looking at each of its characters takes a hundred times as long.
-    for hidden in set(read) - set(MEANT):
-        if unicodedata.category(hidden) in INVISIBLE:
-            read = read.replace(hidden, "")
-    return read
 
 
 def text(cell) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from django.http import QueryDict
 
 from initiatives.search.query import QUERY_LENGTH
+from initiatives.text.characters import BREAKS, CONTROLS, HIDDEN, without
 
 # The parameters of the filters, in the order in which links write them.
 PARAMETERS = (
@@ -24,8 +25,9 @@ SPELLINGS = {
 
 def tidy(value: str) -> str:
     """The value without what nobody types: controls (NUL), invisible and broken characters."""
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in value)
-    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cf", "Cs")).split())
+    blanks = CONTROLS | BREAKS
+    spaced = "".join(" " if unicodedata.category(c) in blanks else c for c in value)
+    return " ".join(without(spaced, HIDDEN).split())
 
 
 class Selection:

@@ -1,12 +1,12 @@
 """What a file holds once it is understood: headings, rows, and the line of each row in the file."""
 
-import re
 import sys
 from collections.abc import Iterable, Iterator
 
 import tablib
 
 from initiatives.imports.headings import named_by
+from initiatives.text.characters import BLANK
 from initiatives.text.french import counted, number
 
 from .merged_cells import MergedCell
@@ -25,7 +25,6 @@ FIRST = 10
 MAX_LINES = 2**20
 
 SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
-BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*")
 
 
 class UnreadableFile(ValueError):

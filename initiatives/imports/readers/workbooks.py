@@ -10,7 +10,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
-from initiatives.exports.values import UNWRITABLE
+from initiatives.text.characters import UNWRITABLE
 
 from .markup import Package, XmlPart
 from .merged_cells import MOST, Area, spread
