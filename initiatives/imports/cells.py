@@ -12,7 +12,7 @@ from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
 from initiatives.text.characters import without_invisible
 from towns.names import fold, words
 
-from .readers.workbooks import UNCOMPUTED
+from .readers.tables import UNCOMPUTED
 
 FAILED_FORMULA = re.compile(r"#(?:N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|DIV/0!|NULL!|NUL!|NUM!|NOMBRE!)|Err:\d{3}")
 DEFUSED = re.compile(r"^'(?=[=+@-])")

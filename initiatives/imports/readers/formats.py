@@ -1,15 +1,13 @@
 """Spreadsheets as people send them: nobody is ever asked for an encoding or a separator.
 
-Each format turns bytes into a Table and refuses anything else with an UnreadableFile, in French. They
-are formats of django-import-export, whose own readers fail on `;`, Windows-1252, UTF-16 and ODS.
+Each reader turns bytes into a Table, or says with an UnreadableFile, in French, why it cannot. None is a
+format of django-import-export, whose own fail on `;`, Windows-1252, UTF-16 and ODS.
 """
 
 import zipfile
 from io import BytesIO
 
-from import_export.formats import base_formats
-
-from . import delimited, workbooks
+from . import delimited, ods, xlsx
 from .markup import MAX_UNZIPPED
 from .tables import EmptyFile, Table, UnreadableFile
 
@@ -74,46 +72,15 @@ def weight(data: bytes) -> int:
     return sum(member.file_size for member in _members(data)) or len(data)
 
 
-class Understood:
-    """A binary format that says how it understood the file, and refuses what is of another kind."""
-
-    extension, reader = "", None
-
-    def is_binary(self):
-        return True
-
-    def get_read_mode(self):
-        return "rb"
-
-    def create_dataset(self, in_stream: bytes, **kwargs) -> Table:
-        found = kind_of(in_stream)
-        if found != self.extension:
-            raise UnreadableFile(f"Ce fichier est du type .{found}, pas .{self.extension} : changez la fin de son nom.")
-        try:
-            self.table = type(self).reader(in_stream)
-        except UnreadableFile:
-            raise
-        except Exception:  # a damaged workbook makes its reader raise nearly anything
-            raise UnreadableFile(f"Ce fichier est abîmé ou protégé : ouvrez-le dans un tableur. {ADVICE}") from None
-        return self.table
-
-
-class CSV(Understood, base_formats.CSV):
-    extension, reader = "csv", delimited.read
-
-
-class XLSX(Understood, base_formats.XLSX):
-    extension, reader = "xlsx", workbooks.read_xlsx
-
-
-class ODS(Understood, base_formats.ODS):
-    extension, reader = "ods", workbooks.read_ods
-
-
-FORMATS = [XLSX, ODS, CSV]
+READERS = {"xlsx": xlsx.read, "ods": ods.read, "csv": delimited.read}
 
 
 def read(data: bytes) -> Table:
-    """The table that a file holds, its format told by its content."""
-    kind = kind_of(data)
-    return next(one for one in FORMATS if one.extension == kind)().create_dataset(data)
+    """The table that a file holds, its format told by its content; an UnreadableFile says why there is none."""
+    reader = READERS[kind_of(data)]
+    try:
+        return reader(data)
+    except UnreadableFile:
+        raise
+    except Exception:  # a damaged workbook makes its reader raise nearly anything
+        raise UnreadableFile(f"Ce fichier est abîmé ou protégé : ouvrez-le dans un tableur. {ADVICE}") from None

@@ -19,6 +19,8 @@ MAX_CELLS = 1_200_000
 MAX_WEIGHT = 160 * 2**20
 # Characters, as the csv module has it; a spreadsheet takes a quarter of it.
 LONGEST_CELL = 131_072
+# What stands in a cell whose formula has no stored result: it has never been opened in a spreadsheet.
+UNCOMPUTED = "#FORMULE!"
 # Among how many rows the headings are looked for: a title and a notice may stand above them.
 FIRST = 10
 # The last line of a sheet of Excel: a damaged file may pretend to have billions.

@@ -10,8 +10,7 @@ from odf import office, table, text
 
 from initiatives.imports.readers import formats, tables
 from initiatives.imports.readers.merged_cells import MergedCell
-from initiatives.imports.readers.tables import Table, UnreadableFile
-from initiatives.imports.readers.workbooks import UNCOMPUTED
+from initiatives.imports.readers.tables import UNCOMPUTED, Table, UnreadableFile
 from tests.support import hostile_files
 from tests.support.workbooks import ods, xlsx
 
@@ -399,28 +398,6 @@ def test_workbook_with_a_member_encrypted_or_compressed_as_no_spreadsheet_does(b
     content[content.rindex(b"PK\1\2") + field] = value
     with pytest.raises(UnreadableFile, match="Ce classeur est chiffré, ou compressé comme aucun tableur ne le fait"):
         formats.read(bytes(content))
-
-
-@pytest.mark.parametrize(
-    ("reader", "data", "message"),
-    [
-        (formats.XLSX, b"%PDF-1.7", "est un PDF"),
-        (formats.XLSX, b"Titre;Lieu\nA;B\n", "du type .csv, pas .xlsx"),
-        (formats.CSV, xlsx(["Titre"], ["A"]), "du type .xlsx, pas .csv"),
-        (formats.ODS, xlsx(["Titre"], ["A"]), "du type .xlsx, pas .ods"),
-        (formats.ODS, b"", "vide"),
-    ],
-)
-def test_wrong_type_under_the_right_name(reader, data, message):
-    assert reader().is_binary()
-    with pytest.raises(UnreadableFile, match=message):
-        reader().create_dataset(data)
-
-
-def test_format_remembers_how_it_understood_the_file():
-    reader = formats.CSV()
-    reader.create_dataset(csv(";").encode("cp1252"))
-    assert (reader.table.encoding, reader.table.separator) == ("Windows-1252", ";")
 
 
 def test_date_without_hour_of_an_ods_is_a_date():

@@ -1,0 +1,119 @@
+"""ODS: the first sheet that holds something, cell by cell (OpenDocument, OASIS, version 1.3, part 3, chapter 9)."""
+
+from datetime import datetime
+
+from .markup import Package, XmlPart
+from .merged_cells import MOST, Area
+from .sheets import MOST_SHEETS, Sheet, first_filled
+from .tables import MAX_COLUMNS, MAX_ROWS, Table, is_blank
+
+OFFICE, TABLE, TEXT = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text"))
+CELL, COVERED, ROW = f"{TABLE}table-cell", f"{TABLE}covered-table-cell", f"{TABLE}table-row"
+ANNOTATION, PARAGRAPH, BLANKS = f"{OFFICE}annotation", f"{TEXT}p", f"{TEXT}s"
+SPACES = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
+
+
+def read(data: bytes) -> Table:
+    package = Package(data)
+    package.read("content.xml", content := Content())
+    return first_filled(iter(content.sheets), kind="OpenDocument (.ods)")
+
+
+class Content(XmlPart):
+    """The first sheet that holds something.
+
+    Not by odfpy and tablib, which drop blank cells in the middle of a row and all lines of a text but the first.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.sheets, self._sheet, self._cell = [], None, None
+        self._row, self._cells, self._areas = {}, [], []
+        # How many elements are open within the cell, its paragraph and its comment.
+        self._within = self._within_paragraph = self._within_annotation = 0
+
+    def name_of(self, name):
+        return name
+
+    def start(self, name, attributes):
+        if self._cell is not None:
+            self._start_within(name, attributes)
+        elif name in (CELL, COVERED) and self._sheet is not None:
+            self._cell, self._is_first = (name, attributes), True
+        elif name == ROW:
+            self._row, self._cells, self._areas, self._column = attributes, [], [], 1
+        elif name == f"{TABLE}table":
+            self._sheet = Sheet(attributes.get(f"{TABLE}name", ""))
+
+    def _start_within(self, name, attributes):
+        self._within += 1
+        if self._within_annotation or name == ANNOTATION:
+            self._within_annotation += 1
+            self.is_told = False
+        elif self._within_paragraph:
+            self._within_paragraph += 1
+            if name == BLANKS:
+                self.text(" " * min(int(attributes.get(f"{TEXT}c", 1)), 1000))
+            elif name in SPACES:
+                self.text(SPACES[name])
+        elif name == PARAGRAPH and self._within == 1:
+            # Only the paragraphs of the cell itself: a comment has some too.
+            self._within_paragraph, self.is_told = 1, True
+            if not self._is_first:
+                self.text("\n")
+            self._is_first = False
+
+    def end(self, name):
+        if self._within:
+            self._end_within()
+        elif self._cell is not None:
+            self._end_cell(*self._cell)
+            self._cell = None
+        elif name == ROW and self._sheet is not None:
+            self._end_row(max(1, int(self._row.get(f"{TABLE}number-rows-repeated", 1))))
+        elif name == f"{TABLE}table" and self._sheet is not None:
+            self.sheets.append(self._sheet)
+            self.is_done = bool(self._sheet.rows) or len(self.sheets) >= MOST_SHEETS
+            self._sheet = None
+
+    def _end_within(self):
+        self._within -= 1
+        if self._within_annotation:
+            self._within_annotation -= 1
+        elif self._within_paragraph:
+            self._within_paragraph -= 1
+        self.is_told = self._within_paragraph > 0 and not self._within_annotation
+
+    def _end_cell(self, name, attributes):
+        told = self.taken()
+        if len(self._cells) > MAX_COLUMNS:
+            return
+        wide, high = (max(1, int(attributes.get(f"{TABLE}number-{way}-spanned", 1))) for way in ("columns", "rows"))
+        if wide > 1 or high > 1:
+            line = self._sheet.line + 1
+            self._areas.append(Area(self._column, line, self._column + wide - 1, line + high - 1))
+        # What a covered cell held before it was covered is kept, and seen by nobody.
+        value = None if name == COVERED else _ods_value(attributes, told)
+        times = max(1, int(attributes.get(f"{TABLE}number-columns-repeated", 1)))
+        self._cells += [value] * min(times, MAX_COLUMNS + 1)
+        self._column += times
+
+    def _end_row(self, times: int):
+        sheet, cells = self._sheet, self._cells
+        if not all(map(is_blank, cells)):
+            for line in range(sheet.line + 1, sheet.line + 1 + min(times, MAX_ROWS + 2)):
+                sheet.rows.add(line, cells)
+            if len(sheet.areas) < MOST:
+                sheet.areas += self._areas
+        sheet.line += times
+
+
+def _ods_value(attributes: dict, told: str):
+    kind = attributes.get(f"{OFFICE}value-type")
+    if kind in ("float", "percentage", "currency"):
+        return float(attributes[f"{OFFICE}value"])
+    if kind == "date":
+        return datetime.fromisoformat(attributes[f"{OFFICE}date-value"])
+    if kind == "boolean":
+        return attributes.get(f"{OFFICE}boolean-value") == "true"
+    return told or attributes.get(f"{OFFICE}string-value")

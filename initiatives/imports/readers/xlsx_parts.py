@@ -1,0 +1,132 @@
+"""The parts of an XLSX workbook beside its sheets: which sheets there are, the links, the texts, the styles.
+
+Office Open XML (ECMA-376, part 1, chapter 18), in its transitional and its strict form.
+"""
+
+import posixpath
+import re
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+
+from initiatives.text.characters import UNWRITABLE
+
+from .markup import XmlPart
+from .sheets import MOST_SHEETS
+from .tables import Weight
+
+SPREADSHEET = frozenset(
+    ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+)
+
+
+class Book(XmlPart):
+    """The visible sheets of a workbook, each with the link that leads to it, and the day that its dates count from."""
+
+    namespaces = SPREADSHEET
+
+    def __init__(self):
+        super().__init__()
+        self.sheets, self.epoch = [], WINDOWS_EPOCH
+
+    def start(self, name, attributes):
+        if name == "sheet" and attributes.get("state", "visible") == "visible":
+            link = next((value for key, value in attributes.items() if key.endswith("}id")), "")
+            if len(self.sheets) < MOST_SHEETS:
+                self.sheets.append((attributes.get("name", ""), link))
+        elif name == "workbookPr" and attributes.get("date1904", "0") in ("1", "true"):
+            self.epoch = MAC_EPOCH
+
+
+class Links(XmlPart):
+    """Where the links of a workbook lead: the kind of part and its name, by identifier and by kind."""
+
+    namespaces = frozenset(("http://schemas.openxmlformats.org/package/2006/relationships",))
+    # Far more than the parts of any workbook.
+    MOST = 10_000
+
+    def __init__(self):
+        super().__init__()
+        self.by_id, self.of_kind = {}, {}
+
+    def start(self, name, attributes):
+        if name != "Relationship" or len(self.by_id) == self.MOST:
+            return
+        if attributes.get("TargetMode") != "External":
+            kind = attributes["Type"].rpartition("/")[2]
+            target = posixpath.normpath(posixpath.join("/xl", attributes["Target"])).lstrip("/")
+            self.by_id[attributes["Id"]] = kind, target
+            self.of_kind[kind] = target
+
+
+class Phonetic(XmlPart):
+    """A part with texts that are told in pieces, of which those that say how they are spoken are none of the text."""
+
+    namespaces = SPREADSHEET
+    _is_spoken = False
+
+    def start(self, name, attributes):
+        if name == "rPh":
+            self._is_spoken = True
+        elif name == "t":
+            self.is_told = not self._is_spoken
+
+    def end(self, name):
+        if name == "rPh":
+            self._is_spoken = False
+        elif name == "t":
+            self.is_told = False
+
+
+class Strings(Phonetic):
+    """The texts that cells refer to by number."""
+
+    def __init__(self, weight: Weight):
+        super().__init__()
+        self.found, self._weight = [], weight
+
+    def end(self, name):
+        super().end(name)
+        if name == "si":
+            self.found.append(unescaped(self.taken()))
+            self._weight.add(self.found[-1])
+
+
+class Styles(XmlPart):
+    """Which styles of cells show a number as a date or as a duration."""
+
+    namespaces = SPREADSHEET
+    # As many as a workbook can have, and as long as a format can be.
+    MOST, LONGEST = 65_490, 255
+
+    def __init__(self):
+        super().__init__()
+        self.dates, self.durations = set(), set()
+        self._formats, self._number, self._is_of_cells = dict(BUILTIN_FORMATS), 0, False
+
+    def start(self, name, attributes):
+        if name == "numFmt" and len(self._formats) < self.MOST:
+            self._formats[int(attributes["numFmtId"])] = attributes["formatCode"][: self.LONGEST]
+        elif name == "cellXfs":
+            self._is_of_cells = True
+        elif name == "xf" and self._is_of_cells and self._number < self.MOST:
+            code = self._formats.get(int(attributes.get("numFmtId", 0)))
+            if is_date_format(code):
+                self.dates.add(self._number)
+            if is_timedelta_format(code):
+                self.durations.add(self._number)
+            self._number += 1
+
+    def end(self, name):
+        if name == "cellXfs":
+            self._is_of_cells = False
+
+
+def unescaped(text: str) -> str:
+    """The text without the escapes of ECMA-376, part 1, 22.9.2.19: the number of a UTF-16 unit, and of no half pair."""
+    return re.sub(r"_x(?![Dd][89A-Fa-f])([\dA-Fa-f]{4})_", _escaped, text) if "_x" in text else text
+
+
+def _escaped(match: re.Match) -> str:
+    # The CR of CR LF, and what the catalogue could not keep, have no text.
+    return UNWRITABLE.sub("", chr(int(match[1], 16)))
