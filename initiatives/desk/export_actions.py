@@ -17,8 +17,8 @@ from initiatives.exports.formats import EXPORTS
 from initiatives.exports.records import Entries
 from initiatives.exports.spreadsheets import MAX_ROWS
 from initiatives.imports import workbooks_to_fill
+from initiatives.imports.files import XLSX, download
 from initiatives.imports.private_columns import INTERNAL, MARK, PERSONAL, STAFF, STAFF_WITH_DECLARANTS
-from initiatives.imports.views import XLSX, download
 from initiatives.models import PersonalDataEvent
 from initiatives.runtime.concurrency import desk
 from initiatives.text.french import counted

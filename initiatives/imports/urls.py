@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from . import views
+from . import files, views
 
 
 def addresses(wrap) -> list:
     """`wrap` lets in staff only."""
     pages = {
         "": ("imports", views.batches),
-        "modele.xlsx": ("import_model", views.model),
-        "fiches.xlsx": ("import_export", views.for_correction),
+        "modele.xlsx": ("import_model", files.model),
+        "fiches.xlsx": ("import_export", files.for_correction),
         "<int:pk>/": ("import_batch", views.batch),
-        "<int:pk>/fichier": ("import_file", views.sent_file),
+        "<int:pk>/fichier": ("import_file", files.sent_file),
         "<int:pk>/colonnes/": ("import_columns", views.columns),
         "<int:pk>/corriger/": ("import_correct", views.correct),
         "<int:pk>/verifier/": ("import_check", views.check),

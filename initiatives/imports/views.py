@@ -5,15 +5,14 @@ import functools
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from initiatives.models import ImportBatch, ImportRow, Initiative, PersonalDataEvent, Survey
-from initiatives.runtime.parsing import keys_in, whole_number
+from initiatives.models import ImportBatch, ImportRow, Initiative, Survey
+from initiatives.runtime.parsing import whole_number
 
-from . import jobs, workbooks_to_fill
+from . import jobs
 from .forms import LEAVE_OUT, Corrections, UploadForm, fields_to_choose, keep_columns
 from .reading import DERIVED, TWICE
 
@@ -35,9 +34,7 @@ COUNTED = {
     Kind.UNCHANGED: "inchangée",
     Kind.ASIDE: "laissée de côté,laissées de côté",
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPIRED = "Rien n’a été fait : votre session avait peut-être expiré. Refaites l’action si elle est toujours voulue."
-NONE = "Aucune fiche ne répond à ce choix : il n’y a rien à corriger."
 BUSY = "Un travail est déjà en cours sur cet import : rien n’a été fait de plus."
 
 
@@ -187,45 +184,3 @@ def drop(request, found):
 def undo(request, found):
     started = jobs.start(found, to=State.UNDOING, among=[State.DONE], undone_by=request.user)
     return None if started else _why_not(found)
-
-
-# Files
-
-
-def download(content, name: str, content_type: str) -> FileResponse:
-    response = FileResponse(content, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@require_safe
-@may
-def sent_file(request, pk):
-    """The file as it came, whatever it calls itself: to save, not to show."""
-    found = get_object_or_404(ImportBatch, pk=pk, file__isnull=False)
-    return download([bytes(found.file.content)], found.name, "application/octet-stream")
-
-
-@require_safe
-@may
-def model(request):
-    return download(workbooks_to_fill.model(), "modele-initiatives.xlsx", XLSX)
-
-
-@require_safe
-@may
-def for_correction(request):
-    """Entries of a survey, of a status, or named by their keys; all of them by default. The journal says so."""
-    rows = Initiative.objects.order_by("sort_key", "pk")
-    for name, field in (("enquete", "survey__slug"), ("statut", "status")):
-        if value := request.GET.get(name):
-            rows = rows.filter(**{field: value[:100]})
-    if named := request.GET.get("fiches"):
-        rows = rows.filter(pk__in=keys_in(named.split(",")))
-    count = rows.count()
-    if not 0 < count <= workbooks_to_fill.MOST:
-        messages.warning(request, NONE if not count else workbooks_to_fill.too_many())
-        return redirect("admin:imports")
-    PersonalDataEvent.objects.create(act=PersonalDataEvent.Act.CORRECTION, by=request.user, entries=count)
-    return download(workbooks_to_fill.for_correction(rows), workbooks_to_fill.saved_as(), XLSX)
