@@ -1,6 +1,6 @@
 """What was previewed becomes entries, all of it or nothing: rows are written as they were shown, and judged no more."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import islice
 
 from django.db import transaction
@@ -11,27 +11,20 @@ from initiatives.models import (
     ImportBatch,
     ImportRow,
     Initiative,
-    Link,
     Revision,
     SlugRedirect,
     Survey,
     Theme,
-    Tool,
     derived,
 )
 from initiatives.models.bulk import write_columns
 from initiatives.models.history import CREATED, Through, acting, touch
-from initiatives.models.record import OWN, SHARED, without_lost
+from initiatives.models.record import without_lost
 from initiatives.text.french import counted, noun
 
+from .entry_values import CHUNK, Outdated, add_parts, apply_values, own_values
+
 Kind, State = ImportRow.Kind, ImportBatch.State
-# Rows that are in memory and in one statement at once.
-CHUNK = 500
-PARTS = {"tools": Tool, "links": Link}
-
-
-class Outdated(Exception):
-    """The catalogue is no longer what the preview was compared with."""
 
 
 class ImportRefused(Exception):
@@ -53,25 +46,42 @@ def write(batch: ImportBatch, beat: Beat):
         _refuse_who_may_not(batch)
         done, total = 0, batch.to_write
         beat(done, total)
-        for kinds, act in (
-            (ImportRow.CREATED, _Creation(batch, survey)),
-            ({Kind.CHANGED}, _change),
-            ({Kind.REVISION}, _propose),
-        ):
-            for rows in chunks(batch.rows.filter(kind__in=kinds).order_by("line")):
-                _refuse_lost(rows)
-                act(batch, rows)
-                write_columns(rows, ["initiative", "revision", "written"])
-                done += len(rows)
-                beat(done, total)
+
+        def rows_of(kinds: Set[Kind]) -> Iterable[ImportRow]:
+            return batch.rows.filter(kind__in=kinds).order_by("line").iterator(chunk_size=CHUNK)
+
+        for rows in apply_rows(rows_of, survey=survey, by=batch.confirmed_by, reason=str(batch)):
+            write_columns(rows, ["initiative", "revision", "written"])
+            done += len(rows)
+            beat(done, total)
         moved = ImportBatch.objects.filter(pk=batch.pk, state=State.WRITING)
         if not moved.update(state=State.DONE, written_at=timezone.now(), note=""):
             raise Stopped
 
 
-def chunks(rows) -> Iterator[list[ImportRow]]:
-    found = rows.iterator(chunk_size=CHUNK)
-    while chunk := list(islice(found, CHUNK)):
+def apply_rows(
+    rows_of: Callable[[Set[Kind]], Iterable[ImportRow]], *, survey: Survey, by, reason: str = ""
+) -> Iterator[list[ImportRow]]:
+    """Write the rows of each kind as they were judged, and give them back as they then are, some at a time.
+
+    New entries come first: a change may take a title that was free when a new one was judged. Raises Outdated;
+    the transaction, the act of the history and the lock of the survey are the caller's.
+    """
+    create = _Creation(survey, reason)
+    for kinds, act in (
+        (ImportRow.CREATED, create),
+        ({Kind.CHANGED}, lambda rows: _change(rows, reason)),
+        ({Kind.REVISION}, lambda rows: _propose(rows, by)),
+    ):
+        for rows in chunks(rows_of(kinds)):
+            _refuse_lost(rows)
+            act(rows)
+            yield rows
+
+
+def chunks(rows: Iterable[ImportRow]) -> Iterator[list[ImportRow]]:
+    rows = iter(rows)
+    while chunk := list(islice(rows, CHUNK)):
         yield chunk
 
 
@@ -113,57 +123,18 @@ def _refuse_lost(rows: list[ImportRow]):
             raise Outdated
 
 
-def columns(values: dict) -> dict:
-    """The columns of the entry itself, from values as record.py has them."""
-    fields = {name: Initiative._meta.get_field(name) for name in values if name not in (*SHARED, *OWN)}
-    return {
-        field.attname: values[name] if values[name] is None else field.to_python(values[name])
-        for name, field in fields.items()
-    }
-
-
-def add_parts(values: dict[int, dict]):
-    """What hangs on each of the entries."""
-    for name in SHARED:
-        through = getattr(Initiative, name).through
-        target = f"{Initiative._meta.get_field(name).m2m_reverse_field_name()}_id"
-        through.objects.bulk_create(
-            [through(initiative_id=pk, **{target: key}) for pk, said in values.items() for key in said.get(name, [])],
-            batch_size=CHUNK,
-        )
-    for name, model in PARTS.items():
-        model.objects.bulk_create(
-            [
-                model(initiative_id=pk, **dict(zip(OWN[name], one, strict=True)))
-                for pk, said in values.items()
-                for one in said.get(name, [])
-            ],
-            batch_size=CHUNK,
-        )
-
-
-def drop_parts(values: dict[int, dict]):
-    for name in SHARED:
-        keys = [pk for pk, said in values.items() if name in said]
-        getattr(Initiative, name).through.objects.filter(initiative__in=keys).delete()
-    for name, model in PARTS.items():
-        keys = [pk for pk, said in values.items() if name in said]
-        # In bulk: each row would tell of its entry, which is told of here.
-        model.objects.filter(initiative__in=keys)._raw_delete(model.objects.db)
-
-
 class _Creation:
     """New entries: references and addresses are drawn for all of them at once."""
 
-    def __init__(self, batch: ImportBatch, survey: Survey):
-        self.survey, self.reason = survey, str(batch)
+    def __init__(self, survey: Survey, reason: str):
+        self.survey, self.reason = survey, reason
         self.slugs = None
 
-    def __call__(self, batch: ImportBatch, rows: list[ImportRow]):
+    def __call__(self, rows: list[ImportRow]):
         if self.slugs is None:
             self.slugs = {*Initiative.objects.values_list("slug", flat=True)}
             self.slugs |= {*SlugRedirect.objects.values_list("slug", flat=True)}
-        fresh = [Initiative(**columns(row.after)) for row in rows]
+        fresh = [Initiative(**own_values(row.after)) for row in rows]
         self._refuse_known(rows, fresh)
         nameless = [one for one in fresh if not one.reference]
         for one, reference in zip(nameless, self.survey.next_references(len(nameless)), strict=True):
@@ -193,38 +164,13 @@ class _Creation:
             raise Outdated
 
 
-def _change(batch: ImportBatch, rows: list[ImportRow]):
-    apply_values(batch, {row.initiative_id: (row.seen, row.after) for row in rows}, reason=str(batch))
+def _change(rows: list[ImportRow], reason: str):
+    apply_values({row.initiative_id: (row.seen, row.after) for row in rows}, reason=reason)
     for row in rows:
         row.written = row.seen + 1
 
 
-def apply_values(batch: ImportBatch, values: dict[int, tuple[int, dict]], *, reason: str):
-    """Make each entry say its values; one that is no longer at its version makes it all Outdated."""
-    entries = Initiative.objects.select_for_update().in_bulk(list(values))
-    for pk, (version, said) in values.items():
-        entry = entries.get(pk)
-        if entry is None or entry.version != version or entry.is_published:
-            raise Outdated
-        for attname, value in columns(said).items():
-            setattr(entry, attname, value)
-        entry.version += 1
-        entry._change_reason = reason
-    prefetch_related_objects(list(entries.values()), "territory__department")
-    named = sorted({name for _, said in values.values() for name in said if name not in (*SHARED, *OWN)})
-    for entry in entries.values():
-        entry.derive_columns()
-    said = {pk: one for pk, (_, one) in values.items()}
-    # In this order: at no moment has an entry a theme of another category.
-    drop_parts(said)
-    write_columns(entries.values(), [*named, "version", "department", "sort_key"])
-    add_parts(said)
-    for entry in entries.values():
-        touch(entry)
-        derived.entry_changed(entry)
-
-
-def _propose(batch: ImportBatch, rows: list[ImportRow]):
+def _propose(rows: list[ImportRow], by):
     """A revision for each published entry: the public reads the old text until someone approves."""
     now = dict(
         Initiative.objects.published()
@@ -237,12 +183,7 @@ def _propose(batch: ImportBatch, rows: list[ImportRow]):
     if Revision.objects.pending().filter(initiative__in=now).exists():
         raise Outdated
     revisions = Revision.objects.bulk_create(
-        [
-            Revision(
-                initiative_id=row.initiative_id, before=row.before, after=row.after, proposed_by=batch.confirmed_by
-            )
-            for row in rows
-        ],
+        [Revision(initiative_id=row.initiative_id, before=row.before, after=row.after, proposed_by=by) for row in rows],
         batch_size=CHUNK,
     )
     for row, revision in zip(rows, revisions, strict=True):

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from functools import cache
 from heapq import merge
 from itertools import groupby, product
@@ -67,6 +68,25 @@ class Titles:
 
     def _in_order(self, words: Set[str]) -> list[str]:
         return sorted(words, key=lambda word: (self._frequency[word], word))
+
+
+@dataclass(frozen=True)
+class CloseTitle:
+    """An entry, or an earlier row of a file, whose title says nearly the same as another."""
+
+    pk: int | None
+    name: str
+
+
+def titles_by_territory() -> dict[str, Titles]:
+    """The titles of all entries but the refused ones, by the key of their territory; each is a CloseTitle."""
+    entries = Initiative.objects.exclude(status=Initiative.Status.REJECTED).order_by("pk")
+    rows = list(entries.values_list("pk", "territory", "title", "search_title"))
+    frequency = Counter(word for *_, words in rows for word in words.split())
+    titles = defaultdict(lambda: Titles(frequency))
+    for pk, territory, title, words in rows:
+        titles[territory].add(CloseTitle(pk, f"la fiche « {title} »"), set(words.split()))
+    return titles
 
 
 def duplicates_of(*, title: str, territory, pk: int | None = None) -> list[Initiative]:

@@ -13,7 +13,7 @@ from initiatives.runtime.parsing import whole_number
 from .headings import HEADINGS, LABELS
 from .readers.formats import MAX_BYTES, kind_of
 from .readers.tables import UnreadableFile
-from .reading import TWICE, key_to_remember
+from .recognition import TWICE, key_to_remember
 
 LEAVE_OUT = "-"
 
@@ -79,7 +79,8 @@ def fields_to_choose() -> list[tuple[str, str]]:
 def keep_columns(batch: ImportBatch, data, *, by):
     """What the person chose for each heading, where it is not what was understood; remembered for the next file
     where the heading is none of ours."""
-    for at, (heading, field, how) in enumerate(batch.headings):
+    for at, described in enumerate(batch.headings):
+        heading, field, how = described["heading"], described["field"], described["how"]
         chosen = data.get(f"colonne-{at}", "")
         if chosen not in HEADINGS and chosen != LEAVE_OUT:
             continue
@@ -131,16 +132,16 @@ class Corrections:
 
     def _accept(self, row: ImportRow, fault: int, suggestion: int):
         try:
-            column, _, _, suggestions = row.faults[fault]
-            text = suggestions[suggestion]
+            told = row.faults[fault]
+            text = told["suggestions"][suggestion]
         except IndexError:
             return
-        self._say(row, column, text)
+        self._say(row, told["column"], text)
 
     def _is_entry(self, row: ImportRow, pk: int):
         entry = Initiative.objects.filter(pk=pk).first()
         if entry is not None:
-            named = [heading for heading, field, _ in self.batch.headings if field == "reference"]
+            named = [one["heading"] for one in self.batch.headings if one["field"] == "reference"]
             self._say(row, named[0] if named else LABELS["reference"], entry.reference)
 
     def _typed(self, data):
@@ -150,7 +151,7 @@ class Corrections:
             number, _, at = place.partition("-")
             row = rows.get(_number(number)) if prefix == "saisie" and text.strip() else None
             if row and 0 <= _number(at) < len(row.faults):
-                self._say(row, row.faults[_number(at)][0], text[: self.MOST].replace("\0", ""))
+                self._say(row, row.faults[_number(at)]["column"], text[: self.MOST].replace("\0", ""))
 
     def _say(self, row: ImportRow, column: str, text: str):
         if column:

@@ -21,7 +21,8 @@ from django.conf import settings
 
 from initiatives.models import ImportBatch, ImportFile
 
-from .apply import ImportRefused, Outdated, Stopped, write
+from .apply import ImportRefused, Stopped, write
+from .entry_values import Outdated
 from .readers.formats import weight
 from .reading import read
 from .undo import undo

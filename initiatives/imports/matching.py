@@ -34,7 +34,7 @@ class EntryIndex:
             self._by_reference[reference] = pk, survey, territory
             self._by_place[territory, key(title) or title].append(pk)
         self._ours = tuple(f"{prefix}-" for prefix in Survey.objects.values_list("prefix", flat=True))
-        self._rows = {}
+        self._lines = {}
 
     def find(self, identity: Identity) -> list[int]:
         """The keys of the entries that the row may be: none for a new one, several if nothing tells them apart."""
@@ -57,11 +57,11 @@ class EntryIndex:
         _, given_in, given_to = self._by_reference[reference]
         return reference if survey.pk == given_in or place[0] == given_to else f"{survey.prefix}/{reference}"
 
-    def row_before(self, identity: Identity, pk: int | None) -> int | None:
-        """The number of the row that has already named this entry."""
+    def line_before(self, identity: Identity, pk: int | None) -> int | None:
+        """The line of the row that has already named this entry."""
         asked = {pk, identity.reference or identity.place} - {None}
-        return next((self._rows[name] for name in asked if name in self._rows), None)
+        return next((self._lines[name] for name in asked if name in self._lines), None)
 
-    def enter(self, identity: Identity, pk: int | None, number: int):
+    def enter(self, identity: Identity, pk: int | None, line: int):
         for name in {pk, *identity.names} - {None}:
-            self._rows.setdefault(name, number)
+            self._lines.setdefault(name, line)

@@ -1,36 +1,38 @@
-"""The table of columns of the import: which field of an entry each is, and what translates its cells."""
+"""The table of columns of the import: which field of an entry each is, and what translates its cells.
+
+Resource, Field, Widget and Dataset are those of django-import-export; its engine is not used, because it reads,
+compares and saves row by row in one go, where a file is previewed here, corrected, and written in bulk by whoever
+confirms it.
+"""
+
+from import_export.resources import Resource
 
 from initiatives.models import Audience, Category, Initiative
 
-from .fields import ChildrenColumn, ImportColumn, RelatedColumn, TerritoryColumn
-from .resource_base import EntryImport
-from .territory_widgets import LinksWidget, TerritoryWidget, ToolsWidget
-from .widgets import (
-    AddressWidget,
-    BandWidget,
-    ChoiceWidget,
-    DayWidget,
-    EntryWidget,
-    LinesWidget,
-    OneOfWidget,
-    SomeOfWidget,
-    TextWidget,
-    ThemesWidget,
-    YearOrMonthWidget,
-    YesNoWidget,
+from .choice_widgets import BandWidget, ChoiceWidget, EntryWidget, OneOfWidget, SomeOfWidget, ThemesWidget
+from .columns import (
+    ChildrenColumn,
+    DayColumn,
+    ImportColumn,
+    KeyColumn,
+    LookupColumn,
+    ReferenceColumn,
+    RelatedColumn,
 )
+from .territory_widgets import LinksWidget, TerritoryWidget, ToolsWidget
+from .widgets import AddressWidget, DayWidget, LinesWidget, TextWidget, YearOrMonthWidget, YesNoWidget
 
 
-class InitiativeResource(EntryImport):
+class InitiativeResource(Resource):
     """Entries from a survey file, from public sources or from our own export. The headings are in headings.py."""
 
-    reference = ImportColumn("reference")
-    territory = TerritoryColumn("territory", TerritoryWidget(), required=True)
+    reference = ReferenceColumn("reference")
+    territory = LookupColumn("territory", TerritoryWidget(), required=True)
     carrying_service = ImportColumn("carrying_service")
     # En bref
     title = ImportColumn("title", required=True)
     summary = ImportColumn("summary", TextWidget(lines=True))
-    category = ImportColumn("category", OneOfWidget(Category, "slug", "name", "short_name"), required=True)
+    category = KeyColumn("category", OneOfWidget(Category, "slug", "name", "short_name"), required=True)
     themes = RelatedColumn("themes", ThemesWidget())
     audiences = RelatedColumn("audiences", SomeOfWidget(Audience, "name", "slug"))
     state = ImportColumn("state", ChoiceWidget(Initiative.State, empty=Initiative.State.UNKNOWN))
@@ -49,7 +51,7 @@ class InitiativeResource(EntryImport):
     lead_time = ImportColumn("lead_time", BandWidget(Initiative.LeadTime))
     partners = ImportColumn("partners", LinesWidget(longest=1000))
     links = ChildrenColumn("links", LinksWidget())
-    inspired_by = ImportColumn("inspired_by", EntryWidget())
+    inspired_by = LookupColumn("inspired_by", EntryWidget())
     # Source
     source_title = ImportColumn("source_title")
     source_publisher = ImportColumn("source_publisher")
@@ -61,4 +63,4 @@ class InitiativeResource(EntryImport):
     declarant_name = ImportColumn("declarant_name")
     declarant_role = ImportColumn("declarant_role")
     declarant_email = ImportColumn("declarant_email")
-    licence_agreed_on = ImportColumn("licence_agreed_on", DayWidget())
+    licence_agreed_on = DayColumn("licence_agreed_on", DayWidget())

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
 from initiatives.exports.columns import SEPARATOR
-from initiatives.models import Initiative, Tool
+from initiatives.models import Tool
 from initiatives.models.initiative import web_address
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Intercommunality, Territory, Town
@@ -111,8 +111,8 @@ class ToolsWidget(Widget):
     UNKNOWN = {"", "unknown", "inconnu", "nesaitpas", "nsp"}
     LONGEST = 120
 
-    def clean(self, value, row=None, *, parts: dict, instance: Initiative, **kwargs) -> tuple:
-        known = dict(instance.tools.values_list("name", "open_source")) if instance.pk else {}
+    def clean(self, value, row=None, *, parts: dict, stored: tuple | None, **kwargs) -> tuple:
+        known = dict(stored or ())
         said, free = self._said(parts.get("open_source")), None
         names = items(parts["tools"], commas=True) if "tools" in parts else list(known)
         if too_long := [name for name in names if len(name) > self.LONGEST]:
@@ -159,9 +159,9 @@ class LinksWidget(Widget):
     MOST = 5
     ADDRESS = re.compile(r"(?P<label>.*?)(?P<url>https?://\S+)", re.IGNORECASE)
 
-    def clean(self, value, row=None, *, parts: dict, instance: Initiative, **kwargs) -> tuple:
+    def clean(self, value, row=None, *, parts: dict, stored: tuple | None, **kwargs) -> tuple:
         if "links" not in parts:
-            return tuple(instance.links.values_list("label", "url")) if instance.pk else ()
+            return stored or ()
         found = list(self._addresses(text(parts["links"])))
         labels = items(parts.get("link_labels"))
         if labels and len(labels) != len(found):

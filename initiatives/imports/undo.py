@@ -18,7 +18,8 @@ from initiatives.models.bulk import write_columns
 from initiatives.models.history import Through, acting, keep_deleted
 from initiatives.models.record import SHARED, without_lost
 
-from .apply import Beat, Stopped, apply_values, chunks, may_change_all
+from .apply import Beat, Stopped, chunks, may_change_all
+from .entry_values import CHUNK, apply_values
 
 Kind, State = ImportRow.Kind, ImportBatch.State
 
@@ -28,7 +29,7 @@ def undo(batch: ImportBatch, beat: Beat):
         done, total = 0, batch.to_write
         beat(done, total)
         for kinds, act in ((ImportRow.CREATED, _remove), ({Kind.CHANGED}, _put_back), ({Kind.REVISION}, _withdraw)):
-            for rows in chunks(batch.rows.filter(kind__in=kinds).order_by("line")):
+            for rows in chunks(batch.rows.filter(kind__in=kinds).order_by("line").iterator(chunk_size=CHUNK)):
                 act(batch, rows)
                 write_columns(rows, ["left", "initiative", "revision"])
                 done += len(rows)
@@ -95,7 +96,7 @@ def _put_back(batch: ImportBatch, rows: list[ImportRow]):
         untouched = [row for row in untouched if not row.left]
     before = without_lost([row.before for row in untouched])
     values = {row.initiative_id: (row.written, said) for row, said in zip(untouched, before, strict=True)}
-    apply_values(batch, values, reason=f"annuler l’{batch}")
+    apply_values(values, reason=f"annuler l’{batch}")
 
 
 def _withdraw(batch: ImportBatch, rows: list[ImportRow]):

@@ -14,7 +14,7 @@ from initiatives.runtime.parsing import whole_number
 
 from . import jobs
 from .forms import LEAVE_OUT, Corrections, UploadForm, fields_to_choose, keep_columns
-from .reading import DERIVED, TWICE
+from .recognition import DERIVED, TWICE
 
 State, Kind = ImportBatch.State, ImportRow.Kind
 may = permission_required(
@@ -90,7 +90,7 @@ def batch(request, pk):
         page=page,
         fields=fields_to_choose(),
         leave_out=LEAVE_OUT,
-        left_out=[heading for heading, field, how in found.headings if not field and how not in (DERIVED, TWICE)],
+        left_out=[one["heading"] for one in found.headings if not one["field"] and one["how"] not in (DERIVED, TWICE)],
         done=done,
         total=total,
         left=found.rows.exclude(left="").count() if found.state == State.UNDONE else 0,

@@ -1,18 +1,14 @@
-"""Cells into values: each widget translates one kind of cell, or says what it expected."""
+"""Cells into texts, dates, yes and no: each widget translates one kind of cell, or says what it expected."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime
-from functools import cached_property
 
 from import_export.widgets import Widget
 
-from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
-from initiatives.models import Initiative, Theme
 from initiatives.text.french import counted, number
 from towns.names import fold
 
-from .cells import CellError, clipped, doubt, items, listed, one_line, plain, proposals, sign, text
+from .cells import CellError, doubt, items, one_line, plain, sign, text
 from .headings import key
 
 
@@ -116,148 +112,3 @@ class YesNoWidget(Widget):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return "oui" if value else "non"
-
-
-class ChoiceWidget(Widget):
-    """One of the choices of a field, by its label or its code."""
-
-    # Whether a label that is spelt nearly like the cell may be meant.
-    nearly = True
-
-    def __init__(self, choices, *, empty: str = "", **kwargs):
-        super().__init__(**kwargs)
-        self.choices, self.empty = choices, empty
-
-    def clean(self, value, row=None, **kwargs) -> str:
-        if not (read := plain(value)):
-            return self.empty
-        for choice in self.choices:
-            # A code counts as it is written: « 110 » is an amount, not the band « 1-10 ».
-            if read.lower() == choice.value.lower():
-                return choice.value
-            if key(read) == key(choice.label) and not sign(read, choice.label):
-                return choice.value
-        labels = self.choices.labels
-        raise CellError(
-            f"{doubt(read, labels)}Attendu : {listed(labels)}.", **proposals(read, labels, nearly=self.nearly)
-        )
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        return self.choices(value).label if value else ""
-
-
-class BandWidget(ChoiceWidget):
-    """One of the bands of an amount or of a duration: another number, in figures or in words, is another one."""
-
-    nearly = False
-    # « 10,00 », unlike « 10.000 », which some write for « 10 000 ».
-    DECIMALS = re.compile(r"\d[.,](?!\d{3}(?!\d))\d")
-    # A minus, also the accountants' brackets, and what makes two numbers of one.
-    NEGATIVE = re.compile(r"[-‐‑–—]\s*\d|[(/:;)…]")
-
-    def clean(self, value, row=None, **kwargs) -> str:
-        read, labels = plain(value), self.choices.labels
-        if self.DECIMALS.search(read):
-            raise CellError(f"Attendu : {listed(labels)}.")
-        if read not in self.choices.values and (found := self.NEGATIVE.search(read)):
-            raise CellError(
-                f"Le signe « {found[0][0]} » peut changer le nombre : écrivez la tranche sans lui."
-                f" Attendu : {listed(labels)}.",
-                suggestions=proposals(read, labels, nearly=False)["suggestions"],
-            )
-        return super().clean(value)
-
-
-class OneOfWidget(Widget):
-    """A row of a short table, by any of its names."""
-
-    def __init__(self, model, *names: str, **kwargs):
-        super().__init__(**kwargs)
-        self.model, self.names = model, names
-
-    @cached_property
-    def rows(self) -> list:
-        return list(self.model.objects.order_by("position", "pk"))
-
-    @cached_property
-    def known(self) -> dict:
-        return {key(getattr(row, name)): row for row in reversed(self.rows) for name in self.names}
-
-    def clean(self, value, row=None, **kwargs):
-        if not (read := plain(value)):
-            return None
-        return self.named(read) or self.refuse(read, **proposals(read, map(str, self.rows)))
-
-    def named(self, read: str):
-        """The row that a text names, None if there is none or a sign in the text may say another thing."""
-        row = self.known.get(key(read))
-        return row if row and not sign(read, *(getattr(row, name) for name in self.names)) else None
-
-    def refuse(self, read: str, **proposed):
-        doubtful = doubt(read, map(str, self.rows))
-        about = f"{doubtful}Attendu" if doubtful else f"« {clipped(read)} » est inconnu ; attendu"
-        raise CellError(f"{about} : {listed(self.rows)}.", **proposed)
-
-
-class SomeOfWidget(OneOfWidget):
-    """Several rows of a short table."""
-
-    # The longest cell that is written again to correct one of its names.
-    LONGEST = 1_000
-
-    def clean(self, value, row=None, **kwargs) -> tuple:
-        names = list(self.names_in(value))
-        found = {self.named(name) or self.refuse(name, **self.instead(name, names)) for name in names}
-        return tuple(sorted(found, key=self.rows.index))
-
-    def instead(self, wrong: str, names: list[str]) -> dict:
-        """The whole cell, once with each name that was probably meant by the wrong one: the others stay."""
-        proposed, cells = proposals(wrong, map(str, self.rows)), []
-        for right in proposed["suggestions"]:
-            corrected = dict.fromkeys(right if name == wrong else name for name in names)
-            cells.append(SEPARATOR.join(name.replace(SEPARATOR, BAR_IN_VALUE) for name in corrected))
-        return proposed | {"suggestions": [cell for cell in cells if len(cell) <= self.LONGEST]}
-
-    def names_in(self, value) -> Iterator[str]:
-        """The names listed. A name may hold commas: they separate only where that makes names of what is none."""
-        for part in items(value):
-            shorter = [one.strip() for one in part.split(",")]
-            yield from [part] if key(part) in self.known or len(shorter) == 1 else shorter
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        return SEPARATOR.join(str(row) for row in value or ())
-
-
-class ThemesWidget(SomeOfWidget):
-    """Up to three themes, all of the category of the entry."""
-
-    MOST = 3
-
-    def __init__(self, **kwargs):
-        super().__init__(Theme, "name", "slug", **kwargs)
-
-    def clean(self, value, row=None, *, instance: Initiative, **kwargs) -> tuple:
-        found = super().clean(value)
-        category = instance.category if instance.category_id else None
-        own = [theme for theme in self.rows if category and theme.category_id == category.pk]
-        if foreign := [theme for theme in found if category and theme not in own]:
-            raise CellError(
-                f"{listed(foreign)} n’est pas un thème de la catégorie « {category} » ; attendu : {listed(own)}."
-            )
-        if len(found) > self.MOST:
-            raise CellError(f"Gardez {self.MOST} thèmes au plus : il y en a {len(found)}.")
-        return found
-
-
-class EntryWidget(Widget):
-    """Another entry, by its reference."""
-
-    def clean(self, value, row=None, **kwargs) -> Initiative | None:
-        if not (read := plain(value)):
-            return None
-        if found := Initiative.objects.filter(reference=read[:40]).first():
-            return found
-        raise CellError(f"Aucune fiche n’a la référence « {clipped(read)} ».")
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        return value.reference if value else ""

@@ -58,7 +58,7 @@ class ImportBatch(models.Model):
     edition = models.PositiveIntegerField("édition", default=0)
 
     understanding = models.CharField("compris comme", max_length=300, blank=True)
-    # Each heading of the file: [heading, field or nothing, how it was matched].
+    # Each heading of the file, the field that it is, and how it was matched: {"heading", "field", "how"}.
     headings = models.JSONField("colonnes", default=list)
     missing = models.JSONField("colonnes manquantes", default=list)
     faults = models.JSONField("défauts du fichier", default=list)
@@ -226,13 +226,13 @@ class ImportRow(models.Model):
     # As record.py has values: all of them for a new entry, those that change for another.
     before = models.JSONField("avant", default=dict)
     after = models.JSONField("après", default=dict)
-    # The same as a person reads them: [label, before, after].
+    # The same as a person reads them: {"label", "before", "after"}.
     shown = models.JSONField("différences", default=list)
-    # [column, value, message, [suggestion…]]
+    # {"column", "value", "message", "suggestions"}
     faults = models.JSONField("défauts", default=list)
     # By column, what the cell says, otherwise written: these corrections may be accepted unread.
     corrections = models.JSONField("corrections sans ambiguïté", default=dict)
-    # Entries that may be the same: [key or nothing, sentence].
+    # What may be the same: {"entry": its key, None for another row, "name"}.
     close = models.JSONField("proches", default=list)
     # Why undoing left the entry as it is.
     left = models.CharField("laissée telle quelle", max_length=200, blank=True)
@@ -246,7 +246,7 @@ class ImportRow(models.Model):
         indexes = [models.Index(fields=["batch", "kind", "line"], name="import_row_by_kind")]
 
     def __str__(self):
-        return f"{self.intake}, ligne {self.line}"
+        return f"{self.batch}, ligne {self.line}"
 
     def forget(self):
         """Drop what it says of a declarant; whoever calls it writes the row."""

@@ -2,12 +2,20 @@
 
 import csv
 import io
+from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.models import ImportBatch, Survey
+from initiatives.imports.apply import apply_rows
+from initiatives.imports.faults import CellFault
+from initiatives.imports.preview import Preview
+from initiatives.imports.readers.tables import Table
+from initiatives.imports.rows import JudgedRow
+from initiatives.models import ImportBatch, Survey, derived
+from initiatives.models.history import Through, acting
 
 HEADINGS = ["Code INSEE", "Titre", "Catégorie", "Thèmes", "Début"]
 BIKES = ["60057", "Vélos en libre-service", "Cohésion sociale", "santé publique", "2020-04"]
@@ -63,4 +71,31 @@ def kinds(batch: ImportBatch) -> list[str]:
 
 def faults(batch: ImportBatch) -> list[str]:
     rows = batch.rows.filter(kind="error").order_by("line")
-    return batch.faults + [f"{row.line} {fault[0]} : {fault[2]}" for row in rows for fault in row.faults]
+    return batch.faults + [f"{row.line} {fault['column']} : {fault['message']}" for row in rows for fault in row.faults]
+
+
+@dataclass
+class Loaded:
+    """What became of a table: its faults, or the rows as they were judged."""
+
+    preview: Preview
+    faults: list[CellFault]
+    rows: list[JudgedRow]
+
+    @property
+    def kinds(self) -> list[str]:
+        return [row.kind for row in self.rows]
+
+
+def load(table: Table, *, dry_run: bool = False, survey: Survey | None = None, by=None, **options) -> Loaded:
+    """Judge the rows of a table, and write them if none is wrong, as both the desk and the command do."""
+    survey = survey or Survey.objects.order_by("-started_on", "-pk").first()
+    with transaction.atomic(), acting(by=by, through=Through.IMPORT), derived.deferred_reindex():
+        preview = Preview(table, survey=survey, by=by, **options)
+        faults = [CellFault(message) for message in preview.wrong_file()]
+        rows = list(preview.rows()) if not faults else []
+        faults += [fault for row in rows for fault in row.faults]
+        if not (faults or dry_run):
+            ready = [row.to_apply() for row in rows]
+            list(apply_rows(lambda kinds: [row for row in ready if row.kind in kinds], survey=survey, by=by))
+    return Loaded(preview, faults, rows)

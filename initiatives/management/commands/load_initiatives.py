@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,15 +9,20 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from initiatives.imports.apply import apply_rows
+from initiatives.imports.entry_values import Outdated
 from initiatives.imports.faults import CellFault
+from initiatives.imports.preview import Preview
 from initiatives.imports.readers import formats
 from initiatives.imports.readers.tables import UnreadableFile
-from initiatives.imports.resources import InitiativeResource
-from initiatives.models import IllegalMove, Initiative, Survey, derived
+from initiatives.imports.recognition import clean_headings
+from initiatives.imports.rows import JudgedRow
+from initiatives.models import IllegalMove, ImportRow, Initiative, Survey, derived
 from initiatives.models.history import Through, acting
 
 # Who publishes what comes from public sources: an account that nobody can log in with.
 ACCOUNT = "sources-publiques"
+Kind = ImportRow.Kind
 
 
 class Command(BaseCommand):
@@ -41,20 +47,34 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {fault.strerror}.")
         except UnreadableFile as fault:
             raise CommandError(f"Nothing was loaded. {file}: {fault}")
+        clean_headings(table)
         with transaction.atomic(), acting(through=Through.COMMAND), derived.deferred_reindex():
             # These sources tell of the first survey and its time, whatever surveys came after it.
-            survey = Survey.objects.order_by("started_on", "pk").first()
-            result = InitiativeResource(survey=survey, origin=Initiative.Origin.PUBLIC_SOURCE).import_data(table)
-            new = {line: row.instance for line, row in zip(table.lines, result.rows, strict=True) if row.is_new()}
-            if found := result.faults or list(publish(new)):
-                for fault in found:
+            survey = Survey.objects.select_for_update().order_by("started_on", "pk").first()
+            preview = Preview(table, survey=survey, origin=Initiative.Origin.PUBLIC_SOURCE)
+            faults = [CellFault(message) for message in preview.wrong_file()]
+            judged = list(preview.rows()) if not faults else []
+            faults += [fault for row in judged for fault in row.faults]
+            counts = Counter(row.kind for row in judged)
+            new = dict(self._apply(judged, survey)) if not faults else {}
+            if faults := faults or list(publish(new)):
+                for fault in faults:
                     self.stderr.write(str(fault))
-                raise CommandError(f"Nothing was loaded. Faults in {file}: {len(found)}.")
+                raise CommandError(f"Nothing was loaded. Faults in {file}: {len(faults)}.")
         if verbosity:
             self.stdout.write(
                 f"Initiatives documented from public sources: {len(new)} created and published,"
-                f" {result.totals['update']} updated, {result.totals['skip']} unchanged."
+                f" {counts[Kind.CHANGED]} updated, {counts[Kind.UNCHANGED]} unchanged."
             )
+
+    def _apply(self, judged: list[JudgedRow], survey: Survey) -> Iterator[tuple[int, Initiative]]:
+        """The new entries, by the line of each."""
+        rows = [row.to_apply() for row in judged]
+        try:
+            for applied in apply_rows(lambda kinds: [row for row in rows if row.kind in kinds], survey=survey, by=None):
+                yield from ((row.line, row.initiative) for row in applied if row.kind in ImportRow.CREATED)
+        except Outdated:
+            raise CommandError("Nothing was loaded. The catalogue changed meanwhile: load the file again.")
 
 
 def account():

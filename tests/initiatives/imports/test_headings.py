@@ -1,13 +1,13 @@
 """Which column is which field: headings as people write them, missing, unknown, twice, or mapped by hand."""
 
 import pytest
-from tablib import Dataset
 
 from initiatives.exports.columns import COLUMNS
 from initiatives.imports.headings import DERIVED, HEADINGS, LABELS, Headings, field_of, key
+from initiatives.imports.readers.tables import Table
 from initiatives.imports.resources import InitiativeResource
 from initiatives.models import Initiative
-from tests.support import factories
+from tests.support import factories, imports
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,8 @@ def test_every_column_of_our_exports_is_known():
             assert field_of(heading) or key(heading) in DERIVED, heading
 
 
-def load(headings: list[str], *cells, **options):
-    resource = InitiativeResource(**options)
-    return resource, resource.import_data(Dataset(list(cells), headers=headings))
+def load(headings: list[str], *cells, **options) -> imports.Loaded:
+    return imports.load(Table(list(cells), headers=headings), **options)
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +82,7 @@ def beauvais():
 
 
 def test_unknown_headings_are_reported_and_do_no_harm():
-    resource, result = load(
+    result = load(
         ["Titre", "Humeur", "Commune", "Catégorie", "Région", "Humeur"],
         "A",
         "1",
@@ -93,9 +92,9 @@ def test_unknown_headings_are_reported_and_do_no_harm():
         "2",
     )
     assert result.faults == []
-    assert resource.unknown_headings == ["Humeur", "Humeur"]
-    assert resource.headings.derived == ["Région"]
-    assert resource.headings.found == {"title": "Titre", "town_name": "Commune", "category": "Catégorie"}
+    assert result.preview.headings.unknown == ["Humeur", "Humeur"]
+    assert result.preview.headings.derived == ["Région"]
+    assert result.preview.headings.found == {"title": "Titre", "town_name": "Commune", "category": "Catégorie"}
 
 
 @pytest.mark.parametrize(
@@ -118,7 +117,7 @@ def test_unknown_headings_are_reported_and_do_no_harm():
     ],
 )
 def test_file_whose_headings_are_wrong_is_one_fault_and_no_row(headings, fault):
-    _, result = load(headings, *["Beauvais"] * len(headings))
+    result = load(headings, *["Beauvais"] * len(headings))
     assert [(str(found), found.line) for found in result.faults] == [(fault, None)]
     assert not Initiative.objects.exists()
 
@@ -126,20 +125,19 @@ def test_file_whose_headings_are_wrong_is_one_fault_and_no_row(headings, fault):
 def test_headings_are_mapped_by_hand_where_they_cannot_be_guessed():
     headings = ["Quoi ?", "Où ?", "Commune", "Catégorie"]
     mapping = {"Quoi ?": "title", "Où ?": "town_name", "Commune": None}
-    resource, result = load(headings, "Vélos", "Beauvais", "Bâle", "cohesion-sociale", mapping=mapping)
-    assert (result.faults, resource.unknown_headings) == ([], [])
+    result = load(headings, "Vélos", "Beauvais", "Bâle", "cohesion-sociale", mapping=mapping)
+    assert (result.faults, result.preview.headings.unknown) == ([], [])
     assert Initiative.objects.get().title == "Vélos"
 
 
 def test_without_a_survey_nothing_can_be_imported():
     factories.Survey.objects.all().delete()
-    _, result = load(["Titre", "Commune", "Catégorie"], "A", "Beauvais", "cohesion-sociale")
+    result = load(["Titre", "Commune", "Catégorie"], "A", "Beauvais", "cohesion-sociale")
     assert [str(fault) for fault in result.faults] == ["Créez d’abord l’enquête dont ces fiches viennent."]
 
 
-def test_same_resource_reads_another_file_anew():
-    resource = InitiativeResource()
-    resource.import_data(Dataset(["A", "Beauvais", "cohesion-sociale"], headers=["Titre", "Commune", "Catégorie"]))
-    result = resource.import_data(Dataset(["B", "60057", "x"], headers=["title", "INSEE", "category"]))
+def test_headings_of_one_file_are_not_those_of_the_next():
+    load(["Titre", "Commune", "Catégorie"], "A", "Beauvais", "cohesion-sociale")
+    result = load(["title", "INSEE", "category"], "B", "60057", "x")
     assert [str(fault)[:40] for fault in result.faults] == ["Ligne 2, colonne « category », valeur « "]
     assert Headings.of(["Titre"]).found == {"title": "Titre"}

@@ -47,7 +47,7 @@ class TestPreview:
         batch = sent(importer, [*HEADINGS, "Remarques"], [*BIKES, "x"], [*TABLETS, ""])
         assert (batch.state, kinds(batch)) == ("ready", ["new", "new"])
         assert batch.understanding == "CSV, encodage Windows-1252, séparateur point-virgule"
-        assert ["Remarques", "", "inconnue"] in batch.headings
+        assert {"heading": "Remarques", "field": "", "how": "inconnue"} in batch.headings
         assert "Résumé" in batch.missing
         assert not Initiative.objects.exists()
         page = importer.get(reverse("admin:import_batch", args=[batch.pk]))
@@ -62,7 +62,10 @@ class TestPreview:
         batch = sent(importer, HEADINGS, BIKES)
         row = batch.rows.get()
         assert row.kind == "changed"
-        assert row.shown == [["Thèmes", "", "santé publique"], ["Début", "2019", "2020-04"]]
+        assert row.shown == [
+            {"label": "Thèmes", "before": "", "after": "santé publique"},
+            {"label": "Début", "before": "2019", "after": "2020-04"},
+        ]
         assert row.after == {"themes": [factories.theme(slug="sante-publique").pk], "started": "2020-04"}
 
     def test_unchanged_row_is_told_apart(self, importer):
@@ -75,8 +78,8 @@ class TestPreview:
         entry = factories.draft(territory=beauvais, title="Le vélo en libre service")
         batch = sent(importer, HEADINGS, BIKES, TABLETS, ["60057", "Tablettes pour écoles", *TABLETS[2:]])
         assert kinds(batch) == ["duplicate", "new", "duplicate"]
-        assert batch.rows.get(line=2).close == [[entry.pk, "la fiche « Le vélo en libre service »"]]
-        assert batch.rows.get(line=4).close == [[None, "la ligne 3"]]
+        assert batch.rows.get(line=2).close == [{"entry": entry.pk, "name": "la fiche « Le vélo en libre service »"}]
+        assert batch.rows.get(line=4).close == [{"entry": None, "name": "la ligne 3"}]
 
     def test_duplicate_can_be_said_to_be_the_entry(self, importer, beauvais):
         entry = factories.draft(territory=beauvais, title="Le vélo en libre service")
@@ -91,9 +94,10 @@ class TestPreview:
         factories.town(name="Saint-Denis", insee_code="97411", department=reunion)
         batch = sent(importer, ["Commune", *HEADINGS[1:]], ["Saint-Denis", *BIKES[1:]], ["Beauvais", *TABLETS[1:]])
         row = batch.rows.get(kind="error")
-        column, value, message, suggestions = row.faults[0]
-        assert (row.line, column, value) == (2, "Commune", "Saint-Denis")
-        assert "Plusieurs collectivités" in message
+        fault = row.faults[0]
+        suggestions = fault["suggestions"]
+        assert (row.line, fault["column"], fault["value"]) == (2, "Commune", "Saint-Denis")
+        assert "Plusieurs collectivités" in fault["message"]
         assert "Saint-Denis (974)" in suggestions
         post(importer, batch, "correct", accepter=f"{row.pk}:0:{suggestions.index('Saint-Denis (974)')}")
         assert kinds(batch) == ["new", "new"]
@@ -123,7 +127,7 @@ class TestPreview:
         for click in clicks:
             row = batch.rows.get()
             assert len(row.faults) == 1
-            suggestions = row.faults[0][3]
+            suggestions = row.faults[0]["suggestions"]
             assert f"Mettre «&nbsp;{click}&nbsp;»" in importer.get(reverse("admin:import_batch", args=[batch.pk])).text
             post(importer, batch, "correct", accepter=f"{row.pk}:0:{suggestions.index(click)}")
         assert (faults(batch), batch.rows.get().after.get("territory")) == ([], "60057")
@@ -146,14 +150,14 @@ class TestPreview:
     def test_correction_of_a_list_replaces_the_wrong_name_only(self, importer):
         themes = "Inclusion numériques; santé publique; numérique educ"
         batch = sent(importer, HEADINGS, [*BIKES[:3], themes, "2020"], [*TABLETS[:3], "inclusions numeriques", "2020"])
-        assert [row.faults[0][3] for row in batch.rows.order_by("line")] == [
+        assert [row.faults[0]["suggestions"] for row in batch.rows.order_by("line")] == [
             ["inclusion numérique|santé publique|numérique educ"],
             ["inclusion numérique"],
         ]
         post(importer, batch, "correct", toutes="oui")
         assert kinds(batch) == ["error", "new"]
         row = batch.rows.get(line=2)
-        assert "« numérique educ » est inconnu" in row.faults[0][2]
+        assert "« numérique educ » est inconnu" in row.faults[0]["message"]
         post(importer, batch, "correct", accepter=f"{row.pk}:0:0")
         slugs = ["inclusion-numerique", "sante-publique", "numerique-educatif"]
         assert set(batch.rows.get(line=2).after["themes"]) == {factories.theme(slug=slug).pk for slug in slugs}
@@ -161,7 +165,7 @@ class TestPreview:
     def test_theme_of_another_category_is_not_taken_for_one_of_this(self, importer):
         batch = sent(importer, HEADINGS, [*BIKES[:3], "mobilisation des entreprises|santé publique", "2020"])
         assert "n’est pas un thème de la catégorie" in faults(batch)[0]
-        assert batch.rows.get().faults[0][3] == []
+        assert batch.rows.get().faults[0]["suggestions"] == []
 
     def test_value_typed_in_one_row_is_kept_when_another_is_clicked(self, importer):
         rows = [
@@ -202,6 +206,24 @@ class TestPreview:
             assert kinds(batch) == ["new"] * count
             asked[count] = len(queries)
         assert asked[60] <= asked[10]
+
+    def test_preview_asks_no_more_for_many_entries_that_are_known(self, importer, beauvais):
+        """Whatever their rows say, also where the file was exported before the entries changed."""
+        category, inspiring = factories.category(slug="cohesion-sociale"), factories.draft(territory=beauvais)
+        entries = [factories.draft(territory=beauvais, title=f"Initiative {n}", category=category) for n in range(40)]
+        for entry in entries:
+            entry.tools.create(name="Jitsi", open_source="yes")
+            entry.save()
+        headings = ["Référence", "Version de la fiche", *HEADINGS, "Fin", "Outils", "Liens", "S’inspire de"]
+        said = ["", "2020-04", "2021", "Zoom|Jitsi", "https://example.org/", inspiring.reference]
+        asked = {}
+        for count in (5, 40):
+            rows = [[one.reference, 1, "60057", one.title, "Cohésion sociale", *said] for one in entries[:count]]
+            with CaptureQueriesContext(connection) as queries:
+                batch = sent(importer, headings, *rows)
+            assert (kinds(batch), faults(batch)) == (["changed"] * count, [])
+            asked[count] = len(queries)
+        assert asked[40] == asked[5]
 
     def test_form_says_whose_declarants_are_past_their_time(self, importer):
         Survey.objects.update(ended_on=None)
@@ -338,7 +360,7 @@ class TestAllCorrectionsAtOnce:
         batch = sent(importer, *one_row(heading, cell))
         post(importer, batch, "correct", toutes="oui")
         row = batch.rows.get()
-        assert (row.kind, [fault[3] for fault in row.faults]) == ("error", [offered])
+        assert (row.kind, [fault["suggestions"] for fault in row.faults]) == ("error", [offered])
         post(importer, batch, "correct", accepter=f"{row.pk}:0:0")
         assert kinds(batch) == ["new"]
 
@@ -392,8 +414,8 @@ class TestAllCorrectionsAtOnce:
         post(importer, batch, "correct", toutes="oui")
         assert (kinds(batch), batch.corrections, faults(batch)) == (["error"], {}, before)
         [fault] = batch.rows.get().faults
-        assert f"Le signe « {sign} » peut changer" in fault[2]
-        assert fault[3] == [one.replace("¦", "|") for one in offered if one]
+        assert f"Le signe « {sign} » peut changer" in fault["message"]
+        assert fault["suggestions"] == [one.replace("¦", "|") for one in offered if one]
 
     @pytest.mark.parametrize("cell", ["x habitants", "habitants x", "(x) habitants", "s habitants"])
     def test_letter_that_stands_alone_is_no_plural(self, importer, cell):
@@ -414,7 +436,7 @@ class TestAllCorrectionsAtOnce:
             ["Bauvais", "60", *TABLETS[1:]],
             ["bernons", "", *BIKES[1:]],
         )
-        assert batch.rows.get(line=2).faults[0][3] == ["Évry-Courcouronnes (91)", "Évry (89)"]
+        assert batch.rows.get(line=2).faults[0]["suggestions"] == ["Évry-Courcouronnes (91)", "Évry (89)"]
         for _ in range(3):
             post(importer, batch, "correct", toutes="oui")
         assert (kinds(batch), batch.corrections) == (["error"] * 3, {})
@@ -469,16 +491,21 @@ class TestLists:
             post(importer, batch, "drop")
 
 
+def said_of(batch: ImportBatch, at: int) -> tuple[str, str, str]:
+    """A heading, the field that it is, and how that is known."""
+    return tuple(batch.headings[at][name] for name in ("heading", "field", "how"))
+
+
 class TestColumns:
     def test_column_mapped_by_hand_is_remembered_for_the_next_file(self, importer):
         headings = ["Code INSEE", "Nom donné", "Catégorie"]
         batch = sent(importer, headings, BIKES[:3])
         assert batch.faults == ["Il manque une colonne : Titre."]
         post(importer, batch, "columns", **{"colonne-1": "title"})
-        assert (kinds(batch), batch.headings[1]) == (["new"], ["Nom donné", "title", "choix"])
+        assert (kinds(batch), said_of(batch, 1)) == (["new"], ("Nom donné", "title", "choix"))
         assert HeadingAlias.objects.get().said_by == importer.user
         again = sent(importer, ["Code INSEE", "NOM DONNÉ", "Catégorie"], BIKES[:3])
-        assert (kinds(again), again.headings[1]) == (["new"], ["NOM DONNÉ", "title", "mémoire"])
+        assert (kinds(again), said_of(again, 1)) == (["new"], ("NOM DONNÉ", "title", "mémoire"))
 
     @pytest.mark.parametrize(
         ("more", "told"),
@@ -501,7 +528,7 @@ class TestColumns:
     def test_heading_that_comes_again_is_a_column_of_its_own(self, importer):
         headings = [*HEADINGS, "Contexte", "Contexte", "Contexte (2)"]
         batch = sent(importer, headings, [*BIKES, "Un besoin", "Une remarque", "Une autre"])
-        assert [heading for heading, *_ in batch.headings[5:]] == ["Contexte", "Contexte (3)", "Contexte (2)"]
+        assert [one["heading"] for one in batch.headings[5:]] == ["Contexte", "Contexte (3)", "Contexte (2)"]
         assert len(batch.faults) == 2
         assert "Les colonnes « Contexte » et « Contexte (3) » disent la même chose" in batch.faults[0]
         post(importer, batch, "columns", **{"colonne-5": "need", "colonne-6": "-", "colonne-7": "advice"})
@@ -525,18 +552,18 @@ class TestColumns:
     def test_what_is_said_of_one_of_our_headings_is_said_of_this_file_only(self, importer, heading, chosen):
         headings = ["Code INSEE", "Titre", "Catégorie", heading]
         batch = sent(importer, headings, [*BIKES[:3], "2020"])
-        understood = batch.headings[3]
+        understood = said_of(batch, 3)
         post(importer, batch, "columns", **{"colonne-3": chosen})
-        assert batch.headings[3] == [heading, "" if chosen == "-" else chosen, "choix"]
+        assert said_of(batch, 3) == (heading, "" if chosen == "-" else chosen, "choix")
         assert not HeadingAlias.objects.exists()
-        assert sent(importer, headings, [*TABLETS[:3], "2020"]).headings[3] == understood
+        assert said_of(sent(importer, headings, [*TABLETS[:3], "2020"]), 3) == understood
 
     @pytest.mark.parametrize("heading", ["Région", "Statut", "population"])
     def test_column_that_follows_from_the_others_is_read_in_the_file_where_somebody_says_so(self, importer, heading):
         headings = ["Code INSEE", "Titre", "Catégorie", heading]
         post(importer, sent(importer, headings, [*BIKES[:3], "x"]), "columns", **{"colonne-3": "advice"})
         assert ImportBatch.objects.get().rows.get().after["advice"] == "x"
-        assert sent(importer, headings, [*TABLETS[:3], "x"]).headings[3] == [heading, "", "déduite"]
+        assert said_of(sent(importer, headings, [*TABLETS[:3], "x"]), 3) == (heading, "", "déduite")
 
     def test_column_that_says_the_same_as_another_can_be_left_out(self, importer):
         batch = sent(importer, ["Ville", "Commune", *HEADINGS[1:]], ["Beauvais", "Bâle", *BIKES[1:]])
@@ -652,7 +679,7 @@ class TestWriting:
         entry.refresh_from_db()
         assert (entry.started, batch.state) == ("2018", "ready")
         assert "Le catalogue a changé depuis l’aperçu" in response.text
-        assert batch.rows.get().shown == [["Début", "2018", "2020-04"]]
+        assert batch.rows.get().shown == [{"label": "Début", "before": "2018", "after": "2020-04"}]
 
     def test_same_entry_made_since_the_preview_is_not_made_twice(self, importer, beauvais):
         batch = sent(importer, HEADINGS, BIKES)
@@ -883,9 +910,9 @@ class TestRoundTrip:
         entry.save()
         batch = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
         row = batch.rows.get()
-        assert (row.kind, row.faults[0][0]) == ("error", "Résumé")
-        assert "Conflit" in row.faults[0][2]
-        assert row.faults[0][3] == ["Ce que dit un collègue."]
+        assert (row.kind, row.faults[0]["column"]) == ("error", "Résumé")
+        assert "Conflit" in row.faults[0]["message"]
+        assert row.faults[0]["suggestions"] == ["Ce que dit un collègue."]
         post(importer, batch, "correct", accepter=f"{row.pk}:0:0")
         assert kinds(batch) == ["unchanged"]
 
@@ -903,7 +930,7 @@ class TestRoundTrip:
             self.remember(importer, field)
             batch = self.sent_back(importer, self.exported(importer, entry), Résumé="Un nouveau résumé.")
             assert batch.rows.get().after == {"summary": "Un nouveau résumé."}
-            assert {how for _, _, how in batch.headings} <= {"nom", "déduite"}
+            assert {one["how"] for one in batch.headings} <= {"nom", "déduite"}
 
     def test_model_comes_in_whole_whatever_was_said_of_its_headings(self, importer):
         self.remember(importer, "")
@@ -911,7 +938,7 @@ class TestRoundTrip:
         book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
         batch = self.sent_back(importer, book, **{"Code de la collectivité": "60057", "Titre": "Vélos"})
         assert faults(batch) == []
-        assert all(field for _, field, _ in batch.headings)
+        assert all(one["field"] for one in batch.headings)
         assert {"summary", "need", "started", "declarant_email"} <= batch.rows.get().after.keys()
 
     def test_file_from_before_does_not_bring_a_forgotten_declarant_back(self, importer, entry):

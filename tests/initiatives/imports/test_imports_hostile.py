@@ -107,7 +107,7 @@ class TestFile:
 
     def test_a_long_list_is_not_repeated_to_correct_one_of_its_names(self, importer):
         batch = sent(importer, HEADINGS, [*BIKES[:3], f"inclusion numerik|{'x' * 50_000}", "2020"])
-        assert batch.rows.get().faults[0][3] == []
+        assert batch.rows.get().faults[0]["suggestions"] == []
 
     def test_cut_in_the_middle(self, importer):
         whole = as_csv(HEADINGS, [*BIKES[:3], "un\ndeux", "2020"])

@@ -5,21 +5,20 @@ from datetime import date, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tablib import Dataset
 
-from initiatives.imports.resources import InitiativeResource
+from initiatives.imports.readers.tables import Table
 from initiatives.models import Audience, ContentVersion, Initiative
-from tests.support import factories
+from tests.support import factories, imports
 
 
-def sheet(*rows: dict) -> Dataset:
+def sheet(*rows: dict) -> Table:
     """A table whose headings are those that any of the rows has."""
     headings = list(dict.fromkeys(heading for row in rows for heading in row))
-    return Dataset(*[[row.get(heading) for heading in headings] for row in rows], headers=headings)
+    return Table(*[[row.get(heading) for heading in headings] for row in rows], headers=headings)
 
 
-def load(*rows: dict, dry_run: bool = False, **options):
-    return InitiativeResource(**options).import_data(sheet(*rows), dry_run=dry_run)
+def load(*rows: dict, **options) -> imports.Loaded:
+    return imports.load(sheet(*rows), **options)
 
 
 def row(**cells) -> dict:
@@ -398,7 +397,7 @@ def test_suggestions_are_what_was_probably_meant():
 def test_line_is_that_of_the_file():
     table = sheet(row(), row(Titre=""))
     table.lines = [7, 12]
-    assert [fault.line for fault in InitiativeResource().import_data(table).faults] == [12]
+    assert [fault.line for fault in imports.load(table).faults] == [12]
 
 
 # Which entry a row is
@@ -408,13 +407,20 @@ def test_same_territory_and_title_is_the_same_entry():
     draft = imported(row(Titre="L’été à vélo"))
     result = load(row(Titre="L'ETE à vélo", Résumé="Deux roues."))
     draft.refresh_from_db()
-    assert (result.totals["update"], draft.title, draft.summary) == (1, "L'ETE à vélo", "Deux roues.")
+    assert (result.kinds, draft.title, draft.summary) == (["changed"], "L'ETE à vélo", "Deux roues.")
 
 
 def test_reference_names_the_entry_whatever_the_title():
     draft = imported(row())
     load(row(Référence=draft.reference, Titre="Un autre titre"))
     assert Initiative.objects.get().title == "Un autre titre"
+
+
+def test_entry_that_is_known_by_its_title_keeps_its_reference_where_the_cell_is_empty():
+    draft = imported(row())
+    result = load(row(Référence=""), row(Titre="Autre", Référence="R-1"))
+    assert (result.kinds, result.faults) == (["unchanged", "new"], [])
+    assert Initiative.objects.get(pk=draft.pk).reference == draft.reference
 
 
 def test_file_of_corrections_needs_no_other_column_than_the_reference():
@@ -487,7 +493,7 @@ def test_second_import_of_the_same_file_writes_nothing():
     initiative = imported(row(**FULL))
     rows = list(initiative.tools.values_list("pk", "name")), list(initiative.links.values_list("pk", "label"))
     result = load(row(**FULL))
-    assert (result.totals["skip"], result.rows[0].diff, result.faults) == (1, [], [])
+    assert (result.kinds, result.rows[0].changes, result.faults) == (["unchanged"], [], [])
     assert (list(initiative.tools.values_list("pk", "name")), list(initiative.links.values_list("pk", "label"))) == rows
 
 
@@ -501,7 +507,7 @@ def test_preview_tells_each_change_and_makes_none():
         "Résumé": "Oh.",
     }
     result = load(row(**changed), dry_run=True)
-    assert [(change.label, change.before, change.after) for change in result.rows[0].diff] == [
+    assert [(change.label, change.before, change.after) for change in result.rows[0].changes] == [
         ("Résumé", "", "Oh."),
         ("Thèmes", "inclusion numérique|santé publique", "santé publique"),
         ("Début", "2020-04", "2020"),
@@ -511,12 +517,10 @@ def test_preview_tells_each_change_and_makes_none():
     assert (initiative.summary, initiative.themes.count(), initiative.tools.count()) == ("", 2, 2)
 
 
-def test_only_the_tools_that_change_are_written():
-    initiative = imported(row(Outils="Zoom|Jitsi"))
-    kept = initiative.tools.get(name="Zoom")
-    load(row(Outils="Zoom|Moodle"))
-    assert set(initiative.tools.values_list("name", flat=True)) == {"Zoom", "Moodle"}
-    assert initiative.tools.get(name="Zoom") == kept
+def test_tool_that_stays_keeps_what_is_known_of_it():
+    initiative = imported(row(Outils="Zoom|Jitsi", **{"Outils libres": "Jitsi"}))
+    load(row(Outils="Moodle|Jitsi"))
+    assert dict(initiative.tools.values_list("name", "open_source")) == {"Moodle": "unknown", "Jitsi": "yes"}
 
 
 def test_column_that_the_file_has_not_stays_and_an_empty_cell_empties():
@@ -536,7 +540,7 @@ def test_what_follows_from_the_rows_follows_once():
 def test_what_staff_know_of_a_tool_is_not_lost_to_a_file_that_does_not_say():
     initiative = imported(row(Outils="Jitsi"))
     initiative.tools.update(open_source="yes")
-    assert load(row(**{"Outils": "Jitsi", "Logiciel libre": "unknown"})).totals["skip"] == 1
+    assert load(row(**{"Outils": "Jitsi", "Logiciel libre": "unknown"})).kinds == ["unchanged"]
 
 
 def test_changed_entry_keeps_its_status_and_moves_no_content_version(beauvais):
@@ -561,7 +565,7 @@ class TestPublishedEntry:
     def test_is_skipped_by_a_row_that_says_the_same(self, published):
         before = ContentVersion.current().number
         result = load(row(Résumé="Avant."))
-        assert (result.totals["skip"], result.faults) == (1, [])
+        assert (result.kinds, result.faults) == (["unchanged"], [])
         assert ContentVersion.current().number == before
 
     def test_is_not_changed_and_each_difference_is_a_fault(self, published):

@@ -4,8 +4,8 @@ import pytest
 
 from initiatives.exports.formats import EXPORTS
 from initiatives.imports.readers import formats
-from initiatives.imports.resources import InitiativeResource
 from tests.support import factories
+from tests.support.imports import load
 
 
 @pytest.fixture
@@ -42,9 +42,8 @@ def full():
 def test_export_that_comes_back_changes_nothing(full, client, name):
     response = client.get(f"/export/{name}")
     table = formats.read(b"".join(response.streaming_content))
-    resource = InitiativeResource()
-    result = resource.import_data(table)
+    result = load(table)
     assert [str(fault) for fault in result.faults] == []
-    assert resource.unknown_headings == []
-    assert set(resource.headings.found) >= {"title", "themes", "open_source_tools", "link_labels"}
-    assert (result.totals["skip"], [row.diff for row in result.rows]) == (2, [[], []])
+    assert result.preview.headings.unknown == []
+    assert set(result.preview.headings.found) >= {"title", "themes", "open_source_tools", "link_labels"}
+    assert (result.kinds, [row.changes for row in result.rows]) == (["unchanged"] * 2, [[], []])

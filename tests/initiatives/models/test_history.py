@@ -3,12 +3,12 @@
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from tablib import Dataset
 
-from initiatives.imports.resources import InitiativeResource
+from initiatives.imports.readers.tables import Table
 from initiatives.models import Initiative, Survey
 from initiatives.models.history import Through, acting
 from tests.support import factories
+from tests.support.imports import load
 
 
 def told(rows) -> list[tuple]:
@@ -92,11 +92,13 @@ def test_import_is_one_act_of_who_imports():
     changed = factories.draft(title="Une", territory=town)
     kept = factories.draft(title="Deux", territory=town)
     counts = changed.history.count(), kept.history.count()
-    rows = Dataset(headers=["Code INSEE", "Titre", "Catégorie", "Résumé", "Outils"])
-    rows.append(["60057", "Une", "Service public", "Résumé corrigé.", "Jitsi"])
-    rows.append(["60057", "Deux", "Service public", kept.summary, ""])
-    rows.append(["60057", "Trois", "Service public", "Nouvelle.", "Jitsi | BigBlueButton"])
-    result = InitiativeResource(by=by).import_data(rows)
+    rows = Table(
+        ["60057", "Une", "Service public", "Résumé corrigé.", "Jitsi"],
+        ["60057", "Deux", "Service public", kept.summary, ""],
+        ["60057", "Trois", "Service public", "Nouvelle.", "Jitsi | BigBlueButton"],
+        headers=["Code INSEE", "Titre", "Catégorie", "Résumé", "Outils"],
+    )
+    result = load(rows, by=by)
     assert not result.faults, [str(fault) for fault in result.faults]
     assert told(changed.history)[counts[0] :] == [("~", by, "import", "")]
     assert kept.history.count() == counts[1]
@@ -107,10 +109,9 @@ def test_import_is_one_act_of_who_imports():
 
 def test_import_that_is_only_tried_leaves_no_version():
     factories.town(insee_code="60057")
-    rows = Dataset(headers=["Code INSEE", "Titre", "Catégorie"])
-    rows.append(["60057", "Une", "Service public"])
+    rows = Table(["60057", "Une", "Service public"], headers=["Code INSEE", "Titre", "Catégorie"])
     before = Initiative.history.count()
-    InitiativeResource().import_data(rows, dry_run=True)
+    load(rows, dry_run=True)
     assert Initiative.history.count() == before
 
 

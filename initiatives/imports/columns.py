@@ -1,0 +1,167 @@
+"""The columns of an import: each reads the cells of its field, and compares, shows and stores their value.
+
+They are fields of django-import-export that know the headings of the file at hand (`match`), which may
+spread one value over several columns, and that say of a fault in which cell it stands.
+"""
+
+from collections.abc import Iterable
+
+from import_export.fields import Field
+
+from initiatives.models import Initiative
+
+from .cells import CellError, as_read, clipped
+from .headings import LABELS
+from .readers.merged_cells import MergedCell
+from .widgets import TextWidget
+
+
+class ImportColumn(Field):
+    """One field of the entry."""
+
+    def __init__(self, attribute: str, widget=None, *, required: bool = False):
+        super().__init__(attribute=attribute, widget=widget or TextWidget())
+        self.required = required
+        self.headings = {}
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return getattr(self.widget, "PARTS", (self.attribute,))
+
+    @property
+    def label(self) -> str:
+        """The heading as it is written in the file, or what we call it."""
+        return self.column_name or LABELS.get(self.attribute, LABELS[self.parts[0]])
+
+    def match(self, found: dict[str, str]):
+        """Learn the headings of the file at hand."""
+        self.headings = {part: found[part] for part in self.parts if part in found}
+        self.column_name = next(iter(self.headings.values()), None)
+
+    def cells(self, row: dict) -> dict:
+        """The cells of a row that speak of this field, by part."""
+        return {part: row[heading] for part, heading in self.headings.items()}
+
+    def read_ahead(self, rows: Iterable[dict]):
+        """Ask the database at once for what all these rows name; row by row, each would cost a question."""
+
+    def read(self, row: dict, *, values: dict, stored=None):
+        """The value of a row, or a CellError that says in which cell the fault is.
+
+        `values` are those of the entry so far, by column; `stored` is what it says here, None if it is new.
+        """
+        cells = self.cells(row)
+        try:
+            for part, cell in cells.items():
+                if isinstance(cell, MergedCell):
+                    raise _merged(part, cell)
+            value = self.clean(row, parts=cells, values=values, stored=stored)
+            if self.required and value in self.empty_values:
+                raise CellError("Cette cellule est obligatoire.")
+        except CellError as fault:
+            raise self.locate(fault, row)
+        return value
+
+    def stored(self, entry: Initiative, parts: dict):
+        """The value of a stored entry; `parts` has what hangs on it, as Initiative.parts_of gives it."""
+        return self.get_value(entry)
+
+    def differs(self, value, stored) -> bool:
+        """Whether two values say something else: of texts, once both are read as a cell is."""
+        return value != stored and not (isinstance(stored, str) and value == as_read(stored))
+
+    def show(self, value) -> str:
+        return self.widget.render(value)
+
+    def plain(self, value) -> dict:
+        """What JSON keeps of a value, by the fields of the record."""
+        return {self.attribute: value}
+
+    def put(self, entry: Initiative, value):
+        """Make the entry say the value, for the model to judge it: what hangs on an entry is not of its model."""
+        setattr(entry, self.attribute, value)
+
+    def locate(self, fault: CellError, row: dict) -> CellError:
+        fault.column = self.headings.get(fault.part) or self.label
+        fault.value = clipped(row.get(fault.column))
+        return fault
+
+
+def _merged(part: str, cell: MergedCell) -> CellError:
+    """Only what stands above is likely to be said of this row too."""
+    if cell.is_below:
+        return CellError(
+            f"Cellules fusionnées ({cell.area}) : celle-ci n’a pas de valeur à elle. Dans le tableur, annulez la"
+            " fusion et recopiez la valeur sur chaque ligne ; ou reprenez ici celle du dessus.",
+            suggestions=[str(cell)],
+            # It is what the spreadsheet shows in this cell.
+            unambiguous=True,
+            part=part,
+        )
+    return CellError(
+        f"Cellules fusionnées ({cell.area}) : celle-ci n’a pas de valeur à elle. Dans le tableur, annulez la fusion"
+        " et écrivez une valeur par colonne.",
+        part=part,
+    )
+
+
+class ReferenceColumn(ImportColumn):
+    """What tells which entry a row is: a new one keeps it, another is not changed by it."""
+
+    def differs(self, value, stored):
+        return False
+
+    def plain(self, value):
+        # Without one, the survey gives the next.
+        return super().plain(value) if value else {}
+
+
+class DayColumn(ImportColumn):
+    def plain(self, value):
+        return {self.attribute: value.isoformat() if value else None}
+
+
+class KeyColumn(ImportColumn):
+    """A row of another table, of which the entry keeps the key."""
+
+    def plain(self, value):
+        return {self.attribute: value.pk if value else None}
+
+
+class LookupColumn(KeyColumn):
+    """A row of a long table, where each chunk of the file asks at once for those that it names."""
+
+    def read_ahead(self, rows):
+        self.widget.read_ahead(map(self.cells, rows))
+
+
+class RelatedColumn(ImportColumn):
+    """Rows of a short table, that entries share: a tuple of them in their order."""
+
+    def stored(self, entry, parts):
+        return tuple(row for row in self.widget.rows if row.pk in parts[self.attribute])
+
+    def plain(self, value):
+        return {self.attribute: sorted(row.pk for row in value)}
+
+    def put(self, entry, value):
+        pass
+
+
+class ChildrenColumn(ImportColumn):
+    """Rows that belong to the entry alone: a tuple of their values, whose order says nothing."""
+
+    def stored(self, entry, parts):
+        return tuple(map(tuple, parts[self.attribute]))
+
+    def differs(self, value, stored):
+        return sorted(value) != sorted(stored)
+
+    def show(self, value):
+        return super().show(sorted(value))
+
+    def plain(self, value):
+        return {self.attribute: [list(row) for row in value]}
+
+    def put(self, entry, value):
+        pass

@@ -1,0 +1,90 @@
+"""A row of a file on its way into the catalogue: as it was read, then as it was judged."""
+
+from dataclasses import dataclass, field
+
+from initiatives.models import ImportRow, Initiative
+
+from .cells import CellError
+from .duplicates import CloseTitle
+from .faults import CellFault
+from .matching import Identity
+
+
+@dataclass(eq=False)
+class SourceRow:
+    """A row as it was read: its cells, the entry that it is, what it says of it and what is wrong with it.
+
+    `cells` are by heading; `stored` and `values` by column, in the values of the columns: what the entry says
+    and what it is to say.
+    """
+
+    line: int
+    cells: dict
+    is_aside: bool
+    # What stands under no heading.
+    stray: list = field(default_factory=list)
+    identity: Identity | None = None
+    # The keys of the entries that it may be, and the one that it is.
+    matches: list[int] = field(default_factory=list)
+    entry: Initiative | None = None
+    stored: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+    changed: list[str] = field(default_factory=list)
+    errors: dict[str, list[CellError]] = field(default_factory=dict)
+
+    def add_error(self, name: str, error: CellError):
+        self.errors.setdefault(name, []).append(error)
+
+    @property
+    def faults(self) -> list[CellFault]:
+        return [CellFault.at(self.line, error) for errors in self.errors.values() for error in errors]
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of an entry, before and after, as text."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass
+class JudgedRow:
+    """What a row would do. `before` and `after` are as record.py has values: those that change, all of a new entry."""
+
+    line: int
+    kind: ImportRow.Kind
+    title: str = ""
+    place: str = ""
+    entry: Initiative | None = None
+    before: dict = field(default_factory=dict)
+    after: dict = field(default_factory=dict)
+    changes: list[FieldChange] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
+    close: list[CloseTitle] = field(default_factory=list)
+
+    def to_apply(self) -> ImportRow:
+        """The row as it is shown, kept and applied; not saved."""
+        return ImportRow(
+            line=self.line,
+            kind=self.kind,
+            title=self.title,
+            place=self.place,
+            initiative=self.entry,
+            seen=self.entry.version if self.entry else None,
+            before=self.before,
+            after=self.after,
+            shown=[{"label": one.label, "before": one.before, "after": one.after} for one in self.changes],
+            faults=[
+                {
+                    "column": one.column,
+                    "value": one.value,
+                    "message": one.message,
+                    "suggestions": list(one.suggestions),
+                }
+                for one in self.faults
+            ],
+            corrections={one.column: one.suggestions[0] for one in self.faults if one.unambiguous and one.suggestions},
+            close=[{"entry": one.pk, "name": one.name} for one in self.close],
+        )
