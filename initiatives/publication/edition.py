@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from initiatives.exports.attribution import Attribution
-from initiatives.exports.columns import COLUMNS, NAMES
+from initiatives.exports.columns import COLUMNS, NAMES, ColumnKind
 from initiatives.exports.records import Record
 from initiatives.models import Edition, Initiative
 from initiatives.text.french import noun, year_or_month
@@ -37,6 +37,8 @@ BLOCKS = (
 )
 # The colours of the categories, by their address, in the editions that do not say them.
 COLOURS = {"service-public": "teal", "economie-locale": "brick", "cohesion-sociale": "plum"}
+# An edition was frozen without the columns that came after it: of these nothing is known.
+UNKNOWN = {column.name: () if column.kind is ColumnKind.LIST else None for column in COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -192,16 +194,12 @@ class EditionContent:
     @cached_property
     def entries(self) -> list[EditionEntry]:
         columns = self.contents["columns"]
-        return [EditionEntry(zip(columns, record, strict=True)) for record in self.contents["records"]]
+        return [EditionEntry(UNKNOWN | dict(zip(columns, record, strict=True))) for record in self.contents["records"]]
 
     @cached_property
     def files(self) -> EditionRecords:
-        """For the writers of files: the columns of today, those that the edition does not know empty."""
-        if self.contents["columns"] == list(NAMES):
-            rows = self.contents["records"]
-        else:
-            rows = [[entry.get(name) for name in NAMES] for entry in self.entries]
-        return EditionRecords(rows, self.attribution)
+        """For the writers of files: the columns of today."""
+        return EditionRecords([[entry[name] for name in NAMES] for entry in self.entries], self.attribution)
 
     @cached_property
     def categories(self) -> list[dict]:

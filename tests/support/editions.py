@@ -39,6 +39,11 @@ def fetch(client, address: str) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
+def shown_references(page: bytes) -> set[str]:
+    """Of the entries on the page of an edition."""
+    return set(re.findall(r'data-initiative="([^"]+)"', page.decode()))
+
+
 def everything(client, frozen: Edition) -> dict[str, bytes]:
     """Each format of an edition, by name; the page without what speaks of other editions."""
     address = frozen.get_absolute_url()
