@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from initiatives.imports.widgets import YearOrMonthWidget
 from initiatives.models import Category, Initiative, Theme
 from initiatives.models.initiative import web_address, with_plain_scheme
-from initiatives.models.record import OWN
+from initiatives.models.record_table import OWN
 from initiatives.text.characters import without_invisible
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Territory
@@ -49,7 +49,6 @@ class TerritoryField(forms.CharField):
             label="Collectivité",
             max_length=200,
             widget=Suggested(reverse_lazy("admin:suggest_territories")),
-            help_text="Le nom, ou le code INSEE ou SIREN. Par exemple : Beauvais (60), ou 60057.",
             **options,
         )
 
@@ -82,6 +81,9 @@ class CleanedTextForm:
 class MomentField(forms.CharField):
     """A year, or a year and a month, in each of the ways in which the import reads one."""
 
+    def __init__(self, **options):
+        super().__init__(max_length=30, **options)
+
     def to_python(self, value) -> str:
         return YearOrMonthWidget().clean(super().to_python(value))
 
@@ -91,12 +93,7 @@ class EntryField(forms.CharField):
 
     def __init__(self, **options):
         super().__init__(
-            label="S’inspire de",
-            required=False,
-            max_length=200,
-            widget=Suggested(reverse_lazy("admin:suggest_entries")),
-            help_text="La référence d’une autre fiche du catalogue. Par exemple : CS20-00012.",
-            **options,
+            required=False, max_length=200, widget=Suggested(reverse_lazy("admin:suggest_entries")), **options
         )
 
     def prepare_value(self, value):
@@ -175,7 +172,7 @@ class RowsWidget(forms.Widget):
 
 
 def _column(name: str, column: str) -> forms.Field:
-    field = Initiative._meta.get_field(name).related_model._meta.get_field(column)
+    field = Initiative.part_model(name)._meta.get_field(column)
     made = field.formfield()
     made.initial = field.default if field.has_default() else ""
     made.label = str(field.verbose_name).capitalize()
@@ -183,11 +180,11 @@ def _column(name: str, column: str) -> forms.Field:
 
 
 class RowsField(forms.Field):
-    """Tools or links of an entry, as lists of texts."""
+    """The rows of a field of OWN, as lists of texts."""
 
     def __init__(self, name: str, *, most: int, **options):
         super().__init__(required=False, widget=RowsWidget(name, most=most), **options)
-        related = Initiative._meta.get_field(name).related_model._meta
+        related = Initiative.part_model(name)._meta
         self.columns, self.most = [related.get_field(column) for column in OWN[name]], most
 
     def clean(self, value) -> list[list[str]]:

@@ -17,7 +17,8 @@ from initiatives.adminkit.pages import entry_url
 from initiatives.adminkit.versions import PROPOSED, may_correct
 from initiatives.imports.duplicates import duplicates_of
 from initiatives.models import IllegalMove, Initiative, Revision, Synonym, retention
-from initiatives.models.record import SHARED, label, write_rows
+from initiatives.models.record import label, write_rows, written
+from initiatives.models.record_table import BY_NAME, OWN, SHARED
 from initiatives.runtime.parsing import whole_number
 from initiatives.search.query import Query
 from initiatives.text.french import typo
@@ -191,7 +192,7 @@ class InitiativeAdmin(HistoryAdmin):
             return
         if not form.is_done:
             super().save_related(request, form, formsets, change)
-            for name in ("tools", "links"):
+            for name in OWN:
                 write_rows(form.instance, name, form.cleaned_data[name])
         if "_submit" in request.POST:
             self._submit(request, form)
@@ -247,11 +248,18 @@ class InitiativeAdmin(HistoryAdmin):
 
     # What is read where the form may not be changed
 
+    @admin.display(description="Collectivité")
     def territory(self, initiative):
         return str(initiative.territory)
 
-    def tools(self, initiative):
-        return ", ".join(str(tool) for tool in initiative.tools.all())
 
-    def links(self, initiative):
-        return ", ".join(f"{link.label} ({link.url})" for link in initiative.links.all())
+def _read(name: str):
+    @admin.display(description=BY_NAME[name].heading)
+    def read(model_admin, initiative):
+        return written(name, Initiative.parts_of([initiative.pk])[initiative.pk][name])
+
+    return read
+
+
+for _name in OWN:
+    setattr(InitiativeAdmin, _name, _read(_name))

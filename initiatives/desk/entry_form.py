@@ -1,6 +1,7 @@
 """The form of an entry, in the order of the record, and what it does when somebody else was faster."""
 
 from dataclasses import replace
+from itertools import chain
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,80 +21,31 @@ from initiatives.adminkit.form_fields import (
 )
 from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
-from initiatives.models.record import BLOCKS, FIELDS, OWN, differences, stored_values
+from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
+from initiatives.models.record_table import BY_NAME, OWN, SHARED, TABLE, WITH_ADDRESSES, Kind, RecordField
 from initiatives.text.french import typo
 
 from .conflicts import MINE, THEIRS, Conflict
 
-LONG = {"summary": 3, "need": 4, "solution": 8, "results": 4, "caveats": 4, "advice": 3, "partners": 3}
-HELP = {
-    "carrying_service": "Le service de la collectivité qui a mené l’initiative. Par exemple : direction du numérique.",
-    "title": "Ce que c’est, en une ligne. Par exemple : Un annuaire en ligne des commerces ouverts.",
-    "summary": "Deux ou trois phrases, lues dans la liste : ce qui a été fait, pour qui, ce que cela change."
-    " Par exemple : Un annuaire en ligne dit quels commerces livrent. 140 s’y sont inscrits en un mois.",
-    "category": "Le champ d’action de l’enquête dont l’initiative relève le plus."
-    " Par exemple : Économie locale, pour un annuaire de commerces.",
-    "themes": "Trois au plus, dans la catégorie choisie. Par exemple : livraisons à domicile.",
-    "audiences": "À qui l’initiative s’adresse. Par exemple : habitants et commerçants.",
-    "state": "Où en est l’initiative aujourd’hui. Par exemple : déployée, si tout le monde peut s’en servir.",
-    "started": "L’année, ou l’année et le mois. Par exemple : 2020, 2020-04 ou avril 2020.",
-    "ended": "De même, si l’initiative est terminée ; sinon, laissez vide. Par exemple : 2021.",
-    "need": "Le problème à résoudre. Par exemple : La mairie fermée, les habitants ne savaient plus à qui s’adresser.",
-    "solution": "Ce qui a été mis en place, et comment."
-    " Par exemple : Le service économique a appelé chaque commerce, puis publié la liste sur une carte libre, mise à"
-    " jour le lundi.",
-    "results": "Ce que l’on a constaté, si possible en chiffres. Par exemple : 2 300 demandes en deux mois.",
-    "caveats": "Les difficultés et les limites : ce qu’il faut savoir avant de se lancer."
-    " Par exemple : Sans relance, un tiers des horaires étaient faux au bout de six mois.",
-    "advice": "Ce que vous diriez à une ville qui commence. Par exemple : Prévoyez aussi un numéro de téléphone.",
-    "investment_cost": "Ce qu’il a fallu dépenser pour commencer, achats et prestations."
-    " Par exemple : aucun, si tout a été fait en interne.",
-    "yearly_cost": "Ce que l’initiative coûte chaque année. Par exemple : l’abonnement au logiciel et l’hébergement.",
-    "lead_time": "Entre la décision et la mise en service. Par exemple : quelques semaines.",
-    "partners": "Un partenaire par ligne. Par exemple : Secours populaire.",
-    "source_title": "Le titre de la page ou de l’article d’où vient la fiche."
-    " Par exemple : Un annuaire pour nos commerces.",
-    "source_publisher": "Qui l’a publié. Par exemple : Ville de Beauvais.",
-    "source_url": "L’adresse complète. Par exemple : https://www.beauvais.fr/annuaire.",
-    "contact_service": "Publié. Par exemple : service Vie associative.",
-    "contact_email": "Une adresse générique : elle est publiée. Par exemple : vie.associative@ville.example.",
-    "declarant_name": "Jamais publié. La personne qui a répondu à l’enquête. Par exemple : Camille Dupont.",
-    "declarant_role": "Jamais publiée. Par exemple : directrice du numérique.",
-    "declarant_email": "Jamais publié ; les demandes de compléments y sont envoyées."
-    " Par exemple : camille.dupont@ville.example.",
-    "licence_agreed_on": "Le jour où le déclarant a accepté une diffusion sous Licence Ouverte 2.0."
-    " Par exemple : 15/01/2021.",
-    "survey": "L’enquête à laquelle la fiche se rattache : sa référence en vient. Par exemple : celle en cours.",
-    "in_survey": "Réponse à l’enquête, ou exemple cité par sa publication."
-    " Par exemple : non, si vous l’avez trouvée dans la presse.",
-    "origin": "D’où vient ce que dit la fiche. Par exemple : source publique, pour un article de journal.",
-    "slug": "Laissez vide : elle est tirée du titre. Changée, l’ancienne adresse mène toujours à la fiche."
-    " Par exemple : annuaire-des-commerces.",
-    "verified_on": "La dernière fois que quelqu’un a vérifié que la fiche est encore juste. Par exemple : 28/11/2026.",
-    "internal_note": "Jamais publiée, pour vous et vos collègues. Par exemple : rappeler la ville en mars.",
-}
+
+def _declared(row: RecordField) -> forms.Field:
+    if row.kind is Kind.MONTH:
+        return MomentField(label=row.heading, required=False)
+    return RowsField(row.name, label=row.heading, most=row.most)
 
 
-class InitiativeForm(CleanedTextForm, forms.ModelForm):
+# The fields that a form of a model does not make by itself.
+RecordForm = type(
+    "RecordForm", (forms.Form,), {row.name: _declared(row) for row in TABLE if row.kind in (Kind.MONTH, Kind.OWN)}
+)
+
+
+class InitiativeForm(CleanedTextForm, RecordForm, forms.ModelForm):
     """`by` is the person at the desk; `is_done` that the entry already says all that was sent."""
 
     territory = TerritoryField()
-    started = MomentField(label="Début", max_length=30, required=False)
-    ended = MomentField(label="Fin", max_length=30, required=False)
-    themes = ThemesField(label="Thèmes", help_text=HELP["themes"])
-    tools = RowsField(
-        "tools",
-        most=20,
-        label="Outils",
-        help_text="Les logiciels et services employés, et s’ils sont libres. Par exemple : Jitsi, oui.",
-    )
-    links = RowsField(
-        "links",
-        most=5,
-        label="Liens",
-        help_text="Cinq au plus. Par exemple : La délibération, https://www.beauvais.fr/deliberation.pdf.",
-    )
-    inspired_by = EntryField()
+    themes = ThemesField(label=BY_NAME["themes"].heading)
+    inspired_by = EntryField(label=BY_NAME["inspired_by"].heading)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
 
     by, is_revising = None, False
@@ -101,11 +53,8 @@ class InitiativeForm(CleanedTextForm, forms.ModelForm):
     class Meta:
         model = Initiative
         fields = [name for name in FIELDS if name not in OWN]
-        widgets = {
-            **{name: Prose({"rows": rows}) for name, rows in LONG.items()},
-            "audiences": forms.CheckboxSelectMultiple(),
-            "internal_note": Prose({"rows": 3}),
-        }
+        widgets = {row.name: Prose({"rows": row.lines}) for row in TABLE if row.lines}
+        widgets["audiences"] = forms.CheckboxSelectMultiple()
 
     class Media:
         # After those of the widgets: a draft is compared with the form as these have left it.
@@ -116,27 +65,25 @@ class InitiativeForm(CleanedTextForm, forms.ModelForm):
         entry = self.instance
         self.is_done, self.choices = False, []
         self.fields["themes"].choices = self.fields["themes"].by_category()
-        for name, text in HELP.items():
-            if name in self.fields:
-                self.fields[name].help_text = text
-        for field in self.fields.values():
-            field.help_text = typo(field.help_text)
-        for name in ("title", *LONG):
-            if name in self.fields:  # there are none where the entry may only be read
-                self.fields[name].widget.attrs["data-counter"] = self.fields[name].max_length
+        for name, field in self.fields.items():  # fewer where the entry may only be read
+            if row := BY_NAME.get(name):
+                field.help_text = typo(row.help)
+                if row.is_counted:
+                    field.widget.attrs["data-counter"] = field.max_length
         if entry.pk:
             values = stored_values(entry)
-            self.initial |= {"territory": entry.territory, "tools": values["tools"], "links": values["links"]}
-            self.initial |= {"seen": entry.version, "inspired_by": entry.inspired_by}
-            self._mark(values["links"])
+            self.initial |= {"territory": entry.territory, "seen": entry.version, "inspired_by": entry.inspired_by}
+            self.initial |= {name: values[name] for name in OWN}
+            self._mark(values)
         elif "survey" in self.fields:
             self.initial.setdefault("survey", Survey.objects.order_by("-started_on", "-pk").first())
 
-    def _mark(self, links: list):
+    def _mark(self, values: dict):
         """Say beside each stored address whether it answers."""
-        found = marks([self.instance.source_url, *(url for _, url in links)])
-        if "links" in self.fields:
-            self.fields["links"].widget.marks = {("url", url): mark for url, mark in found.items()}
+        addresses = {name: [row[OWN[name].index("url")] for row in values[name]] for name in WITH_ADDRESSES}
+        found = marks([self.instance.source_url, *chain(*addresses.values())])
+        for name in self.fields.keys() & addresses.keys():
+            self.fields[name].widget.marks = {("url", url): mark for url, mark in found.items()}
         source = self.fields.get("source_url")
         if source and (mark := found.get(self.instance.source_url)):
             source.help_text = format_html("{} {}", source.help_text, mark)
@@ -280,7 +227,7 @@ def _plain(value):
 
 def _stored(entry: Initiative, name: str, values: dict):
     """A stored value as the form cleans it."""
-    if name in ("tools", "links"):
+    if name in OWN:
         return values[name]
     value = getattr(entry, name)
-    return value.all() if name in ("themes", "audiences") else value
+    return value.all() if name in SHARED else value

@@ -8,14 +8,28 @@ back. Empty means unknown or without object: never 0, never « NC ».
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 
 from initiatives.models import Initiative
+from initiatives.models.record_table import OWN, SHARED, TABLE, Kind, RecordField
 
 from . import values
 from .attribution import Attribution
 
-VERSION = "1.0.0"
+
+@dataclass(frozen=True)
+class SchemaVersion:
+    """A version of the columns, and what it changed for whoever reads our files."""
+
+    version: str
+    on: date
+    what: str
+
+
+# The first one first.
+CHANGES = [SchemaVersion("1.0.0", date(2026, 11, 23), "Première version du schéma.")]
+VERSION = CHANGES[-1].version
 SEPARATOR = "|"
 BAR_IN_VALUE = "¦"
 
@@ -69,34 +83,52 @@ YEAR_OR_MONTH = {"pattern": r"(19|20)\d\d(-(0[1-9]|1[0-2]))?"}
 WEB = {"pattern": r"https?://[\s\S]*"}
 
 
-def one_of(labels: list[str], **more) -> dict:
-    return {"enum": labels, **more}
+# Of fields, by their kind
+KINDS = {
+    Kind.CODE: ColumnKind.CODE,
+    Kind.LIST: ColumnKind.LIST,
+    Kind.MONTH: ColumnKind.CODE,
+    Kind.DAY: ColumnKind.DATE,
+    Kind.YES_NO: ColumnKind.BOOLEAN,
+    Kind.ENTRY: ColumnKind.CODE,
+    Kind.SHARED: ColumnKind.LIST,
+    Kind.OWN: ColumnKind.LIST,
+}
+CONVERSIONS = {Kind.LIST: values.lines, Kind.DAY: values.iso, Kind.SHARED: values.names}
+CONSTRAINTS = {Kind.MONTH: YEAR_OR_MONTH, Kind.ADDRESS: WEB}
+# Of fields that have their own way
+READS = {
+    "category": "category__name",
+    "inspired_by": "inspired_by_reference",
+    "survey": "survey__title in_survey",
+    **{name: f"{name}_rows" for name in (*SHARED, *OWN)},
+}
+CONVERSIONS_OF = {"tools": values.tool_names, "links": values.link_addresses, "survey": values.survey}
 
 
-COLUMNS = (
-    # En bref
-    Column(
-        "reference", "Référence", "Numéro stable de la fiche.", "CS20-00001", "reference", ColumnKind.CODE, None, UNIQUE
-    ),
-    Column(
-        "titre",
-        "Titre",
-        "Titre de l’initiative.",
-        "Des tablettes prêtées aux familles",
-        "title",
-        constraints={"required": True, "maxLength": 120},
-        width=48,
-    ),
-    Column(
-        "resume",
-        "Résumé",
-        "L’essentiel en quelques phrases.",
-        "La ville prête les tablettes des écoles aux familles sans ordinateur.",
-        "summary",
-        constraints={"maxLength": 500},
-        width=60,
-    ),
-    # Territoire
+def of_field(row: RecordField) -> Column:
+    """The column of a field of the record."""
+    convert = CONVERSIONS_OF.get(row.name) or CONVERSIONS.get(row.kind)
+    constraints = {**row.constraints, **CONSTRAINTS.get(row.kind, {})}
+    if row.kind is Kind.CHOICE:
+        choices = dict(Initiative._meta.get_field(row.name).flatchoices)
+        convert, constraints["enum"] = choices.get, list(choices.values())
+    return Column(
+        # What only staff read goes by the name of the field: it is in no contract.
+        row.column or row.name,
+        row.heading,
+        row.description,
+        row.example,
+        READS.get(row.name, row.name),
+        KINDS.get(row.kind, ColumnKind.TEXT),
+        convert,
+        constraints,
+        row.width,
+    )
+
+
+# What follows from the fields, from the territory and from the site.
+DERIVED = (
     Column(
         "territoire_type",
         "Type de collectivité",
@@ -104,7 +136,7 @@ COLUMNS = (
         "ville",
         "territory__kind",
         convert=values.kind_of_territory,
-        constraints=one_of(["ville", "intercommunalité"], required=True),
+        constraints=REQUIRED | {"enum": ["ville", "intercommunalité"]},
         width=20,
     ),
     Column(
@@ -220,103 +252,12 @@ COLUMNS = (
         values.degrees,
         {"minimum": -90, "maximum": 90},
     ),
-    # Classement
-    Column(
-        "categorie",
-        "Catégorie",
-        "L’un des trois champs d’action de l’enquête.",
-        "Cohésion sociale",
-        "category__name",
-        constraints=REQUIRED,
-    ),
-    Column(
-        "themes",
-        "Thèmes",
-        "Thèmes de cette catégorie.",
-        "inclusion numérique|numérique éducatif",
-        "theme_rows",
-        ColumnKind.LIST,
-        values.names,
-    ),
-    Column(
-        "publics",
-        "Publics visés",
-        "À qui l’initiative s’adresse.",
-        "élèves et étudiants|familles",
-        "audience_rows",
-        ColumnKind.LIST,
-        values.names,
-    ),
-    Column(
-        "etat",
-        "État",
-        "Avancement de l’initiative, tel que la fiche le connaît.",
-        "déployée",
-        "state",
-        convert=values.state,
-        constraints=one_of(Initiative.State.labels, required=True),
-        width=12,
-    ),
-    Column(
-        "debut",
-        "Début",
-        "Année, ou année et mois, à la précision connue : AAAA ou AAAA-MM.",
-        "2020-04",
-        "started",
-        ColumnKind.CODE,
-        constraints=YEAR_OR_MONTH,
-    ),
-    Column(
-        "fin",
-        "Fin",
-        "De même ; vide si l’initiative dure ou si l’on ne sait pas.",
-        "2021",
-        "ended",
-        ColumnKind.CODE,
-        constraints=YEAR_OR_MONTH,
-    ),
-    # Récit
-    Column(
-        "service_porteur",
-        "Service porteur",
-        "Service de la collectivité qui porte l’initiative.",
-        "Direction de l’éducation",
-        "carrying_service",
-    ),
-    Column(
-        "besoin",
-        "Besoin de départ",
-        "Ce qui a fait naître l’initiative.",
-        "Des familles n’avaient pas d’ordinateur.",
-        "need",
-        width=48,
-    ),
-    Column("solution", "Solution", "Ce qui a été fait.", "Un prêt de tablettes.", "solution", width=60),
-    Column("resultats", "Résultats", "Ce que cela a donné.", "200 tablettes prêtées.", "results", width=48),
-    Column(
-        "points_de_vigilance",
-        "Points de vigilance",
-        "Difficultés rencontrées et limites.",
-        "L’accès à internet restait à résoudre.",
-        "caveats",
-        width=48,
-    ),
-    Column(
-        "conseils",
-        "Conseils",
-        "À qui voudrait faire de même.",
-        "Prévoir une assistance par téléphone.",
-        "advice",
-        width=48,
-    ),
-    # Pour refaire
-    Column("outils", "Outils", "Outils employés.", "Jitsi|Moodle", "tool_rows", ColumnKind.LIST, values.tool_names),
     Column(
         "outils_libres",
         "Outils libres",
         "Ceux des outils que l’on sait être des logiciels libres.",
         "Jitsi|Moodle",
-        "tool_rows",
+        "tools_rows",
         ColumnKind.LIST,
         values.open_source_names,
     ),
@@ -325,135 +266,19 @@ COLUMNS = (
         "Logiciel libre",
         "Vrai si un outil au moins est libre, faux si l’on sait qu’aucun ne l’est, vide si on l’ignore.",
         "true",
-        "uses_open_source tool_rows",
+        "uses_open_source tools_rows",
         ColumnKind.BOOLEAN,
         values.is_open_source,
-    ),
-    Column(
-        "cout_investissement",
-        "Coût d’investissement",
-        "Tranche du coût d’investissement.",
-        "de 1 000 à 10 000 €",
-        "investment_cost",
-        convert=values.cost,
-        constraints=one_of(Initiative.Cost.labels),
-        width=24,
-    ),
-    Column(
-        "cout_annuel",
-        "Coût annuel",
-        "Tranche du coût annuel.",
-        "moins de 1 000 €",
-        "yearly_cost",
-        convert=values.cost,
-        constraints=one_of(Initiative.Cost.labels),
-        width=24,
-    ),
-    Column(
-        "delai",
-        "Délai de mise en œuvre",
-        "De la décision à l’ouverture du service.",
-        "quelques semaines",
-        "lead_time",
-        convert=values.lead_time,
-        constraints=one_of(Initiative.LeadTime.labels),
-        width=24,
-    ),
-    Column(
-        "partenaires",
-        "Partenaires",
-        "Qui a contribué à l’initiative.",
-        "Éducation nationale|Emmaüs Connect",
-        "partners",
-        ColumnKind.LIST,
-        values.lines,
-    ),
-    Column(
-        "liens",
-        "Liens",
-        "Adresses de pages qui en disent plus.",
-        "https://www.example.org/tablettes",
-        "link_rows",
-        ColumnKind.LIST,
-        values.link_addresses,
     ),
     Column(
         "liens_intitules",
         "Intitulés des liens",
         "Intitulés de ces pages, dans le même ordre.",
         "Le prêt de tablettes",
-        "link_rows",
+        "links_rows",
         ColumnKind.LIST,
         values.link_labels,
     ),
-    Column(
-        "inspiree_de",
-        "S’inspire de",
-        "Référence de la fiche publiée dont l’initiative s’inspire.",
-        "CS20-00002",
-        "inspired_by_reference",
-        ColumnKind.CODE,
-    ),
-    # Source
-    Column(
-        "source_titre",
-        "Titre de la source",
-        "Page publique dont la fiche est tirée.",
-        "Des tablettes pour les écoliers",
-        "source_title",
-    ),
-    Column("source_editeur", "Éditeur de la source", "Qui publie cette page.", "Aqui.fr", "source_publisher"),
-    Column(
-        "source_url",
-        "Adresse de la source",
-        "Adresse de cette page.",
-        "https://www.example.org/article",
-        "source_url",
-        constraints=WEB,
-    ),
-    Column(
-        "cite_par_enquete",
-        "Cité par l’enquête",
-        "Vrai pour une réponse à l’enquête, ou pour un exemple que sa publication cite.",
-        "false",
-        "in_survey",
-        ColumnKind.BOOLEAN,
-        constraints=REQUIRED,
-    ),
-    Column(
-        "origine",
-        "Origine de la fiche",
-        "Comment la fiche est entrée au catalogue.",
-        "source publique",
-        "origin",
-        convert=values.origin,
-        constraints=one_of(Initiative.Origin.labels, required=True),
-        width=24,
-    ),
-    Column(
-        "enquete",
-        "Enquête",
-        "Titre de l’enquête, pour les seules fiches qu’elle cite.",
-        "Numérique et gestion de crise locale",
-        "survey__title in_survey",
-        convert=values.survey,
-    ),
-    # Contact : un service, jamais une personne
-    Column(
-        "contact_service",
-        "Service à contacter",
-        "Service qui répond aux questions.",
-        "Service numérique",
-        "contact_service",
-    ),
-    Column(
-        "contact_courriel",
-        "Courriel du service",
-        "Adresse générique de ce service.",
-        "numerique@ville.example",
-        "contact_email",
-    ),
-    # La fiche
     Column(
         "publie_le",
         "Publiée le",
@@ -463,15 +288,6 @@ COLUMNS = (
         ColumnKind.DATE,
         values.day,
         REQUIRED,
-    ),
-    Column(
-        "verifie_le",
-        "Vérifiée le",
-        "Jour de la dernière vérification de la fiche.",
-        "2026-11-02",
-        "verified_on",
-        ColumnKind.DATE,
-        values.iso,
     ),
     Column(
         "adresse",
@@ -501,6 +317,25 @@ COLUMNS = (
         constraints=REQUIRED | WEB,
         cites=True,
     ),
+)
+OF_FIELDS = [(row.since, of_field(row)) for row in TABLE if row.column]
+# The contract as it was first signed; what came since stands after it, by version and then in the order of the record.
+FIRST = (
+    *("reference", "titre", "resume"),
+    *("territoire_type", "territoire_code", "territoire_nom", "territoire_slug"),
+    *("departement_code", "departement_nom", "region_code", "region_nom", "epci_siren", "epci_nom"),
+    *("population", "longitude", "latitude"),
+    *("categorie", "themes", "publics", "etat", "debut", "fin"),
+    *("service_porteur", "besoin", "solution", "resultats", "points_de_vigilance", "conseils"),
+    *("outils", "outils_libres", "logiciel_libre", "cout_investissement", "cout_annuel", "delai", "partenaires"),
+    *("liens", "liens_intitules", "inspiree_de"),
+    *("source_titre", "source_editeur", "source_url", "cite_par_enquete", "origine", "enquete"),
+    *("contact_service", "contact_courriel", "publie_le", "verifie_le", "adresse", "citation", "licence"),
+)
+BY_NAME = {column.name: column for column in (*DERIVED, *(column for _, column in OF_FIELDS))}
+COLUMNS = (
+    *(BY_NAME[name] for name in FIRST),
+    *(column for change in CHANGES[1:] for since, column in OF_FIELDS if since == change.version),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 HEADINGS = tuple(column.heading for column in COLUMNS)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.utils import timezone
 
-from initiatives.models import Initiative, Tool
+from initiatives.models import Tool
 from initiatives.text.characters import UNWRITABLE
 from towns.models import Territory
 
@@ -85,17 +85,6 @@ def epci_name(own_name: str, own_kind: str, name: str | None, kind: str | None) 
 
 def degrees(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
-
-
-def labels(choices):
-    """A conversion from stored values to the words that the site shows."""
-    return dict(choices.choices).get
-
-
-state = labels(Initiative.State)
-cost = labels(Initiative.Cost)
-lead_time = labels(Initiative.LeadTime)
-origin = labels(Initiative.Origin)
 
 
 def survey(title: str, in_survey: bool) -> str:

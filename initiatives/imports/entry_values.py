@@ -2,14 +2,14 @@
 
 from django.db.models import prefetch_related_objects
 
-from initiatives.models import Initiative, Link, Tool, derived
+from initiatives.models import Initiative, derived
 from initiatives.models.bulk import write_columns
 from initiatives.models.history import touch
-from initiatives.models.record import OWN, SHARED
+from initiatives.models.record_table import OWN, SHARED
 
 # Rows that are in memory and in one statement at once.
 CHUNK = 500
-PARTS = {"tools": Tool, "links": Link}
+PARTS = {name: Initiative.part_model(name) for name in OWN}
 
 
 class Outdated(Exception):

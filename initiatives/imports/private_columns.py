@@ -3,11 +3,9 @@
 The first line of these files and their second sheet say that they are not to leave the desk.
 """
 
-from initiatives.exports import values
-from initiatives.exports.columns import COLUMNS, Column, ColumnKind
+from initiatives.exports.columns import COLUMNS, Column, of_field
 from initiatives.models import Initiative
-
-from .headings import LABELS
+from initiatives.models.record_table import TABLE
 
 INTERNAL = "USAGE INTERNE – ce fichier peut contenir des fiches qui ne sont pas publiées"
 # The beginning of the name of a file that names people.
@@ -22,22 +20,11 @@ STATUS = Column(
     "Où en est la fiche au bureau de l’association.",
     Initiative.Status.SUBMITTED.label,
     "status",
-    convert=values.labels(Initiative.Status),
+    convert=dict(Initiative.Status.choices).get,
     width=14,
 )
 
 
-def private(
-    name: str, example: str, *, reads: str = "", kind: ColumnKind = ColumnKind.TEXT, convert=None, width: int = 24
-):
-    return Column(name, LABELS[name], "", example, reads or name, kind, convert, width=width)
-
-
-DECLARANT = (
-    private("declarant_name", "Camille Dupont"),
-    private("declarant_role", "Directrice de l’éducation"),
-    private("declarant_email", "camille.dupont@ville.example"),
-    private("licence_agreed_on", "2021-01-15", kind=ColumnKind.DATE, convert=values.iso, width=16),
-)
+DECLARANT = tuple(of_field(row) for row in TABLE if row.is_importable and not row.is_public)
 STAFF = (*COLUMNS[:2], STATUS, *(column for column in COLUMNS[2:] if column.name not in PUBLISHED))
 STAFF_WITH_DECLARANTS = (*STAFF, *DECLARANT)

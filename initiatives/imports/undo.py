@@ -7,11 +7,9 @@ from initiatives.models import (
     ImportBatch,
     ImportRow,
     Initiative,
-    Link,
     OutgoingMail,
     Revision,
     SlugRedirect,
-    Tool,
     derived,
 )
 from initiatives.models.bulk import write_columns
@@ -19,7 +17,7 @@ from initiatives.models.history import Through, acting, keep_deleted
 from initiatives.models.record import SHARED, without_lost
 
 from .apply import Beat, Stopped, chunks, may_change_all
-from .entry_values import CHUNK, apply_values
+from .entry_values import CHUNK, PARTS, apply_values
 
 Kind, State = ImportRow.Kind, ImportBatch.State
 
@@ -81,7 +79,7 @@ def _delete(gone: list[Initiative], *, reason: str):
     OutgoingMail.objects.filter(initiative__in=keys).update(initiative=None)
     for rows in (
         *(getattr(Initiative, name).through.objects.filter(initiative__in=keys) for name in SHARED),
-        *(model.objects.filter(initiative__in=keys) for model in (Tool, Link, SlugRedirect, Revision)),
+        *(model.objects.filter(initiative__in=keys) for model in (*PARTS.values(), SlugRedirect, Revision)),
         Initiative.objects.filter(pk__in=keys),
     ):
         rows._raw_delete(rows.db)

@@ -1,12 +1,13 @@
 """Workbooks that come back: entries to correct, and the model that the answers of the survey are typed in."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO
 from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
-from initiatives.exports.columns import COLUMNS, Column, ColumnKind
+from initiatives.exports.columns import BY_NAME, Column, ColumnKind
 from initiatives.exports.spreadsheets import INTERNAL_NOTICE, archive, temporary_file
 from initiatives.exports.xlsx_writer import (
     HEADING,
@@ -25,11 +26,12 @@ from initiatives.exports.xlsx_writer import (
     text_cell,
 )
 from initiatives.models import Audience, Category, Initiative, Theme
+from initiatives.models.record_table import TABLE
 from initiatives.runtime.concurrency import desk
 from initiatives.text.french import counted
 
 from .headings import LABELS
-from .private_columns import DECLARANT, MARK, PERSONAL, private
+from .private_columns import DECLARANT, MARK, PERSONAL
 
 SHEET, PERSONAL_SHEET, LISTS = "Fiches", "Fiches, données personnelles", "Listes"
 # How far down the lists of choices go: the most rows that an import reads.
@@ -37,7 +39,6 @@ MOST = 20_000
 LAST_LINE = MOST + 1
 # A row that begins so is an example, and no import takes it.
 EXAMPLE = "Exemple : "
-BY_NAME = {column.name: column for column in COLUMNS}
 
 
 # What tells the entry and the version that was exported: hidden, and read back.
@@ -45,23 +46,20 @@ HIDDEN = (
     Column("reference", LABELS["reference"], "", "", "reference", ColumnKind.CODE),
     Column("version", LABELS["version"], "", "", "version", ColumnKind.INTEGER),
 )
-TYPED = (
-    *(
-        BY_NAME[name]
-        for name in (
-            *("territoire_nom", "territoire_code", "service_porteur", "titre", "resume", "categorie", "themes"),
-            *("publics", "etat", "debut", "fin", "besoin", "solution", "resultats", "points_de_vigilance"),
-            *("conseils", "outils", "outils_libres", "cout_investissement", "cout_annuel", "delai", "partenaires"),
-            *("liens", "liens_intitules"),
-        )
-    ),
-    private("inspired_by", "", reads="inspired_by__reference", kind=ColumnKind.CODE, width=16),
-    *(
-        BY_NAME[name]
-        for name in ("source_titre", "source_editeur", "source_url", "contact_service", "contact_courriel")
-    ),
-    *DECLARANT,
-)
+# It is no field of the public here: an entry may be corrected that takes after one which is not published.
+INSPIRED_BY = replace(BY_NAME["inspiree_de"], name="inspired_by", reads="inspired_by__reference", width=16)
+
+
+def _typed() -> Iterator[Column]:
+    """The columns of all that an import takes and that people write, in the order of the record."""
+    for row in TABLE:
+        if row.is_importable and row.is_public and row.block not in ("", "Suivi"):
+            if row.column:
+                yield INSPIRED_BY if row.name == "inspired_by" else BY_NAME[row.column]
+            yield from (BY_NAME[name] for name in row.beside)
+
+
+TYPED = (*_typed(), *DECLARANT)
 # Of those that an answer to the survey does not have, and of what the model does not show an example of.
 NOT_IN_MODEL = {"inspired_by", "source_titre", "source_editeur", "source_url", "outils_libres", "liens_intitules"}
 MODEL = tuple(column for column in TYPED if column.name not in NOT_IN_MODEL)

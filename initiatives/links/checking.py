@@ -11,7 +11,8 @@ from itertools import chain, islice
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from initiatives.models import Answer, Fault, Initiative, Link, WebAddress
+from initiatives.models import Answer, Fault, Initiative, WebAddress
+from initiatives.models.record_table import WITH_ADDRESSES
 
 from .client import Client
 
@@ -35,13 +36,16 @@ def gather():
     """Have a row for each address that a published entry gives, and for no other. Several runs may do so at once."""
     published = Initiative.objects.published()
     sources = published.exclude(source_url="").order_by().values_list("source_url", flat=True)
-    links = Link.objects.filter(initiative__in=published).order_by().values_list("url", flat=True)
-    rows = WebAddress.objects.order_by()
-    rows.exclude(url__in=sources).exclude(url__in=links).delete()
+    models = [Initiative.part_model(name) for name in WITH_ADDRESSES]
+    parts = [one.objects.filter(initiative__in=published).order_by().values_list("url", flat=True) for one in models]
+    rows = gone = WebAddress.objects.order_by()
+    for urls in (sources, *parts):
+        gone = gone.exclude(url__in=urls)
+    gone.delete()
     known = rows.values("url")
     new = chain(
         sources.exclude(source_url__in=known).order_by("source_url").distinct(),
-        links.exclude(url__in=known).order_by("url").distinct(),
+        *(urls.exclude(url__in=known).order_by("url").distinct() for urls in parts),
     )
     while batch := [WebAddress(url=url) for url in islice(new, BATCH)]:
         WebAddress.objects.bulk_create(batch, ignore_conflicts=True)

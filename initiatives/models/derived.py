@@ -24,7 +24,6 @@ from . import (
     ContentVersion,
     Initiative,
     Introduction,
-    Link,
     Publication,
     Survey,
     Theme,
@@ -33,6 +32,7 @@ from . import (
 )
 from .bands import band_of
 from .bulk import write_columns
+from .record_table import OWN, SEARCHED, SEARCHED_PARTS
 
 BATCH = 500
 DERIVED = ["department", "is_of_town", "population_band", "sort_key", "search_text", "search_title", "uses_open_source"]
@@ -42,21 +42,11 @@ def public_texts(initiative: Initiative) -> list[str]:
     """All that the public can read of an entry, and nothing else: this is what the search knows."""
     territory, department = initiative.territory, initiative.department
     return [
-        initiative.title,
-        initiative.summary,
-        initiative.need,
-        initiative.solution,
-        initiative.results,
-        initiative.caveats,
-        initiative.advice,
-        initiative.carrying_service,
-        initiative.partners,
-        initiative.source_publisher,
-        initiative.reference,
+        *(getattr(initiative, name) for name in SEARCHED),
         initiative.category.name,
         *(theme.name for theme in initiative.themes.all()),
         *(audience.name for audience in initiative.audiences.all()),
-        *(tool.name for tool in initiative.tools.all()),
+        *(getattr(row, part) for name, part in SEARCHED_PARTS.items() for row in getattr(initiative, name).all()),
         territory.full_name,
         territory.pk,
         territory.postal_codes,
@@ -83,7 +73,7 @@ def reindex(initiatives: QuerySet[Initiative]) -> int:
     """Write the derived columns of the entries where they are not what they should be; return for how many."""
     done, batch = 0, []
     rows = initiatives.select_related("category", "department__region", "territory__department__region")
-    rows = rows.prefetch_related("themes", "audiences", "tools")
+    rows = rows.prefetch_related("themes", "audiences", "tools", *SEARCHED_PARTS)
     for initiative in rows.iterator(chunk_size=BATCH):
         if derive(initiative):
             batch.append(initiative)
@@ -160,12 +150,14 @@ def initiative_deleted(instance, **kwargs):
         _public_changed()
 
 
-@receiver([post_save, post_delete], sender=Tool)
-@receiver([post_save, post_delete], sender=Link)
 def part_changed(instance, **kwargs):
     if initiative := Initiative.objects.filter(pk=instance.initiative_id).only("status").first():
         entry_changed(initiative)
         history.touch(initiative)
+
+
+for _name in OWN:
+    receiver([post_save, post_delete], sender=Initiative.part_model(_name))(part_changed)
 
 
 @receiver([post_save, post_delete], sender=Introduction)

@@ -21,6 +21,7 @@ from .classification import Audience, Category, Theme
 from .history import Versions
 from .lists import children
 from .mail import OutgoingMail
+from .record_table import ANSWER, OWN, PUBLIC_SOURCE, SHARED, WITH_ADDRESSES, Readers, names
 from .survey import Survey
 from .web_address import WebAddress, is_web_address, web_address, with_plain_scheme
 
@@ -114,8 +115,10 @@ class InitiativeQuerySet(models.QuerySet):
     def linking_to(self, addresses: models.QuerySet[WebAddress]):
         """Entries whose source, or a link of theirs, is one of the addresses."""
         urls = addresses.values("url")
-        links = Link.objects.filter(url__in=urls).values("initiative")
-        return self.filter(Q(source_url__in=urls) | Q(pk__in=links))
+        giving = Q(source_url__in=urls)
+        for name in WITH_ADDRESSES:
+            giving |= Q(pk__in=self.model.part_model(name).objects.filter(url__in=urls).values("initiative"))
+        return self.filter(giving)
 
     def with_dead_links(self):
         """Published entries that give an address which no longer answers."""
@@ -176,24 +179,25 @@ class InitiativeQuerySet(models.QuerySet):
             .prefetch_related(
                 models.Prefetch("themes", Theme.objects.order_by("position", "pk")),
                 models.Prefetch("audiences", Audience.objects.order_by("position", "pk")),
-                models.Prefetch("tools", Tool.objects.order_by("pk")),
-                models.Prefetch(
-                    "links", Link.objects.annotate(silent_since=WebAddress.objects.dead_since("url")).order_by("pk")
-                ),
+                *(models.Prefetch(name, self._parts_of_page(name)) for name in OWN),
             )
         )
+
+    def _parts_of_page(self, name: str):
+        rows = self.model.part_model(name).objects.order_by("pk")
+        return rows.annotate(silent_since=WebAddress.objects.dead_since("url")) if name in WITH_ADDRESSES else rows
 
     def for_export(self):
         """With what an export joins of other tables, as text: one query, whatever the number of rows."""
         seen = Q(inspired_by__status=Initiative.Status.PUBLISHED)
+        rows = {
+            f"{name}_rows": children(self.model.part_model(name).objects, "pk", *parts) for name, parts in OWN.items()
+        }
+        for name in SHARED:
+            through, one = self.model.sharing(name)
+            rows[f"{name}_rows"] = children(through.objects, f"{one}__position", f"{one}__pk", f"{one}__name")
         return self.annotate(
-            theme_rows=children(self.model.themes.through.objects, "theme__position", "theme__pk", "theme__name"),
-            audience_rows=children(
-                self.model.audiences.through.objects, "audience__position", "audience__pk", "audience__name"
-            ),
-            tool_rows=children(Tool.objects, "pk", "name", "open_source"),
-            link_rows=children(Link.objects, "pk", "label", "url"),
-            inspired_by_reference=Case(When(seen, then="inspired_by__reference"), default=Value("")),
+            **rows, inspired_by_reference=Case(When(seen, then="inspired_by__reference"), default=Value(""))
         )
 
     def update(self, **values):
@@ -271,7 +275,7 @@ class Initiative(models.Model):
     investment_cost = models.CharField("coût d’investissement", max_length=6, choices=Cost, blank=True)
     yearly_cost = models.CharField("coût annuel", max_length=6, choices=Cost, blank=True)
     lead_time = models.CharField("délai de mise en œuvre", max_length=6, choices=LeadTime, blank=True)
-    partners = models.TextField("partenaires", max_length=1000, blank=True, help_text="Un partenaire par ligne.")
+    partners = models.TextField("partenaires", max_length=1000, blank=True)
     inspired_by = models.ForeignKey(
         "self", models.SET_NULL, verbose_name="s’inspire de", related_name="+", null=True, blank=True
     )
@@ -283,29 +287,18 @@ class Initiative(models.Model):
 
     # Contact: the service is public, the declarant is not.
     contact_service = models.CharField("service à contacter", max_length=120, blank=True)
-    contact_email = models.EmailField(
-        "courriel du service", blank=True, help_text="Une adresse générique : elle est publiée."
-    )
+    contact_email = models.EmailField("courriel du service", blank=True)
     declarant_name = models.CharField("nom du déclarant", max_length=120, blank=True)
     declarant_role = models.CharField("fonction du déclarant", max_length=120, blank=True)
     declarant_email = models.EmailField("courriel du déclarant", blank=True)
     # Since then the entry may do without one: it had one.
     declarant_erased_on = models.DateField("déclarant effacé le", null=True, editable=False)
-    licence_agreed_on = models.DateField(
-        "accord de diffusion le",
-        null=True,
-        blank=True,
-        help_text="Date de l’accord du déclarant pour une diffusion sous Licence Ouverte 2.0.",
-    )
+    licence_agreed_on = models.DateField("accord de diffusion le", null=True, blank=True)
 
     # System
     reference = models.CharField("référence", max_length=40, unique=True, blank=True)
     survey = models.ForeignKey(Survey, models.PROTECT, verbose_name="enquête", related_name="+")
-    in_survey = models.BooleanField(
-        "cité par l’enquête",
-        default=False,
-        help_text="Réponse à l’enquête, ou exemple cité par sa publication.",
-    )
+    in_survey = models.BooleanField("cité par l’enquête", default=False)
     origin = models.CharField("origine", max_length=13, choices=Origin, default=Origin.STAFF)
     status = models.CharField("statut", max_length=17, choices=Status, default=Status.DRAFT, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
@@ -333,27 +326,14 @@ class Initiative(models.Model):
     search_title = models.CharField(max_length=300, editable=False, default="")
 
     # Never on a public page, in a public export, in the search index or in a log.
-    DECLARANT = ("declarant_name", "declarant_role", "declarant_email")
-    PRIVATE_FIELDS = frozenset({*DECLARANT, "internal_note", "review_message"})
+    DECLARANT = names(lambda row: row.readers is Readers.DECLARANT)
     # What the public does not read of what a form changes: the rest is the text that « quatre yeux » looks at.
-    NOT_TEXT = PRIVATE_FIELDS | {"licence_agreed_on"}
+    PRIVATE_FIELDS = frozenset({*names(lambda row: not row.is_public), "review_message"})
     # What only who reviews may still change.
     CLOSED = (Status.REJECTED, Status.ARCHIVED)
-    # What completeness counts.
-    COMPLETENESS_FIELDS = (
-        *("carrying_service", "summary", "started", "need", "solution", "results", "caveats", "advice"),
-        *("investment_cost", "yearly_cost", "lead_time", "partners", "contact_service", "contact_email"),
-    )
-    REQUIRED_TO_PUBLISH = (
-        "summary",
-        "started",
-        "need",
-        "solution",
-        "declarant_name",
-        "declarant_email",
-        "licence_agreed_on",
-    )
-    REQUIRED_OF_PUBLIC_SOURCE = ("summary", "source_title", "source_publisher", "source_url")
+    COMPLETENESS_FIELDS = names(lambda row: row.is_in_completeness)
+    REQUIRED_TO_PUBLISH = names(lambda row: ANSWER in row.needed_of)
+    REQUIRED_OF_PUBLIC_SOURCE = names(lambda row: PUBLIC_SOURCE in row.needed_of)
 
     objects = InitiativeQuerySet.as_manager()
     history = Versions(
@@ -475,10 +455,6 @@ class Initiative(models.Model):
         return "" if self.state == self.State.UNKNOWN else self.get_state_display()
 
     @property
-    def partner_list(self) -> list[str]:
-        return [line.strip() for line in self.partners.splitlines() if line.strip()]
-
-    @property
     def completeness(self) -> int:
         """How much of the record is filled in, in hundredths: of what the public would read."""
         filled = sum(bool(getattr(self, name)) for name in self.COMPLETENESS_FIELDS)
@@ -579,16 +555,26 @@ class Initiative(models.Model):
         return self.last_slug
 
     @classmethod
+    def part_model(cls, name: str) -> type[models.Model]:
+        """That of the rows of a field of OWN."""
+        return cls._meta.get_field(name).related_model
+
+    @classmethod
+    def sharing(cls, name: str) -> tuple[type[models.Model], str]:
+        """The model of what leads to the rows of a field of SHARED, and the name that it has for each of them."""
+        field = cls._meta.get_field(name)
+        return field.remote_field.through, field.m2m_reverse_field_name()
+
+    @classmethod
     def parts_of(cls, keys: list[int]) -> dict[int, dict]:
         """What hangs on each of the entries, for their history: keys of rows that are shared, values of their own."""
-        found = {key: {"themes": [], "audiences": [], "tools": [], "links": [], "former_slugs": []} for key in keys}
-        rows = {
-            "themes": cls.themes.through.objects.order_by("theme").values_list("initiative", "theme"),
-            "audiences": cls.audiences.through.objects.order_by("audience").values_list("initiative", "audience"),
-            "tools": Tool.objects.order_by("pk").values_list("initiative", "name", "open_source"),
-            "links": Link.objects.order_by("pk").values_list("initiative", "label", "url"),
-            "former_slugs": SlugRedirect.objects.order_by("pk").values_list("initiative", "slug"),
-        }
+        found = {key: {name: [] for name in (*SHARED, *OWN, "former_slugs")} for key in keys}
+        rows = {"former_slugs": SlugRedirect.objects.order_by("pk").values_list("initiative", "slug")}
+        for name in SHARED:
+            through, one = cls.sharing(name)
+            rows[name] = through.objects.order_by(one).values_list("initiative", one)
+        for name, columns in OWN.items():
+            rows[name] = cls.part_model(name).objects.order_by("pk").values_list("initiative", *columns)
         for name, query in rows.items():
             for key, *values in query.filter(initiative__in=keys):
                 found[key][name].append(values[0] if len(values) == 1 else values)
@@ -700,7 +686,9 @@ def _is_publishable(stored: Initiative, *, by):
 def _text_of(version) -> list:
     """What the public reads of a version of an entry."""
     names = (
-        field.attname for field in version.tracked_fields if field.editable and field.name not in Initiative.NOT_TEXT
+        field.attname
+        for field in version.tracked_fields
+        if field.editable and field.name not in Initiative.PRIVATE_FIELDS
     )
     return [version.parts, *(getattr(version, name) for name in names)]
 

@@ -1,38 +1,25 @@
 """The record of an entry as plain values: what forms, versions and revisions compare, propose and write.
 
 A value is what JSON has: texts, true and false, dates as ISO, keys of rows, lists of them, and for
-tools and links lists of rows.
+the rows of its own lists of rows.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from django.db import models, transaction
 
 from initiatives.text.french import moment
 
 from .initiative import Initiative
+from .record_table import BY_NAME, OWN, SHARED, TABLE
 
 # The record in its order, block by block.
-BLOCKS = {
-    "Territoire": ("territory", "carrying_service"),
-    "En bref": ("title", "summary", "category", "themes", "audiences", "state", "started", "ended"),
-    "Récit": ("need", "solution", "results", "caveats", "advice"),
-    "Pour refaire": (
-        *("tools", "investment_cost", "yearly_cost", "lead_time"),
-        *("partners", "links", "inspired_by"),
-    ),
-    "Source": ("source_title", "source_publisher", "source_url"),
-    "Contact public": ("contact_service", "contact_email"),
-    "Déclarant": (*Initiative.DECLARANT, "licence_agreed_on"),
-    "Suivi": ("survey", "in_survey", "origin", "slug", "verified_on", "internal_note"),
-}
+BLOCKS = {block: tuple(row.name for row in rows) for block, rows in groupby(TABLE, lambda row: row.block) if block}
 FIELDS = [name for names in BLOCKS.values() for name in names]
-SHARED = ("themes", "audiences")
-OWN = {"tools": ("name", "open_source"), "links": ("label", "url")}
-OWN_LABELS = {"tools": "outils", "links": "liens"}
 NOTHING = "–"
 
 
@@ -55,7 +42,7 @@ def _plain(row, name: str):
 
 
 def label(name: str) -> str:
-    return OWN_LABELS.get(name) or str(Initiative._meta.get_field(name).verbose_name)
+    return BY_NAME[name].heading.lower() if name in OWN else str(Initiative._meta.get_field(name).verbose_name)
 
 
 def written(name: str, value) -> str:
@@ -93,7 +80,7 @@ def _named(name: str, rows: Iterable) -> list[list[tuple]]:
 
 
 def _word(name: str, column: str, value: str) -> str:
-    field = Initiative._meta.get_field(name).related_model._meta.get_field(column)
+    field = Initiative.part_model(name)._meta.get_field(column)
     if not field.choices:
         return value
     return f"{field.verbose_name} : {dict(field.flatchoices).get(value, value)}"
@@ -167,7 +154,7 @@ def _existing(name: str, keys: set[int]) -> set[int]:
 
 
 def write_rows(initiative: Initiative, name: str, rows: Iterable):
-    """Tools or links, in their order. Those that stay the same stay the same rows."""
+    """The rows of a field of OWN, in their order. Those that stay the same stay the same rows."""
     columns, wanted = OWN[name], [tuple(row) for row in rows]
     for child in getattr(initiative, name).order_by("pk"):
         values = tuple(getattr(child, column) for column in columns)

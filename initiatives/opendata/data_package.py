@@ -1,10 +1,10 @@
 """The description of the files for programs (Data Package)."""
 
-from initiatives.exports.columns import COLUMNS, Column, ColumnKind
+from initiatives.exports.columns import COLUMNS, VERSION, Column, ColumnKind
 from initiatives.exports.formats import Export
 
 from .dataset import DESCRIPTION, IDENTIFIER, KEYWORDS, REFERENCE, Dataset
-from .table_schema import CHANGES, TYPES, contributors, licences
+from .table_schema import TYPES, contributors, licences
 
 
 def data_package(dataset: Dataset) -> dict:
@@ -15,7 +15,7 @@ def data_package(dataset: Dataset) -> dict:
         "title": dataset.title,
         "description": DESCRIPTION,
         "homepage": dataset.page,
-        "version": CHANGES[-1].version,
+        "version": VERSION,
         "created": attribution.moment,
         "keywords": KEYWORDS,
         "licenses": licences(dataset),

@@ -11,10 +11,10 @@ import re
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, XSD
 
+from initiatives.exports.columns import CHANGES
 from initiatives.exports.formats import Export
 
 from .dataset import DESCRIPTION, EXTENTS, IDENTIFIER, KEYWORDS, REFERENCE, Dataset
-from .table_schema import CHANGES
 
 LOCN = Namespace("http://www.w3.org/ns/locn#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")

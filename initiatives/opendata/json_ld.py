@@ -2,10 +2,10 @@
 
 from django.utils.safestring import SafeString
 
+from initiatives.exports.columns import VERSION
 from initiatives.public.json_ld import block
 
 from .dataset import DESCRIPTION, EXTENTS, IDENTIFIER, KEYWORDS, Dataset
-from .table_schema import CHANGES
 
 
 def structured(dataset: Dataset) -> SafeString:
@@ -23,7 +23,7 @@ def structured(dataset: Dataset) -> SafeString:
         "creator": {"@type": "Organization", "name": attribution.publisher, "url": attribution.site},
         "creditText": attribution.sentence,
         "keywords": KEYWORDS,
-        "version": CHANGES[-1].version,
+        "version": VERSION,
         "datePublished": dataset.issued_on.isoformat(),
         "dateModified": attribution.moment,
         "temporalCoverage": str(dataset.period),

@@ -2,10 +2,8 @@
 
 import csv
 import io
-from dataclasses import dataclass
-from datetime import date
 
-from initiatives.exports.columns import COLUMNS, NAMES, Column, ColumnKind
+from initiatives.exports.columns import CHANGES, COLUMNS, NAMES, Column, ColumnKind
 
 from .dataset import KEYWORDS, Dataset
 
@@ -17,19 +15,6 @@ TYPES = {
     ColumnKind.DATE: "date",
 }
 LIST = "Liste : les valeurs sont séparées par une barre verticale « | », qu’aucune valeur ne contient."
-
-
-@dataclass(frozen=True)
-class SchemaVersion:
-    """A version of the schema, and what it changed for whoever reads our files."""
-
-    version: str
-    on: date
-    what: str
-
-
-# The first one first; the last is that of `columns.VERSION`.
-CHANGES = [SchemaVersion("1.0.0", date(2026, 11, 23), "Première version du schéma.")]
 
 
 def field(column: Column) -> dict:

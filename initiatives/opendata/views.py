@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from initiatives.caching.conditional import fixed_page, public_page, shared
 from initiatives.exports.attribution import attribution
-from initiatives.exports.columns import COLUMNS
+from initiatives.exports.columns import CHANGES, COLUMNS
 from initiatives.exports.records import Entries
 from initiatives.models import Initiative
 from initiatives.public.filters import InitiativeFilter
@@ -24,7 +24,7 @@ from .dcat import SERIALISATIONS, serialised
 from .json_ld import structured
 from .openapi import openapi, parameters
 from .preview import preview
-from .table_schema import CHANGES, EXAMPLES, example, table_schema
+from .table_schema import EXAMPLES, example, table_schema
 
 COMPACT = {"ensure_ascii": False, "separators": (",", ":")}
 READABLE = {"ensure_ascii": False, "indent": 2}

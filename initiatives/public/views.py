@@ -15,6 +15,7 @@ from .basket import Basket
 from .comparable import comparable_to
 from .counts import categories_with_counts, totals
 from .directory import Directory
+from .facts import facts
 from .listing import PAGE_SIZE, Listing
 from .maps import locator, map_of, map_of_everything
 from .navigation import navigation
@@ -64,6 +65,7 @@ def initiative_detail(request, slug):
         "initiative": initiative,
         "ticks": ticks,
         "selection": ticks.address_with(initiative.slug),
+        "facts": facts(initiative),
         "linked": json_ld.of_initiative(initiative, request),
         "related": related_to(initiative),
         "navigation": navigation(request.GET, initiative, ticks.slugs),

@@ -13,6 +13,7 @@ from initiatives.exports.attribution import Attribution
 from initiatives.exports.columns import COLUMNS, NAMES, ColumnKind
 from initiatives.exports.records import Record
 from initiatives.models import Edition, Initiative
+from initiatives.models.record_table import BY_NAME, PRINTED_FACTS
 from initiatives.text.french import noun, year_or_month
 from towns.names import sort_key
 
@@ -104,21 +105,22 @@ class EditionEntry(dict):
     @property
     def rows(self) -> list[tuple[str, str]]:
         """(name, value) of the facts that stand below the story."""
-        tools = [f"{name} (logiciel libre)" if is_free else name for name, is_free in self.tools]
-        publics, partners = self["publics"] or [], self["partenaires"] or []
-        found = [
-            (noun(len(tools), "Outil"), ", ".join(tools)),
-            ("État", "" if self["etat"] == "inconnu" else self["etat"]),
-            ("Fin", year_or_month(self["fin"] or "")),
-            ("Service porteur", self["service_porteur"]),
-            (noun(len(publics), "Public visé,Publics visés"), ", ".join(publics)),
-            ("Investissement", self["cout_investissement"]),
-            ("Coût annuel", self["cout_annuel"]),
-            ("Délai", self["delai"]),
-            (noun(len(partners), "Partenaire"), ", ".join(partners)),
-            ("Contact", ", ".join(filter(None, [self["contact_service"], self["contact_courriel"]]))),
-        ]
-        return [(name, value) for name, value in found if value]
+        told = [(BY_NAME[name].fact, self._told(name)) for name in PRINTED_FACTS]
+        return [(noun(len(values), fact), ", ".join(values)) for fact, values in told if values]
+
+    def _told(self, name: str) -> list[str]:
+        """What the column of a field says, each of its values as the facts say it."""
+        value = self[BY_NAME[name].column]
+        match name:
+            case "tools":
+                return [f"{tool} (logiciel libre)" if is_free else tool for tool, is_free in self.tools]
+            case "contact_service":
+                return [one for one in (value, self["contact_courriel"]) if one]
+            case "state" if value == Initiative.State.UNKNOWN.label:
+                return []
+            case "ended" if value:
+                return [year_or_month(value)]
+        return list(value) if isinstance(value, list | tuple) else [str(value)] if value not in (None, "") else []
 
     @property
     def tools(self) -> list[tuple[str, bool]]:

@@ -18,7 +18,7 @@ from initiatives.opendata import downloads
 from tests.support import factories
 from tests.support.exported import ENDINGS, download, entries, read
 
-PRIVATE = dict.fromkeys(Initiative.PRIVATE_FIELDS, "zzprivéezz@zzprivéezz.example")
+PRIVATE = dict.fromkeys(Initiative.PRIVATE_FIELDS - {"licence_agreed_on"}, "zzprivéezz@zzprivéezz.example")
 QUERIES = [
     "",
     "?tri=titre",

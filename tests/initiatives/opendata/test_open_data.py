@@ -9,10 +9,9 @@ import pytest
 from django.conf import settings
 from frictionless import Package, Resource, Schema, system
 
-from initiatives.exports.columns import COLUMNS, HEADINGS, NAMES, VERSION
+from initiatives.exports.columns import CHANGES, COLUMNS, HEADINGS, NAMES, VERSION
 from initiatives.exports.formats import EXPORTS
 from initiatives.models import Initiative
-from initiatives.opendata.table_schema import CHANGES
 from tests.initiatives.exports.test_values import full  # noqa: F401 -- a fixture
 from tests.support import factories
 from tests.support.exported import download, read

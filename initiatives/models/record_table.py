@@ -1,0 +1,589 @@
+"""The fields of an entry, each said once: forms, imports, exports, schema, editions and completeness follow.
+
+Pure data. A new field is a row here, in its block, a column of the model, its widget in
+`imports/resources.py`, and what the page of an entry makes of it. In files it goes to the end:
+see `exports/columns.py`.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What the value of a field is: how it is typed, stored, written in files and read."""
+
+    CODE = auto()
+    LINE = auto()
+    PROSE = auto()
+    LIST = auto()  # texts, one a line
+    CHOICE = auto()
+    MONTH = auto()  # a year, or a year and a month
+    DAY = auto()
+    YES_NO = auto()
+    ADDRESS = auto()  # of a web page
+    REFERENCE = auto()  # a row of another table
+    ENTRY = auto()  # another entry
+    SHARED = auto()  # rows of another table
+    OWN = auto()  # rows of its own, each some texts
+
+
+class Readers(Enum):
+    """Who may read a field."""
+
+    PUBLIC = auto()
+    STAFF = auto()
+    # As STAFF, and it names a person: erased on schedule or when asked.
+    DECLARANT = auto()
+
+
+# What an entry needs to be published, of whoever answered a survey and of a public source.
+ANSWER, PUBLIC_SOURCE = "answer", "public source"
+
+
+@dataclass(frozen=True)
+class RecordField:
+    """One field of the record.
+
+    `name` is that of the model, `column` that in files, empty where no column is the field itself;
+    `beside` are columns that a file to fill in has next to it. `headings` are what people write
+    above it, with « · » between: the first is its heading in our files and messages. `fact` is its
+    name in the facts of an entry, on its page and on paper: a noun of a list takes its plural.
+    """
+
+    name: str
+    kind: Kind
+    block: str = ""
+    headings: str = ""
+    help: str = ""
+    # In files
+    column: str = ""
+    description: str = ""
+    example: str = ""
+    constraints: dict = field(default_factory=dict)
+    width: int = 0
+    beside: tuple[str, ...] = ()
+    since: str = "1.0.0"
+    is_importable: bool = True
+    # Of rows of its own: the columns of each, and how many there are at most
+    parts: tuple[str, ...] = ()
+    most: int = 0
+    # In the form: the lines of its box, and whether letters are counted
+    lines: int = 0
+    is_counted: bool = False
+    # For readers
+    readers: Readers = Readers.PUBLIC
+    is_printed: bool = True
+    fact: str = ""
+    is_searched: bool = False
+    searched_part: str = ""
+    # For publishing
+    needed_of: tuple[str, ...] = ()
+    is_in_completeness: bool = False
+
+    @property
+    def heading(self) -> str:
+        return self.headings.partition(" · ")[0]
+
+    @property
+    def is_public(self) -> bool:
+        return self.readers is Readers.PUBLIC
+
+
+TABLE = (
+    RecordField(
+        "reference",
+        Kind.CODE,
+        headings="Référence · Réf · Numéro de la fiche · Numéro de réponse · N° de réponse · Identifiant · ID",
+        column="reference",
+        description="Numéro stable de la fiche.",
+        example="CS20-00001",
+        constraints={"required": True, "unique": True},
+        is_searched=True,
+    ),
+    # Told in files by several columns: see `imports/headings.py` and `exports/columns.py`.
+    RecordField(
+        "territory",
+        Kind.REFERENCE,
+        "Territoire",
+        help="Le nom, ou le code INSEE ou SIREN. Par exemple : Beauvais (60), ou 60057.",
+        beside=("territoire_nom", "territoire_code"),
+    ),
+    RecordField(
+        "carrying_service",
+        Kind.LINE,
+        "Territoire",
+        headings="Service porteur · Service · Direction · Service pilote",
+        help="Le service de la collectivité qui a mené l’initiative. Par exemple : direction du numérique.",
+        column="service_porteur",
+        description="Service de la collectivité qui porte l’initiative.",
+        example="Direction de l’éducation",
+        fact="Service porteur",
+        is_searched=True,
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "title",
+        Kind.LINE,
+        "En bref",
+        headings="Titre · Titre de l’initiative · Intitulé · Intitulé de l’initiative · Nom de l’initiative"
+        " · Initiative · Nom du projet · Titre du projet",
+        help="Ce que c’est, en une ligne. Par exemple : Un annuaire en ligne des commerces ouverts.",
+        column="titre",
+        description="Titre de l’initiative.",
+        example="Des tablettes prêtées aux familles",
+        constraints={"required": True, "maxLength": 120},
+        width=48,
+        is_counted=True,
+        is_searched=True,
+    ),
+    RecordField(
+        "summary",
+        Kind.PROSE,
+        "En bref",
+        headings="Résumé · Résumé de l’initiative · Description · Présentation · En bref",
+        help="Deux ou trois phrases, lues dans la liste : ce qui a été fait, pour qui, ce que cela change."
+        " Par exemple : Un annuaire en ligne dit quels commerces livrent. 140 s’y sont inscrits en un mois.",
+        column="resume",
+        description="L’essentiel en quelques phrases.",
+        example="La ville prête les tablettes des écoles aux familles sans ordinateur.",
+        constraints={"maxLength": 500},
+        width=60,
+        lines=3,
+        is_counted=True,
+        is_searched=True,
+        needed_of=(ANSWER, PUBLIC_SOURCE),
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "category",
+        Kind.REFERENCE,
+        "En bref",
+        headings="Catégorie · Champ d’action · Axe · Domaine",
+        help="Le champ d’action de l’enquête dont l’initiative relève le plus."
+        " Par exemple : Économie locale, pour un annuaire de commerces.",
+        column="categorie",
+        description="L’un des trois champs d’action de l’enquête.",
+        example="Cohésion sociale",
+        constraints={"required": True},
+    ),
+    RecordField(
+        "themes",
+        Kind.SHARED,
+        "En bref",
+        headings="Thèmes · Thème · Thématique · Thématiques",
+        help="Trois au plus, dans la catégorie choisie. Par exemple : livraisons à domicile.",
+        column="themes",
+        description="Thèmes de cette catégorie.",
+        example="inclusion numérique|numérique éducatif",
+    ),
+    RecordField(
+        "audiences",
+        Kind.SHARED,
+        "En bref",
+        headings="Publics visés · Public visé · Publics · Public · Public cible · Bénéficiaires",
+        help="À qui l’initiative s’adresse. Par exemple : habitants et commerçants.",
+        column="publics",
+        description="À qui l’initiative s’adresse.",
+        example="élèves et étudiants|familles",
+        fact="Public visé,Publics visés",
+    ),
+    RecordField(
+        "state",
+        Kind.CHOICE,
+        "En bref",
+        headings="État · État d’avancement · Avancement · Statut du projet",
+        help="Où en est l’initiative aujourd’hui. Par exemple : déployée, si tout le monde peut s’en servir.",
+        column="etat",
+        description="Avancement de l’initiative, tel que la fiche le connaît.",
+        example="déployée",
+        constraints={"required": True},
+        width=12,
+        fact="État",
+    ),
+    RecordField(
+        "started",
+        Kind.MONTH,
+        "En bref",
+        headings="Début · Date de début · Date de lancement · Lancement · Date · Année",
+        help="L’année, ou l’année et le mois. Par exemple : 2020, 2020-04 ou avril 2020.",
+        column="debut",
+        description="Année, ou année et mois, à la précision connue : AAAA ou AAAA-MM.",
+        example="2020-04",
+        needed_of=(ANSWER,),
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "ended",
+        Kind.MONTH,
+        "En bref",
+        headings="Fin · Date de fin",
+        help="De même, si l’initiative est terminée ; sinon, laissez vide. Par exemple : 2021.",
+        column="fin",
+        description="De même ; vide si l’initiative dure ou si l’on ne sait pas.",
+        example="2021",
+        fact="Fin",
+    ),
+    RecordField(
+        "need",
+        Kind.PROSE,
+        "Récit",
+        headings="Besoin de départ · Besoin · Contexte · Problème de départ",
+        help="Le problème à résoudre. Par exemple : La mairie fermée, les habitants ne savaient plus à qui s’adresser.",
+        column="besoin",
+        description="Ce qui a fait naître l’initiative.",
+        example="Des familles n’avaient pas d’ordinateur.",
+        width=48,
+        lines=4,
+        is_counted=True,
+        is_searched=True,
+        needed_of=(ANSWER,),
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "solution",
+        Kind.PROSE,
+        "Récit",
+        headings="Solution · Solution mise en œuvre · Réponse apportée",
+        help="Ce qui a été mis en place, et comment."
+        " Par exemple : Le service économique a appelé chaque commerce, puis publié la liste sur une carte libre,"
+        " mise à jour le lundi.",
+        column="solution",
+        description="Ce qui a été fait.",
+        example="Un prêt de tablettes.",
+        width=60,
+        lines=8,
+        is_counted=True,
+        is_searched=True,
+        needed_of=(ANSWER,),
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "results",
+        Kind.PROSE,
+        "Récit",
+        headings="Résultats · Résultat · Bilan · Résultats obtenus",
+        help="Ce que l’on a constaté, si possible en chiffres. Par exemple : 2 300 demandes en deux mois.",
+        column="resultats",
+        description="Ce que cela a donné.",
+        example="200 tablettes prêtées.",
+        width=48,
+        lines=4,
+        is_counted=True,
+        is_searched=True,
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "caveats",
+        Kind.PROSE,
+        "Récit",
+        headings="Points de vigilance · Point de vigilance · Vigilance · Difficultés · Limites · Freins",
+        help="Les difficultés et les limites : ce qu’il faut savoir avant de se lancer."
+        " Par exemple : Sans relance, un tiers des horaires étaient faux au bout de six mois.",
+        column="points_de_vigilance",
+        description="Difficultés rencontrées et limites.",
+        example="L’accès à internet restait à résoudre.",
+        width=48,
+        lines=4,
+        is_counted=True,
+        is_searched=True,
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "advice",
+        Kind.PROSE,
+        "Récit",
+        headings="Conseils · Conseil · Recommandations",
+        help="Ce que vous diriez à une ville qui commence. Par exemple : Prévoyez aussi un numéro de téléphone.",
+        column="conseils",
+        description="À qui voudrait faire de même.",
+        example="Prévoir une assistance par téléphone.",
+        width=48,
+        lines=3,
+        is_counted=True,
+        is_searched=True,
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "tools",
+        Kind.OWN,
+        "Pour refaire",
+        headings="Outils · Outil · Outils numériques · Outils employés · Outils utilisés · Logiciels",
+        help="Les logiciels et services employés, et s’ils sont libres. Par exemple : Jitsi, oui.",
+        column="outils",
+        description="Outils employés.",
+        example="Jitsi|Moodle",
+        beside=("outils_libres",),
+        parts=("name", "open_source"),
+        searched_part="name",
+        most=20,
+        fact="Outil",
+    ),
+    RecordField(
+        "investment_cost",
+        Kind.CHOICE,
+        "Pour refaire",
+        headings="Coût d’investissement · Investissement · Coût · Budget",
+        help="Ce qu’il a fallu dépenser pour commencer, achats et prestations."
+        " Par exemple : aucun, si tout a été fait en interne.",
+        column="cout_investissement",
+        description="Tranche du coût d’investissement.",
+        example="de 1 000 à 10 000 €",
+        width=24,
+        fact="Investissement",
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "yearly_cost",
+        Kind.CHOICE,
+        "Pour refaire",
+        headings="Coût annuel · Coût de fonctionnement · Fonctionnement",
+        help="Ce que l’initiative coûte chaque année. Par exemple : l’abonnement au logiciel et l’hébergement.",
+        column="cout_annuel",
+        description="Tranche du coût annuel.",
+        example="moins de 1 000 €",
+        width=24,
+        fact="Coût annuel",
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "lead_time",
+        Kind.CHOICE,
+        "Pour refaire",
+        headings="Délai de mise en œuvre · Délai · Durée de mise en œuvre",
+        help="Entre la décision et la mise en service. Par exemple : quelques semaines.",
+        column="delai",
+        description="De la décision à l’ouverture du service.",
+        example="quelques semaines",
+        width=24,
+        fact="Délai",
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "partners",
+        Kind.LIST,
+        "Pour refaire",
+        headings="Partenaires · Partenaire · Partenariats",
+        help="Un partenaire par ligne. Par exemple : Secours populaire.",
+        column="partenaires",
+        description="Qui a contribué à l’initiative.",
+        example="Éducation nationale|Emmaüs Connect",
+        lines=3,
+        is_counted=True,
+        fact="Partenaire",
+        is_searched=True,
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "links",
+        Kind.OWN,
+        "Pour refaire",
+        headings="Liens · Lien · Site web · Site internet · Adresse web · URL",
+        help="Cinq au plus. Par exemple : La délibération, https://www.beauvais.fr/deliberation.pdf.",
+        column="liens",
+        description="Adresses de pages qui en disent plus.",
+        example="https://www.example.org/tablettes",
+        beside=("liens_intitules",),
+        parts=("label", "url"),
+        most=5,
+        fact="Lien",
+    ),
+    RecordField(
+        "inspired_by",
+        Kind.ENTRY,
+        "Pour refaire",
+        headings="S’inspire de · Inspirée de",
+        help="La référence d’une autre fiche du catalogue. Par exemple : CS20-00012.",
+        column="inspiree_de",
+        description="Référence de la fiche publiée dont l’initiative s’inspire.",
+        example="CS20-00002",
+        is_printed=False,
+        fact="S’inspire de",
+    ),
+    RecordField(
+        "source_title",
+        Kind.LINE,
+        "Source",
+        headings="Titre de la source · Source",
+        help="Le titre de la page ou de l’article d’où vient la fiche. Par exemple : Un annuaire pour nos commerces.",
+        column="source_titre",
+        description="Page publique dont la fiche est tirée.",
+        example="Des tablettes pour les écoliers",
+        needed_of=(PUBLIC_SOURCE,),
+    ),
+    RecordField(
+        "source_publisher",
+        Kind.LINE,
+        "Source",
+        headings="Éditeur de la source · Éditeur",
+        help="Qui l’a publié. Par exemple : Ville de Beauvais.",
+        column="source_editeur",
+        description="Qui publie cette page.",
+        example="Aqui.fr",
+        is_searched=True,
+        needed_of=(PUBLIC_SOURCE,),
+    ),
+    RecordField(
+        "source_url",
+        Kind.ADDRESS,
+        "Source",
+        headings="Adresse de la source · Lien de la source · URL de la source",
+        help="L’adresse complète. Par exemple : https://www.beauvais.fr/annuaire.",
+        column="source_url",
+        description="Adresse de cette page.",
+        example="https://www.example.org/article",
+        needed_of=(PUBLIC_SOURCE,),
+    ),
+    # The service is public, the declarant is not. « Contact » alone may be a person: nobody's guess.
+    RecordField(
+        "contact_service",
+        Kind.LINE,
+        "Contact public",
+        headings="Service à contacter",
+        help="Publié. Par exemple : service Vie associative.",
+        column="contact_service",
+        description="Service qui répond aux questions.",
+        example="Service numérique",
+        fact="Contact,Contact",
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "contact_email",
+        Kind.LINE,
+        "Contact public",
+        headings="Courriel du service · Courriel générique · contact_courriel",
+        help="Une adresse générique : elle est publiée. Par exemple : vie.associative@ville.example.",
+        column="contact_courriel",
+        description="Adresse générique de ce service.",
+        example="numerique@ville.example",
+        is_in_completeness=True,
+    ),
+    RecordField(
+        "declarant_name",
+        Kind.LINE,
+        "Déclarant",
+        headings="Nom du déclarant · Déclarant · Nom du répondant · Répondant · Nom et prénom",
+        help="Jamais publié. La personne qui a répondu à l’enquête. Par exemple : Camille Dupont.",
+        example="Camille Dupont",
+        width=24,
+        readers=Readers.DECLARANT,
+        needed_of=(ANSWER,),
+    ),
+    RecordField(
+        "declarant_role",
+        Kind.LINE,
+        "Déclarant",
+        headings="Fonction du déclarant · Fonction · Fonction du répondant · Poste",
+        help="Jamais publiée. Par exemple : directrice du numérique.",
+        example="Directrice de l’éducation",
+        width=24,
+        readers=Readers.DECLARANT,
+    ),
+    RecordField(
+        "declarant_email",
+        Kind.LINE,
+        "Déclarant",
+        headings="Courriel du déclarant · Courriel · Email · E-mail · Mail · Adresse mail · Courriel du répondant",
+        help="Jamais publié ; les demandes de compléments y sont envoyées. Par exemple : camille.dupont@ville.example.",
+        example="camille.dupont@ville.example",
+        width=24,
+        readers=Readers.DECLARANT,
+        needed_of=(ANSWER,),
+    ),
+    RecordField(
+        "licence_agreed_on",
+        Kind.DAY,
+        "Déclarant",
+        headings="Accord de diffusion le · Accord de diffusion · Date de l’accord · Date d’accord"
+        " · Accord Licence Ouverte",
+        help="Le jour où le déclarant a accepté une diffusion sous Licence Ouverte 2.0. Par exemple : 15/01/2021.",
+        example="2021-01-15",
+        width=16,
+        readers=Readers.STAFF,
+        needed_of=(ANSWER,),
+    ),
+    RecordField(
+        "survey",
+        Kind.REFERENCE,
+        "Suivi",
+        headings="Enquête",
+        help="L’enquête à laquelle la fiche se rattache : sa référence en vient. Par exemple : celle en cours.",
+        column="enquete",
+        description="Titre de l’enquête, pour les seules fiches qu’elle cite.",
+        example="Numérique et gestion de crise locale",
+        is_importable=False,
+        is_printed=False,
+    ),
+    RecordField(
+        "in_survey",
+        Kind.YES_NO,
+        "Suivi",
+        headings="Cité par l’enquête · Citée par l’enquête",
+        help="Réponse à l’enquête, ou exemple cité par sa publication."
+        " Par exemple : non, si vous l’avez trouvée dans la presse.",
+        column="cite_par_enquete",
+        description="Vrai pour une réponse à l’enquête, ou pour un exemple que sa publication cite.",
+        example="false",
+        constraints={"required": True},
+    ),
+    RecordField(
+        "origin",
+        Kind.CHOICE,
+        "Suivi",
+        headings="Origine de la fiche",
+        help="D’où vient ce que dit la fiche. Par exemple : source publique, pour un article de journal.",
+        column="origine",
+        description="Comment la fiche est entrée au catalogue.",
+        example="source publique",
+        constraints={"required": True},
+        width=24,
+        is_importable=False,
+    ),
+    RecordField(
+        "slug",
+        Kind.CODE,
+        "Suivi",
+        help="Laissez vide : elle est tirée du titre. Changée, l’ancienne adresse mène toujours à la fiche."
+        " Par exemple : annuaire-des-commerces.",
+        is_importable=False,
+    ),
+    RecordField(
+        "verified_on",
+        Kind.DAY,
+        "Suivi",
+        headings="Vérifiée le",
+        help="La dernière fois que quelqu’un a vérifié que la fiche est encore juste. Par exemple : 28/11/2026.",
+        column="verifie_le",
+        description="Jour de la dernière vérification de la fiche.",
+        example="2026-11-02",
+        is_importable=False,
+    ),
+    RecordField(
+        "internal_note",
+        Kind.PROSE,
+        "Suivi",
+        help="Jamais publiée, pour vous et vos collègues. Par exemple : rappeler la ville en mars.",
+        lines=3,
+        is_importable=False,
+        readers=Readers.STAFF,
+    ),
+)
+# The facts of a printed entry, in their order.
+PRINTED_FACTS = (
+    *("tools", "state", "ended", "carrying_service", "audiences"),
+    *("investment_cost", "yearly_cost", "lead_time", "partners", "contact_service"),
+)
+BY_NAME = {row.name: row for row in TABLE}
+
+
+def names(condition) -> tuple[str, ...]:
+    """Those of the fields of which the condition is true, in the order of the record."""
+    return tuple(row.name for row in TABLE if condition(row))
+
+
+SHARED = names(lambda row: row.kind is Kind.SHARED)
+OWN = {row.name: row.parts for row in TABLE if row.kind is Kind.OWN}
+# What the search knows: fields that are texts, and the column of the rows of others.
+SEARCHED = names(lambda row: row.is_searched)
+SEARCHED_PARTS = {row.name: row.searched_part for row in TABLE if row.searched_part}
+# Those whose rows lead to pages of other sites, by a column « url ».
+WITH_ADDRESSES = tuple(name for name, parts in OWN.items() if "url" in parts)

@@ -1,0 +1,38 @@
+"""The facts of an entry on its page, from the table of the record: how to do the same."""
+
+from dataclasses import dataclass
+
+from initiatives.exports.values import lines
+from initiatives.models import Initiative
+from initiatives.models.record import BLOCKS
+from initiatives.models.record_table import BY_NAME, Kind
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that has something to say: the name of its field, that of the fact, its values as texts or as rows."""
+
+    field: str
+    name: str
+    values: list
+
+
+def facts(initiative: Initiative, block: str = "Pour refaire") -> list[Fact]:
+    """Those of one block of the record, in its order."""
+    rows = [BY_NAME[name] for name in BLOCKS[block]]
+    found = [Fact(row.name, row.fact, _values(initiative, row.name, row.kind)) for row in rows if row.fact]
+    return [fact for fact in found if fact.values]
+
+
+def _values(initiative: Initiative, name: str, kind: Kind) -> list:
+    value = getattr(initiative, name)
+    match kind:
+        case Kind.OWN | Kind.SHARED:
+            return list(value.all())
+        case Kind.LIST:
+            return lines(value)
+        case Kind.CHOICE:
+            return [getattr(initiative, f"get_{name}_display")()] if value else []
+        case Kind.ENTRY:
+            return [value] if value and value.is_published else []
+    return [value] if value else []
