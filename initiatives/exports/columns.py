@@ -17,19 +17,9 @@ from initiatives.models.record_table import OWN, SHARED, TABLE, Kind, RecordFiel
 from . import values
 from .attribution import Attribution
 
-
-@dataclass(frozen=True)
-class SchemaVersion:
-    """A version of the columns, and what it changed for whoever reads our files."""
-
-    version: str
-    on: date
-    what: str
-
-
-# The first one first.
-CHANGES = [SchemaVersion("1.0.0", date(2026, 11, 23), "Première version du schéma.")]
-VERSION = CHANGES[-1].version
+# The versions of the contract and the day of each, the first one first.
+VERSIONS = {"1.0.0": date(2026, 11, 23)}
+*_, VERSION = VERSIONS
 SEPARATOR = "|"
 BAR_IN_VALUE = "¦"
 
@@ -332,10 +322,25 @@ FIRST = (
     *("source_titre", "source_editeur", "source_url", "cite_par_enquete", "origine", "enquete"),
     *("contact_service", "contact_courriel", "publie_le", "verifie_le", "adresse", "citation", "licence"),
 )
+ADDED = {version: [column for since, column in OF_FIELDS if since == version] for version in [*VERSIONS][1:]}
 BY_NAME = {column.name: column for column in (*DERIVED, *(column for _, column in OF_FIELDS))}
-COLUMNS = (
-    *(BY_NAME[name] for name in FIRST),
-    *(column for change in CHANGES[1:] for since, column in OF_FIELDS if since == change.version),
-)
+COLUMNS = (*(BY_NAME[name] for name in FIRST), *(column for columns in ADDED.values() for column in columns))
 NAMES = tuple(column.name for column in COLUMNS)
 HEADINGS = tuple(column.heading for column in COLUMNS)
+
+
+@dataclass(frozen=True)
+class SchemaVersion:
+    """A version of the columns, and what it changed for whoever reads our files."""
+
+    version: str
+    on: date
+
+    @property
+    def what(self) -> str:
+        if self.version not in ADDED:
+            return "Première version du schéma."
+        return f"Colonnes ajoutées à la fin : {', '.join(column.name for column in ADDED[self.version])}."
+
+
+CHANGES = [SchemaVersion(version, on) for version, on in VERSIONS.items()]

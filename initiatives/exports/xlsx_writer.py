@@ -77,6 +77,9 @@ def xlsx(entries: Entries) -> IO[bytes]:
     columns = entries.columns
     places = [letters(number) for number in range(1, len(columns) + 1)]
     cells = [cell_writer(place, column) for place, column in zip(places, columns, strict=True)]
+    # A row without its last cell is short to whoever counts them.
+    last_cell = cells[-1]
+    cells[-1] = lambda line, value: last_cell(line, value) or f'<c r="{places[-1]}{line}"/>'
     # The line of the headings: the warning of a file that has one stands above them.
     count, first = 0, 2 if entries.warning else 1
     with archive(file) as package:
