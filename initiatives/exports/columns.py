@@ -18,7 +18,7 @@ from . import values
 from .attribution import Attribution
 
 # The versions of the contract and the day of each, the first one first.
-VERSIONS = {"1.0.0": date(2026, 11, 23)}
+VERSIONS = {"1.0.0": date(2026, 11, 23), "1.1.0": date(2026, 11, 30)}
 *_, VERSION = VERSIONS
 SEPARATOR = "|"
 BAR_IN_VALUE = "¦"

@@ -48,6 +48,7 @@ class InitiativeResource(Resource):
     tools = ChildrenColumn("tools", ToolsWidget())
     investment_cost = ImportColumn("investment_cost", BandWidget(Initiative.Cost))
     yearly_cost = ImportColumn("yearly_cost", BandWidget(Initiative.Cost))
+    cost_details = ImportColumn("cost_details")
     lead_time = ImportColumn("lead_time", BandWidget(Initiative.LeadTime))
     partners = ImportColumn("partners", LinesWidget(longest=1000))
     links = ChildrenColumn("links", LinksWidget())

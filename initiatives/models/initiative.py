@@ -274,6 +274,7 @@ class Initiative(models.Model):
     uses_open_source = models.BooleanField("logiciel libre", default=False)
     investment_cost = models.CharField("coût d’investissement", max_length=6, choices=Cost, blank=True)
     yearly_cost = models.CharField("coût annuel", max_length=6, choices=Cost, blank=True)
+    cost_details = models.CharField("coût, en clair", max_length=200, blank=True)
     lead_time = models.CharField("délai de mise en œuvre", max_length=6, choices=LeadTime, blank=True)
     partners = models.TextField("partenaires", max_length=1000, blank=True)
     inspired_by = models.ForeignKey(

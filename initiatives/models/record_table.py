@@ -346,6 +346,21 @@ TABLE = (
         is_in_completeness=True,
     ),
     RecordField(
+        "cost_details",
+        Kind.LINE,
+        "Pour refaire",
+        headings="Coût, en clair · Détail du coût · Montants · Coût détaillé",
+        help="Les montants, comme la source les donne. Par exemple : 12 000 € de matériel, 3 000 € par an ensuite.",
+        column="cout_en_clair",
+        description="Les montants, comme la source les donne.",
+        example="12 000 € de matériel, 3 000 € par an ensuite",
+        width=32,
+        since="1.1.0",
+        is_counted=True,
+        fact="Coût, en clair",
+        is_searched=True,
+    ),
+    RecordField(
         "lead_time",
         Kind.CHOICE,
         "Pour refaire",
@@ -570,7 +585,7 @@ TABLE = (
 # The facts of a printed entry, in their order.
 PRINTED_FACTS = (
     *("tools", "state", "ended", "carrying_service", "audiences"),
-    *("investment_cost", "yearly_cost", "lead_time", "partners", "contact_service"),
+    *("investment_cost", "yearly_cost", "cost_details", "lead_time", "partners", "contact_service"),
 )
 BY_NAME = {row.name: row for row in TABLE}
 

@@ -51,6 +51,7 @@ def full():
         advice="Un conseil.",
         investment_cost="1-10",
         yearly_cost="lt1",
+        cost_details="12 000 € | puis rien",
         lead_time="weeks",
         partners="École\n\n Emmaüs | Connect ",
         inspired_by=example,
@@ -125,6 +126,7 @@ def expected(initiative: Initiative) -> dict:
         "citation": "Source : Villes de France, Initiatives numériques des villes,"
         f" mise à jour du {day}, Licence Ouverte 2.0",
         "licence": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+        "cout_en_clair": "12 000 € | puis rien",
     }
 
 
