@@ -80,12 +80,13 @@ KINDS = {
     Kind.MONTH: ColumnKind.CODE,
     Kind.DAY: ColumnKind.DATE,
     Kind.YES_NO: ColumnKind.BOOLEAN,
+    Kind.NUMBER: ColumnKind.INTEGER,
     Kind.ENTRY: ColumnKind.CODE,
     Kind.SHARED: ColumnKind.LIST,
     Kind.OWN: ColumnKind.LIST,
 }
 CONVERSIONS = {Kind.LIST: values.lines, Kind.DAY: values.iso, Kind.SHARED: values.names}
-CONSTRAINTS = {Kind.MONTH: YEAR_OR_MONTH, Kind.ADDRESS: WEB}
+CONSTRAINTS = {Kind.MONTH: YEAR_OR_MONTH, Kind.ADDRESS: WEB, Kind.NUMBER: {"minimum": 0}}
 # Of fields that have their own way
 READS = {
     "category": "category__name",

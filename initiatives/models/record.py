@@ -12,7 +12,7 @@ from itertools import groupby
 
 from django.db import models, transaction
 
-from initiatives.text.french import moment
+from initiatives.text.french import moment, number
 
 from .initiative import Initiative
 from .record_table import BY_NAME, OWN, SHARED, TABLE
@@ -70,6 +70,8 @@ def read(field: models.Field, value) -> str:
         return f"fichier de {len(value)} octets"
     if isinstance(value, datetime):
         return moment(value)
+    if isinstance(field, models.IntegerField):
+        return number(value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return str(value)

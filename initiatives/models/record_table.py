@@ -20,6 +20,7 @@ class Kind(Enum):
     MONTH = auto()  # a year, or a year and a month
     DAY = auto()
     YES_NO = auto()
+    NUMBER = auto()  # a whole one
     ADDRESS = auto()  # of a web page
     REFERENCE = auto()  # a row of another table
     ENTRY = auto()  # another entry

@@ -6,6 +6,7 @@ from initiatives.exports.values import lines
 from initiatives.models import Initiative
 from initiatives.models.record import BLOCKS
 from initiatives.models.record_table import BY_NAME, Kind
+from initiatives.text.french import number
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ def _values(initiative: Initiative, name: str, kind: Kind) -> list:
             return lines(value)
         case Kind.CHOICE:
             return [getattr(initiative, f"get_{name}_display")()] if value else []
+        case Kind.NUMBER:
+            return [] if value is None else [number(value)]
         case Kind.ENTRY:
             return [value] if value and value.is_published else []
     return [value] if value else []

@@ -14,7 +14,7 @@ from initiatives.exports.columns import COLUMNS, NAMES, ColumnKind
 from initiatives.exports.records import Record
 from initiatives.models import Edition, Initiative
 from initiatives.models.record_table import BY_NAME, PRINTED_FACTS
-from initiatives.text.french import noun, year_or_month
+from initiatives.text.french import noun, number, year_or_month
 from towns.names import sort_key
 
 from .figures import Figures
@@ -120,7 +120,11 @@ class EditionEntry(dict):
                 return []
             case "ended" if value:
                 return [year_or_month(value)]
-        return list(value) if isinstance(value, list | tuple) else [str(value)] if value not in (None, "") else []
+        if value is None or value == "":
+            return []
+        if isinstance(value, int):
+            return [number(value)]
+        return [value] if isinstance(value, str) else list(value)
 
     @property
     def tools(self) -> list[tuple[str, bool]]:
