@@ -19,6 +19,7 @@ from .columns import (
     ReferenceColumn,
     RelatedColumn,
 )
+from .record_widgets import WholeNumberWidget
 from .territory_widgets import LinksWidget, TerritoryWidget, ToolsWidget
 from .widgets import AddressWidget, DayWidget, LinesWidget, TextWidget, YearOrMonthWidget, YesNoWidget
 
@@ -50,6 +51,7 @@ class InitiativeResource(Resource):
     yearly_cost = ImportColumn("yearly_cost", BandWidget(Initiative.Cost))
     cost_details = ImportColumn("cost_details")
     lead_time = ImportColumn("lead_time", BandWidget(Initiative.LeadTime))
+    staff_count = ImportColumn("staff_count", WholeNumberWidget())
     partners = ImportColumn("partners", LinesWidget(longest=1000))
     links = ChildrenColumn("links", LinksWidget())
     inspired_by = LookupColumn("inspired_by", EntryWidget())

@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Left, Length
@@ -276,6 +276,9 @@ class Initiative(models.Model):
     yearly_cost = models.CharField("coût annuel", max_length=6, choices=Cost, blank=True)
     cost_details = models.CharField("coût, en clair", max_length=200, blank=True)
     lead_time = models.CharField("délai de mise en œuvre", max_length=6, choices=LeadTime, blank=True)
+    staff_count = models.PositiveIntegerField(
+        "agents mobilisés", null=True, blank=True, validators=[MaxValueValidator(99_999)]
+    )
     partners = models.TextField("partenaires", max_length=1000, blank=True)
     inspired_by = models.ForeignKey(
         "self", models.SET_NULL, verbose_name="s’inspire de", related_name="+", null=True, blank=True

@@ -375,6 +375,18 @@ TABLE = (
         is_in_completeness=True,
     ),
     RecordField(
+        "staff_count",
+        Kind.NUMBER,
+        "Pour refaire",
+        headings="Agents mobilisés · Nombre d’agents · Nombre d’agents mobilisés · Nb agents",
+        help="Combien d’agents y ont travaillé, même en partie ; laissez vide si l’on ne sait pas. Par exemple : 3.",
+        column="agents_mobilises",
+        description="Nombre d’agents qui y ont travaillé, même en partie.",
+        example="3",
+        since="1.1.0",
+        fact="Agents mobilisés,Agents mobilisés",
+    ),
+    RecordField(
         "partners",
         Kind.LIST,
         "Pour refaire",
@@ -586,7 +598,7 @@ TABLE = (
 # The facts of a printed entry, in their order.
 PRINTED_FACTS = (
     *("tools", "state", "ended", "carrying_service", "audiences"),
-    *("investment_cost", "yearly_cost", "cost_details", "lead_time", "partners", "contact_service"),
+    *("investment_cost", "yearly_cost", "cost_details", "lead_time", "staff_count", "partners", "contact_service"),
 )
 BY_NAME = {row.name: row for row in TABLE}
 

@@ -53,6 +53,7 @@ def full():
         yearly_cost="lt1",
         cost_details="12 000 € | puis rien",
         lead_time="weeks",
+        staff_count=1200,
         partners="École\n\n Emmaüs | Connect ",
         inspired_by=example,
         source_title="Un article",
@@ -127,6 +128,7 @@ def expected(initiative: Initiative) -> dict:
         f" mise à jour du {day}, Licence Ouverte 2.0",
         "licence": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
         "cout_en_clair": "12 000 € | puis rien",
+        "agents_mobilises": 1200,
     }
 
 
@@ -142,7 +144,7 @@ def in_cells(ending: str, record: dict) -> dict:
         for name in ("publie_le", "verifie_le"):
             record[name] = datetime.combine(date.fromisoformat(record[name]), datetime.min.time())
         return record
-    for name in ("population", "longitude", "latitude"):
+    for name in ("population", "longitude", "latitude", "agents_mobilises"):
         record[name] = str(record[name]).replace(".", "," if ending == "-excel.csv" else ".")
     return record
 

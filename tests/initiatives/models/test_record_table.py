@@ -63,6 +63,8 @@ def sample(row, entry: Initiative):
             return f"{year(row)}-03-07"
         case Kind.YES_NO:
             return True
+        case Kind.NUMBER:
+            return 907
         case Kind.LIST:
             return "\n".join(text(row, field, number=str(n)) for n in (1, 2))
     return text(row, field)
@@ -195,7 +197,8 @@ def test_versions_hold_each_value_and_its_change(full):
     lists = (Kind.OWN, Kind.SHARED)
     for row in TABLE:
         if row.block and row.kind not in (Kind.REFERENCE, Kind.CODE) and row.name != "title":
-            nothing = [] if row.kind in lists else None if row.kind in (Kind.DAY, Kind.ENTRY) else ""
+            unknown = (Kind.DAY, Kind.ENTRY, Kind.NUMBER)
+            nothing = [] if row.kind in lists else None if row.kind in unknown else ""
             entry = Initiative.objects.get(pk=full.pk)
             if row.kind in (Kind.YES_NO, Kind.CHOICE):
                 nothing = False if row.kind is Kind.YES_NO else Initiative._meta.get_field(row.name).choices[-1][0]
