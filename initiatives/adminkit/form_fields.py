@@ -9,8 +9,8 @@ from django.urls import reverse_lazy
 
 from initiatives.imports.widgets import YearOrMonthWidget
 from initiatives.models import Category, Initiative, Theme
-from initiatives.models.initiative import web_address, with_plain_scheme
-from initiatives.models.record_table import OWN
+from initiatives.models.record import clean_row
+from initiatives.models.record_table import BY_NAME, OWN
 from initiatives.text.characters import without_invisible
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Territory
@@ -184,26 +184,22 @@ class RowsField(forms.Field):
 
     def __init__(self, name: str, *, most: int, **options):
         super().__init__(required=False, widget=RowsWidget(name, most=most), **options)
-        related = Initiative.part_model(name)._meta
-        self.columns, self.most = [related.get_field(column) for column in OWN[name]], most
+        self.name, self.most, self.distinct = name, most, BY_NAME[name].distinct or None
 
     def clean(self, value) -> list[list[str]]:
         rows = [self._row(number, row) for number, row in enumerate(value, 1)]
         if len(rows) > self.most:
             raise ValidationError(f"Il y en a {len(rows)} : gardez-en {self.most} au plus.")
-        names = [row[0].casefold() for row in rows]
+        names = [tuple(cell.casefold() for cell in row[: self.distinct]) for row in rows]
         if len(set(names)) < len(names):
             raise ValidationError("La même ligne y est deux fois.")
         return rows
 
     def _row(self, number: int, row: list[str]) -> list[str]:
-        for at, (field, cell) in enumerate(zip(self.columns, row, strict=True)):
-            try:
-                cell = cell or field.get_default()
-                row[at] = field.clean(with_plain_scheme(cell) if web_address in field.validators else cell, None)
-            except ValidationError as refused:
-                raise ValidationError(f"Ligne {number}, {field.verbose_name} : {' '.join(refused.messages)}")
-        return row
+        try:
+            return clean_row(self.name, row)
+        except ValidationError as refused:
+            raise ValidationError(f"Ligne {number}, {' '.join(refused.messages)}")
 
     def has_changed(self, initial, data):
         return [list(row) for row in initial or []] != data

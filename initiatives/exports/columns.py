@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import partial
 
 from initiatives.models import Initiative
 from initiatives.models.record_table import OWN, SHARED, TABLE, Kind, RecordField
@@ -94,13 +95,15 @@ READS = {
     "survey": "survey__title in_survey",
     **{name: f"{name}_rows" for name in (*SHARED, *OWN)},
 }
-CONVERSIONS_OF = {"tools": values.tool_names, "links": values.link_addresses, "survey": values.survey}
+CONVERSIONS_OF = {"links": values.link_addresses, "survey": values.survey}
 
 
 def of_field(row: RecordField) -> Column:
     """The column of a field of the record."""
     convert = CONVERSIONS_OF.get(row.name) or CONVERSIONS.get(row.kind)
     constraints = {**row.constraints, **CONSTRAINTS.get(row.kind, {})}
+    if row.written:
+        convert = partial(values.written_rows, row.written, row.parts)
     if row.kind is Kind.CHOICE:
         choices = dict(Initiative._meta.get_field(row.name).flatchoices)
         convert, constraints["enum"] = choices.get, list(choices.values())

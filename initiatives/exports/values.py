@@ -31,8 +31,9 @@ def names(text: str | None) -> tuple[str, ...]:
     return tuple(clean(name) for _, _, name in child_rows(text))
 
 
-def tool_names(text: str | None) -> list[str]:
-    return [clean(name) for _, name, _ in child_rows(text)]
+def written_rows(form: str, parts: tuple[str, ...], text: str | None) -> list[str]:
+    """The rows of a field, each as the form writes its parts: `form` is « {value} : {label} »."""
+    return [clean(form.format(**dict(zip(parts, cells, strict=True)))) for _, *cells in child_rows(text)]
 
 
 def open_source_names(text: str | None) -> list[str]:

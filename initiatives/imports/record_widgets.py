@@ -2,12 +2,16 @@
 
 import re
 
+from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
+from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
+from initiatives.models.record import clean_row
+from initiatives.models.record_table import BY_NAME
 from initiatives.runtime.parsing import whole_number
 from initiatives.text.french import number
 
-from .cells import CellError, plain
+from .cells import CellError, clipped, plain, text
 
 
 class WholeNumberWidget(Widget):
@@ -24,3 +28,32 @@ class WholeNumberWidget(Widget):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return number(value)
+
+
+class RowsWidget(Widget):
+    """The rows of a field of its own, a bar or a line end between, each as our exports write it."""
+
+    def __init__(self, name: str, **kwargs):
+        super().__init__(**kwargs)
+        self.field = BY_NAME[name]
+
+    def clean(self, value, row=None, **kwargs) -> tuple:
+        written = [part.strip().replace(BAR_IN_VALUE, SEPARATOR) for part in re.split(r"[|\n]", text(value))]
+        found = tuple(dict.fromkeys(tuple(self._row(one)) for one in written if one))
+        if len(found) > self.field.most:
+            raise CellError(f"Il y en a {len(found)} : gardez-en {self.field.most} au plus.")
+        return found
+
+    def _row(self, written: str) -> list[str]:
+        if not (read := re.fullmatch(self.field.pattern, written)):
+            raise CellError(
+                f"« {clipped(written)} » ne se lit pas. Par exemple : {self.field.example.split(SEPARATOR)[0]}."
+            )
+        try:
+            return clean_row(self.field.name, read.group(*self.field.parts))
+        except ValidationError as refused:
+            raise CellError(f"« {clipped(written)} », {' '.join(refused.messages)}")
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        rows = (dict(zip(self.field.parts, row, strict=True)) for row in value or ())
+        return SEPARATOR.join(self.field.written.format(**row).replace(SEPARATOR, BAR_IN_VALUE) for row in rows)

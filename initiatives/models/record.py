@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from initiatives.text.french import moment, number
 
 from .initiative import Initiative
 from .record_table import BY_NAME, OWN, SHARED, TABLE
+from .web_address import web_address, with_plain_scheme
 
 # The record in its order, block by block.
 BLOCKS = {block: tuple(row.name for row in rows) for block, rows in groupby(TABLE, lambda row: row.block) if block}
@@ -153,6 +155,18 @@ def without_lost(many: list[dict]) -> list[dict]:
 def _existing(name: str, keys: set[int]) -> set[int]:
     model = Initiative._meta.get_field(name).related_model
     return set(model.objects.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def clean_row(name: str, cells: Iterable[str]) -> list[str]:
+    """A row of a field of OWN as its model stores it; ValidationError says of which column, in French."""
+    columns, row = [Initiative.part_model(name)._meta.get_field(column) for column in OWN[name]], []
+    for column, cell in zip(columns, cells, strict=True):
+        cell = cell or column.get_default()
+        try:
+            row.append(column.clean(with_plain_scheme(cell) if web_address in column.validators else cell, None))
+        except ValidationError as refused:
+            raise ValidationError(f"{column.verbose_name} : {' '.join(refused.messages)}")
+    return row
 
 
 def write_rows(initiative: Initiative, name: str, rows: Iterable):

@@ -65,9 +65,13 @@ class RecordField:
     beside: tuple[str, ...] = ()
     since: str = "1.0.0"
     is_importable: bool = True
-    # Of rows of its own: the columns of each, and how many there are at most
+    # Of rows of its own: the columns of each, how many of the first tell one from another (0: all), how
+    # many rows there are at most; a row as files write it, and how one is read back
     parts: tuple[str, ...] = ()
+    distinct: int = 0
     most: int = 0
+    written: str = ""
+    pattern: str = ""
     # In the form: the lines of its box, and whether letters are counted
     lines: int = 0
     is_counted: bool = False
@@ -315,6 +319,8 @@ TABLE = (
         example="Jitsi|Moodle",
         beside=("outils_libres",),
         parts=("name", "open_source"),
+        distinct=1,
+        written="{name}",
         searched_part="name",
         most=20,
         fact="Outil",
@@ -412,6 +418,7 @@ TABLE = (
         example="https://www.example.org/tablettes",
         beside=("liens_intitules",),
         parts=("label", "url"),
+        distinct=1,
         most=5,
         fact="Lien",
     ),
