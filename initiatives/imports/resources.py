@@ -19,7 +19,7 @@ from .columns import (
     ReferenceColumn,
     RelatedColumn,
 )
-from .record_widgets import WholeNumberWidget
+from .record_widgets import RowsWidget, WholeNumberWidget
 from .territory_widgets import LinksWidget, TerritoryWidget, ToolsWidget
 from .widgets import AddressWidget, DayWidget, LinesWidget, TextWidget, YearOrMonthWidget, YesNoWidget
 
@@ -45,6 +45,7 @@ class InitiativeResource(Resource):
     results = ImportColumn("results", TextWidget(lines=True))
     caveats = ImportColumn("caveats", TextWidget(lines=True))
     advice = ImportColumn("advice", TextWidget(lines=True))
+    key_figures = ChildrenColumn("key_figures", RowsWidget("key_figures"))
     # Pour refaire
     tools = ChildrenColumn("tools", ToolsWidget())
     investment_cost = ImportColumn("investment_cost", BandWidget(Initiative.Cost))

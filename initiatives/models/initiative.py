@@ -780,3 +780,23 @@ class Link(models.Model):
 
     def clean(self):
         self.url = with_plain_scheme(self.url)
+
+
+class KeyFigure(models.Model):
+    """A figure that says what an initiative gave: its value, and what it is of."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, verbose_name="initiative", related_name="key_figures")
+    value = models.CharField(
+        "valeur",
+        max_length=12,
+        # What stands between the two in a file.
+        validators=[RegexValidator(r"\A[^:]*\Z", "Écrivez la valeur sans deux-points.")],
+    )
+    label = models.CharField("libellé", max_length=70)
+
+    class Meta:
+        verbose_name = "chiffre clé"
+        verbose_name_plural = "chiffres clés"
+
+    def __str__(self):
+        return f"{self.value} : {self.label}"

@@ -309,6 +309,23 @@ TABLE = (
         is_in_completeness=True,
     ),
     RecordField(
+        "key_figures",
+        Kind.OWN,
+        "Récit",
+        headings="Chiffres clés · Chiffre clé · Chiffres",
+        help="Trois au plus : une valeur, et ce qu’elle compte. Par exemple : 140, commerces inscrits en un mois.",
+        column="chiffres_cles",
+        description="Jusqu’à trois chiffres, chacun suivi de ce qu’il compte.",
+        example="140 : commerces inscrits en un mois|2 300 : demandes",
+        since="1.1.0",
+        parts=("value", "label"),
+        most=3,
+        written="{value} : {label}",
+        pattern=r"(?P<value>[^:]+?)\s*:\s*(?P<label>.+)",
+        fact="Chiffre clé,Chiffres clés",
+        searched_part="label",
+    ),
+    RecordField(
         "tools",
         Kind.OWN,
         "Pour refaire",
@@ -604,6 +621,7 @@ TABLE = (
 )
 # The facts of a printed entry, in their order.
 PRINTED_FACTS = (
+    "key_figures",
     *("tools", "state", "ended", "carrying_service", "audiences"),
     *("investment_cost", "yearly_cost", "cost_details", "lead_time", "staff_count", "partners", "contact_service"),
 )

@@ -13,7 +13,7 @@ from tests.support import factories
 from tests.support.exported import ENDINGS, download, entries
 
 STREAMED = [".csv", "-excel.csv", ".json", ".geojson"]
-LISTS = {"themes", "publics", "outils", "outils_libres", "partenaires", "liens", "liens_intitules"}
+LISTS = {"themes", "publics", "chiffres_cles", "outils", "outils_libres", "partenaires", "liens", "liens_intitules"}
 
 
 @pytest.fixture
@@ -68,6 +68,8 @@ def full():
     for name, licence in [("Jitsi", "yes"), ("A|B", "no"), ("Été", "yes")]:
         initiative.tools.create(name=name, open_source=licence)
     initiative.links.create(label="Le site | la page", url="https://example.org/?a|b")
+    initiative.key_figures.create(value="2 300", label="demandes | par jour : en un mois")
+    initiative.key_figures.create(value="-10 %", label="de papier")
     initiative.links.create(label="Autre", url="https://example.org/2")
     return initiative
 
@@ -127,6 +129,7 @@ def expected(initiative: Initiative) -> dict:
         "citation": "Source : Villes de France, Initiatives numériques des villes,"
         f" mise à jour du {day}, Licence Ouverte 2.0",
         "licence": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+        "chiffres_cles": ["2 300 : demandes | par jour : en un mois", "-10 % : de papier"],
         "cout_en_clair": "12 000 € | puis rien",
         "agents_mobilises": 1200,
     }

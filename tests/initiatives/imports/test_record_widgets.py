@@ -3,7 +3,7 @@
 import pytest
 
 from initiatives.imports.cells import CellError
-from initiatives.imports.record_widgets import WholeNumberWidget
+from initiatives.imports.record_widgets import RowsWidget, WholeNumberWidget
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,34 @@ def test_whole_number_is_read_as_people_and_spreadsheets_write_it(cell, read):
 def test_what_is_no_whole_number_is_refused(cell):
     with pytest.raises(CellError, match="Écrivez un nombre entier"):
         WholeNumberWidget().clean(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "rows"),
+    [
+        ("", ()),
+        ("140 : commerces", (("140", "commerces"),)),
+        ("140: commerces : tous\n\n2 300\xa0:\xa0demandes", (("140", "commerces : tous"), ("2 300", "demandes"))),
+        ("1 : a ¦ b|2 : c|1 : a ¦ b", (("1", "a | b"), ("2", "c"))),
+    ],
+)
+def test_rows_are_read_as_our_files_write_them(cell, rows):
+    widget = RowsWidget("key_figures")
+    assert widget.clean(cell) == rows
+    assert widget.clean(widget.render(rows)) == rows
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("140 commerces", "« 140 commerces » ne se lit pas. Par exemple : 140 : commerces inscrits en un mois."),
+        (": commerces", "ne se lit pas"),
+        ("140 :", "ne se lit pas"),
+        ("1 : a|2 : b|3 : c|4 : d", "Il y en a 4 : gardez-en 3 au plus."),
+        ("1234567890123 : a", "valeur : .*12"),
+        (f"1 : {'a' * 71}", "libellé : .*70"),
+    ],
+)
+def test_rows_that_the_model_does_not_take_are_refused(cell, said):
+    with pytest.raises(CellError, match=said):
+        RowsWidget("key_figures").clean(cell)

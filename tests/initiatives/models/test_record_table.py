@@ -83,7 +83,7 @@ def shown(row, entry: Initiative) -> str:
         case Kind.SHARED:
             return getattr(entry, row.name).order_by("position", "pk")[0].name
         case Kind.OWN:
-            return next(cell for cell in value[0] if cell.endswith(f"zz{row.name}1"))
+            return next(cell for cell in value[0] if "zz" in cell)
         case Kind.CHOICE:
             return dict(field.flatchoices)[value]
         case Kind.MONTH | Kind.DAY:
