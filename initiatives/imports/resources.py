@@ -46,6 +46,7 @@ class InitiativeResource(Resource):
     caveats = ImportColumn("caveats", TextWidget(lines=True))
     advice = ImportColumn("advice", TextWidget(lines=True))
     key_figures = ChildrenColumn("key_figures", RowsWidget("key_figures"))
+    highlight = ImportColumn("highlight")
     # Pour refaire
     tools = ChildrenColumn("tools", ToolsWidget())
     investment_cost = ImportColumn("investment_cost", BandWidget(Initiative.Cost))

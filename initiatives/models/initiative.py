@@ -269,6 +269,7 @@ class Initiative(models.Model):
     results = models.CharField("résultats", max_length=800, blank=True)
     caveats = models.CharField("points de vigilance", max_length=800, blank=True)
     advice = models.CharField("conseils", max_length=600, blank=True)
+    highlight = models.CharField("un fait", max_length=110, blank=True)
 
     # Pour refaire
     uses_open_source = models.BooleanField("logiciel libre", default=False)

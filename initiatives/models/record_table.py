@@ -326,6 +326,23 @@ TABLE = (
         searched_part="label",
     ),
     RecordField(
+        "highlight",
+        Kind.LINE,
+        "Récit",
+        headings="Un fait · Fait marquant",
+        help="Ce qui donne envie de lire la fiche, en une phrase. Par exemple : Trois commerces sur quatre livrent.",
+        column="un_fait",
+        description="Ce qui donne envie de lire la fiche, en une phrase.",
+        example="Trois commerces sur quatre livrent.",
+        width=48,
+        since="1.1.0",
+        is_counted=True,
+        # Made to be read before an entry, and not in it
+        is_printed=False,
+        fact="Un fait",
+        is_searched=True,
+    ),
+    RecordField(
         "tools",
         Kind.OWN,
         "Pour refaire",

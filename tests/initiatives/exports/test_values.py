@@ -52,6 +52,7 @@ def full():
         investment_cost="1-10",
         yearly_cost="lt1",
         cost_details="12 000 € | puis rien",
+        highlight="Un fait.",
         lead_time="weeks",
         staff_count=1200,
         partners="École\n\n Emmaüs | Connect ",
@@ -130,6 +131,7 @@ def expected(initiative: Initiative) -> dict:
         f" mise à jour du {day}, Licence Ouverte 2.0",
         "licence": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
         "chiffres_cles": ["2 300 : demandes | par jour : en un mois", "-10 % : de papier"],
+        "un_fait": "Un fait.",
         "cout_en_clair": "12 000 € | puis rien",
         "agents_mobilises": 1200,
     }
