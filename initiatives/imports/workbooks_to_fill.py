@@ -61,7 +61,9 @@ def _typed() -> Iterator[Column]:
 
 TYPED = (*_typed(), *DECLARANT)
 # Of those that an answer to the survey does not have, and of what the model does not show an example of.
-NOT_IN_MODEL = {"inspired_by", "source_titre", "source_editeur", "source_url", "outils_libres", "liens_intitules"}
+NOT_IN_MODEL = {"inspired_by", "outils_libres", "liens_intitules"} | {
+    row.column for row in TABLE if row.block == "Source"
+}
 MODEL = tuple(column for column in TYPED if column.name not in NOT_IN_MODEL)
 SEVERAL = {"themes", "publics"}
 
