@@ -61,6 +61,7 @@ class InitiativeResource(Resource):
     source_title = ImportColumn("source_title")
     source_publisher = ImportColumn("source_publisher")
     source_url = ImportColumn("source_url", AddressWidget())
+    more_sources = ChildrenColumn("more_sources", RowsWidget("more_sources"))
     in_survey = ImportColumn("in_survey", YesNoWidget())
     # Contact: the service is public, the declarant is not
     contact_service = ImportColumn("contact_service")

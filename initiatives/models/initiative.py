@@ -801,3 +801,30 @@ class KeyFigure(models.Model):
 
     def __str__(self):
         return f"{self.value} : {self.label}"
+
+
+class Source(models.Model):
+    """A public page that an entry was written from, after the one that it keeps itself."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, verbose_name="initiative", related_name="more_sources")
+    title = models.CharField("titre", max_length=200)
+    publisher = models.CharField(
+        "éditeur",
+        max_length=120,
+        # What stands between the three in a file; a title may hold one.
+        validators=[RegexValidator(r"\A[^·]*\Z", "Écrivez l’éditeur sans point médian.")],
+    )
+    url = models.CharField("adresse", max_length=500, validators=[web_address])
+
+    class Meta:
+        verbose_name = "source"
+        constraints = [
+            models.CheckConstraint(
+                condition=is_web_address("url"),
+                name="source_is_web_address",
+                violation_error_message="Une source commence par http:// ou https://.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title

@@ -502,6 +502,25 @@ TABLE = (
         example="https://www.example.org/article",
         needed_of=(PUBLIC_SOURCE,),
     ),
+    RecordField(
+        "more_sources",
+        Kind.OWN,
+        "Source",
+        headings="Autres sources · Autre source",
+        help="Les autres pages publiques d’où vient la fiche, dix au plus."
+        " Par exemple : Les tablettes un an après, Aqui.fr, https://www.example.org/bilan.",
+        column="autres_sources",
+        description="Pages publiques dont la fiche est tirée aussi : titre, éditeur, adresse.",
+        example="Les tablettes un an après · Aqui.fr · https://www.example.org/bilan",
+        width=48,
+        since="1.1.0",
+        parts=("title", "publisher", "url"),
+        most=10,
+        written="{title} · {publisher} · {url}",
+        pattern=r"(?P<title>.+?)\s*·\s*(?P<publisher>[^·]+?)\s*·\s*(?P<url>\S+)",
+        fact="Autre source,Autres sources",
+        searched_part="publisher",
+    ),
     # The service is public, the declarant is not. « Contact » alone may be a person: nobody's guess.
     RecordField(
         "contact_service",
@@ -641,6 +660,7 @@ PRINTED_FACTS = (
     "key_figures",
     *("tools", "state", "ended", "carrying_service", "audiences"),
     *("investment_cost", "yearly_cost", "cost_details", "lead_time", "staff_count", "partners", "contact_service"),
+    "more_sources",
 )
 BY_NAME = {row.name: row for row in TABLE}
 

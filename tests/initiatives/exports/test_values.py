@@ -13,7 +13,17 @@ from tests.support import factories
 from tests.support.exported import ENDINGS, download, entries
 
 STREAMED = [".csv", "-excel.csv", ".json", ".geojson"]
-LISTS = {"themes", "publics", "chiffres_cles", "outils", "outils_libres", "partenaires", "liens", "liens_intitules"}
+LISTS = {
+    "themes",
+    "publics",
+    "chiffres_cles",
+    "autres_sources",
+    "outils",
+    "outils_libres",
+    "partenaires",
+    "liens",
+    "liens_intitules",
+}
 
 
 @pytest.fixture
@@ -71,6 +81,7 @@ def full():
     initiative.links.create(label="Le site | la page", url="https://example.org/?a|b")
     initiative.key_figures.create(value="2 300", label="demandes | par jour : en un mois")
     initiative.key_figures.create(value="-10 %", label="de papier")
+    initiative.more_sources.create(title="Bilan · Aqui | un an", publisher="Aqui.fr", url="https://example.org/b")
     initiative.links.create(label="Autre", url="https://example.org/2")
     return initiative
 
@@ -134,6 +145,7 @@ def expected(initiative: Initiative) -> dict:
         "un_fait": "Un fait.",
         "cout_en_clair": "12 000 € | puis rien",
         "agents_mobilises": 1200,
+        "autres_sources": ["Bilan · Aqui | un an · Aqui.fr · https://example.org/b"],
     }
 
 

@@ -49,3 +49,14 @@ def test_rows_are_read_as_our_files_write_them(cell, rows):
 def test_rows_that_the_model_does_not_take_are_refused(cell, said):
     with pytest.raises(CellError, match=said):
         RowsWidget("key_figures").clean(cell)
+
+
+def test_title_of_a_source_may_hold_what_stands_between_its_parts():
+    rows = (("Bilan · Ville", "Aqui.fr", "https://example.org/b"), ("Une page", "Sud", "http://example.org/?a|b"))
+    widget = RowsWidget("more_sources")
+    assert (
+        widget.clean("Bilan · Ville · Aqui.fr · https://example.org/b|Une page · Sud · http://example.org/?a¦b") == rows
+    )
+    assert widget.clean(widget.render(rows)) == rows
+    with pytest.raises(CellError, match="adresse"):
+        widget.clean("Une page · Sud · ftp://example.org/")

@@ -52,6 +52,14 @@ def told(url: str) -> str:
 
 
 class TestAddresses:
+    def test_are_those_of_each_source(self):
+        entry = factories.published(**factories.PUBLIC_SOURCE)
+        entry.more_sources.create(title="Bilan", publisher="Sud", url="https://example.org/bilan")
+        gather()
+        gone = WebAddress.objects.filter(url="https://example.org/bilan")
+        assert gone.count() == 1
+        assert entry in Initiative.objects.linking_to(gone)
+
     def test_are_those_of_published_entries_each_once(self):
         source = "https://ville.example/source"
         for make in (factories.published, factories.published, factories.draft, factories.submitted):

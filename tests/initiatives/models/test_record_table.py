@@ -221,7 +221,7 @@ def test_printed_editions_hold_what_is_printed(full, client):
 def test_page_of_an_entry_holds_what_the_public_reads(full, client):
     page = client.get(full.get_absolute_url()).text
     for row in TABLE:
-        if row.fact and row.block in ("Récit", "Pour refaire"):
+        if row.fact and row.block in ("Récit", "Pour refaire", "Source"):
             said = full.inspired_by.title if row.kind is Kind.ENTRY else shown(row, full)
             assert typo(said) in page or said in page, row.name
 
