@@ -147,7 +147,8 @@ def test_what_staff_read_is_never_public(full, client):
 def test_what_can_be_imported_comes_back_as_it_was(full, editor):
     """The workbook to correct as the file of a new entry: without what names the entry that it is of."""
     before = stored_values(full)
-    sheet = openpyxl.load_workbook(for_correction(Initiative.objects.filter(pk=full.pk))).worksheets[0]
+    with for_correction(Initiative.objects.filter(pk=full.pk)) as file:
+        sheet = openpyxl.load_workbook(file).worksheets[0]
     headings, cells = sheet.iter_rows(max_col=len(HIDDEN) + len(TYPED), values_only=True)
     Initiative.objects.filter(pk=full.pk).delete()
     content = imports.as_csv(headings[len(HIDDEN) :], cells[len(HIDDEN) :], encoding="utf-8")
