@@ -14,7 +14,7 @@ from import_export.widgets import Widget
 
 from initiatives.exports.columns import SEPARATOR
 from initiatives.models import Tool
-from initiatives.models.initiative import web_address
+from initiatives.models.web_address import web_address
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Intercommunality, Territory, Town
 

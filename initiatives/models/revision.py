@@ -14,6 +14,9 @@ class RevisionQuerySet(models.QuerySet):
         """Those that nobody has decided. Its twin for one revision: Revision.is_pending."""
         return self.filter(decision="")
 
+    def approved_since(self, moment):
+        return self.filter(decision=Revision.Decision.APPROVED, decided_at__gte=moment).order_by("decided_at", "pk")
+
     def naming_a_declarant(self):
         return self.filter(Q(before__has_any_keys=Initiative.DECLARANT) | Q(after__has_any_keys=Initiative.DECLARANT))
 

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from initiatives.models import Initiative, SlugRedirect
+from initiatives.models import Initiative
 
 from .selection import tidy
 
@@ -30,8 +30,8 @@ class Basket:
         found = Initiative.objects.published().filter(slug__in=self.asked).values_list("slug", flat=True)
         current = {slug: slug for slug in found}
         if lost := [slug for slug in self.asked if slug not in current]:
-            former = SlugRedirect.objects.for_published().filter(slug__in=lost)
-            current |= dict(former.values_list("slug", "initiative__slug"))
+            former = Initiative.objects.published().filter(former_slugs__slug__in=lost)
+            current |= dict(former.values_list("former_slugs__slug", "slug"))
         return current
 
     @cached_property

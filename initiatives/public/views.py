@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.caching.conditional import fixed_page, public_page
 from initiatives.caching.versioned import VersionedCache
-from initiatives.models import Initiative, SlugRedirect, Survey
+from initiatives.models import Initiative, Survey
 from initiatives.models.mail import KEPT_MONTHS
 from towns.models import Intercommunality, Town
 
@@ -58,8 +58,8 @@ def directory(request):
 def initiative_detail(request, slug):
     initiative = Initiative.objects.published().for_page().filter(slug=slug).first()
     if initiative is None:
-        former = get_object_or_404(SlugRedirect.objects.for_published(), slug=slug)
-        return redirect(former.initiative, permanent=True)
+        moved = get_object_or_404(Initiative.objects.published(), former_slugs__slug=slug)
+        return redirect(moved, permanent=True)
     ticks = Basket(request.GET)
     context = {
         "initiative": initiative,
