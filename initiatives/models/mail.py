@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 # After a failure: 2 minutes, 4, 8… and never more than this.
@@ -22,6 +23,18 @@ class OutgoingMailQuerySet(models.QuerySet):
         """The mail, for whoever asks first: nobody else tries it until the lease ends."""
         claimed = self.due().filter(pk=pk).update(next_try_at=timezone.now() + LEASE)
         return self.get(pk=pk) if claimed else None
+
+    def write(self, template: str, *, to: str, initiative) -> "OutgoingMail":
+        """Queue a mail about an entry. The first paragraph of the template is its subject."""
+        context = {
+            "initiative": initiative,
+            # A subject has no line ends.
+            "title": " ".join(initiative.title.split()),
+            "contact_email": settings.CONTACT_EMAIL,
+            "publisher": settings.PUBLISHER,
+        }
+        subject, _, body = render_to_string(template, context).strip().partition("\n\n")
+        return self.create(to=to, subject=subject, body=body, initiative=initiative)
 
 
 class OutgoingMail(models.Model):

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -58,7 +57,7 @@ class Workflow:
         with transaction.atomic():
             self._move("demander des compléments", {"submitted"}, "changes_requested", message=message, reviewed=by)
             if self.declarant_email:
-                OutgoingMail.objects.create(initiative=self, to=self.declarant_email, **_mail_of_changes(self))
+                OutgoingMail.objects.write("mail/changes_requested.txt", to=self.declarant_email, initiative=self)
 
     def reject(self, *, by, reason: str):
         """Refuse the entry, and say why."""
@@ -120,17 +119,3 @@ def _is_publishable(stored, *, by):
             f"« {stored} » ne peut pas être publiée par la personne qui en a écrit le dernier texte : une autre"
             " personne de la modération doit la relire."
         )
-
-
-def _mail_of_changes(initiative) -> dict[str, str]:
-    title = " ".join(initiative.title.split())
-    lines = [
-        "Bonjour,",
-        f"Vous nous avez fait connaître l’initiative « {title} » ({initiative.territory}), et nous vous en remercions.",
-        "Avant de la publier dans le catalogue, il nous manque une précision :",
-        initiative.review_message,
-        f"Référence à rappeler : {initiative.reference}.",
-        *([f"Vous pouvez répondre à {settings.CONTACT_EMAIL}."] if settings.CONTACT_EMAIL else []),
-        settings.PUBLISHER,
-    ]
-    return {"subject": f"Votre initiative « {title} » : une précision", "body": "\n\n".join(lines)}
