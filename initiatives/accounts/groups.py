@@ -5,14 +5,17 @@ from django.contrib.auth.management import create_permissions
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-EDITORS, MODERATORS, ADMINISTRATORS = "rédaction", "modération", "administration"
-# By group, the « app.codename » permissions that it has besides those of the group before it.
+from initiatives.models.initiative.moves import EDITORS, MODERATORS, MOVES
+
+ADMINISTRATORS = "administration"
+# By group, the « app.codename » permissions that it has besides those of the group before it;
+# those of the workflow stand in its table.
 PERMISSIONS = {
     EDITORS: [
+        *(move.permission for move in MOVES.values() if move.group == EDITORS),
         "initiatives.view_initiative",
         "initiatives.add_initiative",
         "initiatives.change_initiative",
-        "initiatives.submit_initiative",
         "initiatives.import_initiative",
         "initiatives.view_declarant_initiative",
         "initiatives.view_revision",
@@ -33,11 +36,7 @@ PERMISSIONS = {
         "towns.view_town",
     ],
     MODERATORS: [
-        "initiatives.publish_initiative",
-        "initiatives.request_changes_initiative",
-        "initiatives.reject_initiative",
-        "initiatives.archive_initiative",
-        "initiatives.restore_initiative",
+        *(move.permission for move in MOVES.values() if move.group == MODERATORS),
         "initiatives.delete_initiative",
         "initiatives.freeze_publication",
         "initiatives.withdraw_entry",

@@ -13,6 +13,7 @@ from initiatives.adminkit.form_fields import ThemesField
 from initiatives.adminkit.versions import may_correct, refusal
 from initiatives.models import IllegalMove, Initiative, Survey, Theme, derived
 from initiatives.models.history import Through, acting
+from initiatives.models.initiative.moves import MOVES, Move
 from initiatives.models.record import write
 
 
@@ -28,11 +29,9 @@ class BulkAction:
     asks: dict[str, forms.Field]
     # What the version that it makes says of it, by name of the field: a second click finds that there.
     trace: Callable
-    # The status of an entry for which its page offers this.
-    offered: frozenset = frozenset()
 
     def form(self, data=None) -> forms.Form:
-        return type("DeedForm", (forms.Form,), dict(self.asks))(data)
+        return type("BulkActionForm", (forms.Form,), dict(self.asks))(data)
 
     @property
     def depends_on_a_choice(self) -> bool:
@@ -97,21 +96,20 @@ def _was_just_done(bulk_action: BulkAction, initiative: Initiative, by, given: d
     )
 
 
-def _verb(name: str, label: str, done: str, *offered, **asks: tuple[str, str]) -> BulkAction:
-    """A verb of moderation, named in its permission and its label; `asks` has the label and the help of its keyword."""
-    fields = {
-        keyword: forms.CharField(label=title, help_text=text, widget=forms.Textarea({"rows": 4}))
-        for keyword, (title, text) in asks.items()
-    }
+def _move(move: Move) -> BulkAction:
+    fields = {}
+    if asks := move.asks:
+        widget = forms.Textarea({"rows": 4})
+        fields[asks.keyword] = forms.CharField(label=asks.label, help_text=asks.help, widget=widget)
 
     def run(initiative: Initiative, by, given: dict):
-        getattr(initiative, name)(by=by, **given)
+        getattr(initiative, move.verb)(by=by, **given)
 
     def trace(given: dict) -> dict:
-        said = {"review_message": "".join(given.values())} if given else {}
-        return {"history_change_reason": label.lower()} | said
+        said = {"review_message": given[move.asks.keyword]} if move.asks else {}
+        return {"history_change_reason": move.reason} | said
 
-    return BulkAction(name, label, done, f"initiatives.{name}_initiative", run, fields, trace, frozenset(offered))
+    return BulkAction(move.verb, move.label, move.done, move.permission, run, fields, trace)
 
 
 def _change(name: str, label: str, values: Callable, reason: str, **asks: forms.Field) -> BulkAction:
@@ -157,29 +155,12 @@ def _refuse_who_may_not(initiative: Initiative, by):
         raise IllegalMove(why)
 
 
-Status = Initiative.Status
-MISSING = (
-    "Ce qui manque",
-    "Envoyé au déclarant s’il a laissé une adresse. Par exemple : Quel a été le coût annuel ?",
-)
-REASON = ("Raison", "Gardée avec la fiche, lue par vos collègues. Par exemple : Déjà dans le catalogue.")
 THEMES = Theme.objects.order_by("category__position", "position", "pk")
 SURVEYS = Survey.objects.order_by("-started_on", "pk")
 BULK_ACTIONS = {
     bulk_action.name: bulk_action
     for bulk_action in (
-        _verb("submit", "Soumettre", "soumise", Status.DRAFT, Status.CHANGES_REQUESTED),
-        _verb("publish", "Publier", "publiée", Status.SUBMITTED),
-        _verb(
-            "request_changes",
-            "Demander des compléments",
-            "à compléter,à compléter",
-            Status.SUBMITTED,
-            message=MISSING,
-        ),
-        _verb("reject", "Refuser", "refusée", Status.SUBMITTED, Status.CHANGES_REQUESTED, reason=REASON),
-        _verb("archive", "Archiver", "archivée", Status.PUBLISHED),
-        _verb("restore", "Rétablir", "à relire,à relire", Status.ARCHIVED, Status.REJECTED),
+        *map(_move, MOVES.values()),
         _change(
             "add_theme",
             "Ajouter un thème",
@@ -196,16 +177,3 @@ BULK_ACTIONS = {
         ),
     )
 }
-
-
-def offered_to(user, initiative: Initiative) -> list[BulkAction]:
-    """What this person may do to an entry in the state that it is in."""
-    offered = [
-        bulk_action
-        for bulk_action in BULK_ACTIONS.values()
-        if initiative.status in bulk_action.offered and user.has_perm(bulk_action.permission)
-    ]
-    publish = BULK_ACTIONS["publish"]
-    return [
-        bulk_action for bulk_action in offered if bulk_action is not publish or not initiative.needs_other_eyes(user)
-    ]

@@ -11,6 +11,7 @@ from initiatives.models import Category, ImportBatch, Initiative, OutgoingMail, 
 
 from .list_filters import UNVERIFIED, ToDoFilter
 
+Status = Initiative.Status
 LAST_IMPORTS = 5
 
 
@@ -32,10 +33,14 @@ def waiting() -> list[Waiting]:
     by_status = dict(Initiative.objects.order_by().values_list("status").annotate(Count("pk")))
     today, rows = timezone.localdate(), Initiative.objects.order_by()
     piles = [
-        (by_status.get("submitted", 0), "à relire,à relire", "status__exact=submitted"),
+        (by_status.get(Status.SUBMITTED, 0), "à relire,à relire", f"status__exact={Status.SUBMITTED}"),
         (Revision.objects.pending().count(), "révision à relire,révisions à relire", "travail=revisions"),
-        (by_status.get("changes_requested", 0), "à compléter,à compléter", "status__exact=changes_requested"),
-        (by_status.get("draft", 0), "brouillon,brouillons", "status__exact=draft"),
+        (
+            by_status.get(Status.CHANGES_REQUESTED, 0),
+            "à compléter,à compléter",
+            f"status__exact={Status.CHANGES_REQUESTED}",
+        ),
+        (by_status.get(Status.DRAFT, 0), "brouillon,brouillons", f"status__exact={Status.DRAFT}"),
         (len(all_duplicates()), "doublon probable,doublons probables", "travail=doublons"),
         (ToDoFilter.chosen(rows, "incompletes").count(), "incomplète,incomplètes", "travail=incompletes"),
         (
@@ -78,7 +83,7 @@ def survey_progress() -> dict | None:
         "answers_url": entries_url(f"{query}&origin__exact={Initiative.Origin.SURVEY}"),
         "statuses": [
             (status.label, statuses[status], entries_url(f"{query}&status__exact={status}"))
-            for status in Initiative.Status
+            for status in Status
             if status in statuses
         ],
         "categories": [

@@ -17,6 +17,7 @@ from initiatives.adminkit.pages import entry_url
 from initiatives.adminkit.versions import PROPOSED, may_correct
 from initiatives.imports.duplicates import duplicates_of
 from initiatives.models import IllegalMove, Initiative, Revision, Synonym, retention
+from initiatives.models.initiative.moves import MOVES
 from initiatives.models.record import label, write_rows, written
 from initiatives.models.record_table import BY_NAME, OWN, SHARED
 from initiatives.runtime.parsing import whole_number
@@ -24,7 +25,7 @@ from initiatives.search.query import Query
 from initiatives.text.french import typo
 
 from . import export_actions
-from .bulk_actions import BULK_ACTIONS, MOST, BulkAction, offered_to
+from .bulk_actions import BULK_ACTIONS, MOST, BulkAction
 from .entry_form import InitiativeForm, fieldsets
 from .list_filters import ThemeFilter, ToDoFilter
 from .views import told_before, too_many
@@ -155,7 +156,7 @@ class InitiativeAdmin(HistoryAdmin):
         return may and (obj is None or not obj.is_set_aside or self._may_publish(request))
 
     def _may_publish(self, request) -> bool:
-        return request.user.has_perm("initiatives.publish_initiative")
+        return request.user.has_perm(MOVES["publish"].permission)
 
     def _is_revising(self, request, obj) -> bool:
         """Whether what is posted is a text to approve: asked for, or all that this person may do."""
@@ -200,9 +201,9 @@ class InitiativeAdmin(HistoryAdmin):
     def _submit(self, request, form):
         """What was typed is kept, whatever became of the entry in another tab. A second click says nothing."""
         entry = form.instance
-        if form.is_done and entry.status not in BULK_ACTIONS["submit"].offered:
+        if form.is_done and not entry.allows("submit"):
             return
-        if not request.user.has_perm(BULK_ACTIONS["submit"].permission):
+        if not request.user.has_perm(MOVES["submit"].permission):
             raise PermissionDenied
         try:
             with transaction.atomic():
@@ -225,17 +226,17 @@ class InitiativeAdmin(HistoryAdmin):
                 "entry": stored,
                 "missing": [label(name) for name in stored.missing_to_publish()],
                 "duplicates": duplicates_of(title=stored.title, territory=stored.territory, pk=stored.pk),
-                "bulk_actions": offered_to(request.user, stored),
+                "moves": stored.moves_for(request.user),
                 "needs_other_eyes": self._may_publish(request)
-                and stored.status in BULK_ACTIONS["publish"].offered
+                and stored.allows("publish")
                 and stored.needs_other_eyes(request.user),
                 "pending": Revision.objects.pending().filter(initiative=stored).first(),
                 "may_correct": may_correct(request.user),
                 "four_eyes": settings.FOUR_EYES,
                 "may_forget": stored.names_a_declarant and request.user.has_perm("initiatives.purge_initiative"),
             }
-        context["may_submit"] = request.user.has_perm("initiatives.submit_initiative") and (
-            obj is None or obj.status in BULK_ACTIONS["submit"].offered
+        context["may_submit"] = request.user.has_perm(MOVES["submit"].permission) and (
+            obj is None or obj.allows("submit")
         )
         return super().render_change_form(request, context, add, change, form_url, obj)
 

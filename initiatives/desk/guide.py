@@ -9,6 +9,9 @@ from django.contrib import admin
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from initiatives.models import Initiative
+from initiatives.models.initiative.moves import MODERATORS, MOVES
+
 
 class Chapter(NamedTuple):
     """A part of the guide; `steps` are those of its headings that the table of contents names too."""
@@ -59,5 +62,7 @@ def guide(request):
         "chapters": CHAPTERS,
         "pictures": sizes(),
         "months": settings.RETENTION_MONTHS,
+        "decisions": [move for move in MOVES.values() if move.group == MODERATORS],
+        "Status": Initiative.Status,
     }
     return render(request, "guide/guide.html", {**admin.site.each_context(request), **context})

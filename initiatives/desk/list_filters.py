@@ -6,7 +6,7 @@ from django.contrib.admin import SimpleListFilter
 from django.utils import timezone
 
 from initiatives.imports.duplicates import all_duplicates
-from initiatives.models import Survey, Theme
+from initiatives.models import Initiative, Survey, Theme
 from initiatives.models.retention import soon
 
 UNVERIFIED = timedelta(days=365)
@@ -36,7 +36,7 @@ class ToDoFilter(SimpleListFilter):
     def chosen(queryset, value: str):
         match value:
             case "incompletes":
-                return queryset.incomplete().exclude(status__in=["rejected", "archived"])
+                return queryset.incomplete().exclude(status__in=Initiative.CLOSED)
             case "doublons":
                 return queryset.filter(pk__in=all_duplicates())
             case "revisions":

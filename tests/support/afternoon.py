@@ -171,7 +171,7 @@ class Afternoon:
     def restore(self):
         page = self.moderator
         page.goto(self.entry)
-        page.click(".bulk_actions a:has-text('Historique')")
+        page.click(".moves a:has-text('Historique')")
         self.look("historique", page, "h1", "button:has-text('Revenir')")
         page.click("button:has-text('Revenir à la version « avant »')")
         page.wait_for_selector("text=est revenue à la version choisie")

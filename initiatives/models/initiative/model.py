@@ -14,6 +14,7 @@ from ..web_address import with_plain_scheme
 from .constraints import CONSTRAINTS, INDEXES
 from .fields import InitiativeFields
 from .four_eyes import FourEyes
+from .moves import MOVES
 from .parts import SlugRedirect
 from .querysets import InitiativeQuerySet
 from .workflow import Workflow
@@ -40,14 +41,8 @@ class Initiative(FourEyes, Workflow, InitiativeFields):
 
     class Meta:
         verbose_name = "initiative"
-        # One permission a verb; the groups that have them are in groups.py.
         permissions = [
-            ("submit_initiative", "Peut soumettre une fiche"),
-            ("publish_initiative", "Peut publier une fiche"),
-            ("request_changes_initiative", "Peut demander des compléments"),
-            ("reject_initiative", "Peut refuser une fiche"),
-            ("archive_initiative", "Peut archiver une fiche"),
-            ("restore_initiative", "Peut rétablir une fiche"),
+            *((move.codename, move.right) for move in MOVES.values()),
             ("import_initiative", "Peut importer des fiches"),
             ("view_declarant_initiative", "Peut lire les données du déclarant"),
             ("purge_initiative", "Peut effacer les données des déclarants"),

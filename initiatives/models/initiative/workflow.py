@@ -1,4 +1,4 @@
-"""The workflow of an entry: its verbs, which alone change the status."""
+"""The verbs of an entry, which alone change its status."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from initiatives.text.french import of
 
 from ..mail import OutgoingMail
 from .fields import InitiativeFields
+from .moves import MOVES, Move
 
 
 class IllegalMove(ValidationError):
@@ -17,7 +18,7 @@ class IllegalMove(ValidationError):
 
 
 class Workflow:
-    """The verbs of Initiative. Each raises IllegalMove where the stored entry does not allow it."""
+    """The verbs of Initiative. Each raises IllegalMove, and changes nothing, where the stored entry forbids it."""
 
     _stored_status = InitiativeFields.Status.DRAFT
     _is_moving = False
@@ -28,88 +29,104 @@ class Workflow:
         instance._stored_status = instance.__dict__.get("status")
         return instance
 
-    def save(self, **kwargs):
-        if self.status != self._stored_status and not self._is_moving:
-            raise IllegalMove("Le statut ne change que par les actions de modération.")
-        super().save(**kwargs)
-        self._stored_status = self.status
-
     @property
     def was_published(self) -> bool:
         """Whether the public saw the entry before this change of it."""
         return self._stored_status == self.Status.PUBLISHED
 
+    def allows(self, verb: str) -> bool:
+        """Whether the entry has a status from which this verb leads on."""
+        return self.status in MOVES[verb].origins
+
+    def moves_for(self, user) -> list[Move]:
+        """What this person may do with the entry in the state that it is in."""
+        return [
+            move
+            for verb, move in MOVES.items()
+            if self.allows(verb)
+            and user.has_perm(move.permission)
+            and not (verb == "publish" and self.needs_other_eyes(user))
+        ]
+
+    def save(self, **kwargs):
+        """IllegalMove where something else than a verb has changed the status."""
+        if self.status != self._stored_status and not self._is_moving:
+            raise IllegalMove("Le statut ne change que par les actions de modération.")
+        super().save(**kwargs)
+        self._stored_status = self.status
+
     # The verbs
 
     def submit(self, *, by, at: datetime | None = None):
-        """Hand the entry to whoever reviews."""
-        self._move("soumettre", {"draft", "changes_requested"}, "submitted", at=at, submitted=by)
+        """Hand the entry to whoever reviews. Raises IllegalMove."""
+        self._move("submit", by=by, at=at)
 
     def publish(self, *, by, at: datetime | None = None):
-        """Show the entry to the public; refused while something required is missing.
+        """Show the entry to the public. Raises IllegalMove, also while something required is missing.
 
         Entries of one loading share one moment `at`, so that none of them is more recent than another.
         """
-        self._move("publier", {"submitted"}, "published", at=at, check=_is_publishable, reviewed=by, published=by)
+        self._move("publish", by=by, at=at, check=_refuse_unpublishable)
 
+    @transaction.atomic
     def request_changes(self, *, by, message: str):
-        """Send the entry back with what to complete, and tell the declarant where there is an address."""
-        with transaction.atomic():
-            self._move("demander des compléments", {"submitted"}, "changes_requested", message=message, reviewed=by)
-            if self.declarant_email:
-                OutgoingMail.objects.write("mail/changes_requested.txt", to=self.declarant_email, initiative=self)
+        """Send the entry back with what to complete, and tell the declarant where there is an address.
+
+        Raises IllegalMove, also where the message is empty.
+        """
+        self._move("request_changes", by=by, message=message)
+        if self.declarant_email:
+            OutgoingMail.objects.write("mail/changes_requested.txt", to=self.declarant_email, initiative=self)
 
     def reject(self, *, by, reason: str):
-        """Refuse the entry, and say why."""
-        self._move("refuser", {"submitted", "changes_requested"}, "rejected", message=reason, reviewed=by)
+        """Refuse the entry, and say why. Raises IllegalMove, also where the reason is empty."""
+        self._move("reject", by=by, message=reason)
 
     def archive(self, *, by):
-        """Take the entry off the public site without losing it."""
-        self._move("archiver", {"published"}, "archived", reviewed=by)
+        """Take the entry off the public site without losing it. Raises IllegalMove."""
+        self._move("archive", by=by)
 
     def restore(self, *, by):
-        """Put an archived or rejected entry back among those to review."""
-        self._move("rétablir", {"archived", "rejected"}, "submitted", submitted=by)
+        """Put an archived or rejected entry back among those to review. Raises IllegalMove."""
+        self._move("restore", by=by)
 
-    def _move(
-        self, verb: str, allowed: set[str], target: str, *, message: str | None = None, at=None, check=None, **acts
-    ):
-        """Go to `target` if the stored entry is among `allowed` and passes the check; acts get their who and when."""
+    def _move(self, verb: str, *, by, message: str | None = None, at: datetime | None = None, check=None):
+        """Make the move of this verb, if the stored entry allows it and passes `check(stored, by)`."""
+        move = MOVES[verb]
         if message is not None and not message.strip():
-            raise IllegalMove(f"Pour {verb}, écrivez un message : il dit pourquoi.")
+            raise IllegalMove(f"Pour {move.reason}, écrivez un message : il dit pourquoi.")
         now = at or timezone.now()
         with transaction.atomic():
             stored = type(self).objects.select_for_update().get(pk=self.pk)
-            if stored.status not in allowed:
+            if not stored.allows(verb):
                 raise IllegalMove(
-                    f"Impossible {of(verb)} : le statut de « {self} » est « {stored.get_status_display()} »."
-                    f"{_way_to_a_review(stored.status) if 'submitted' in allowed else ''}"
+                    f"Impossible {of(move.reason)} : le statut de « {self} » est « {stored.get_status_display()} »."
+                    f"{_way_to(move, stored)}"
                 )
             if check:
-                check(stored, by=next(iter(acts.values())))
-            self._stored_status = stored.status
-            changed = {"status": target}
+                check(stored, by)
+            changed = {"status": move.target}
             if message is not None:
                 changed["review_message"] = message.strip()
-            for act, by in acts.items():
+            for act in move.acts:
                 changed |= {f"{act}_at": now, f"{act}_by": by}
+            self._stored_status = stored.status
             for name, value in changed.items():
                 setattr(self, name, value)
-            self._is_moving, self._history_user, self._change_reason = True, next(iter(acts.values())), verb
+            self._is_moving, self._history_user, self._change_reason = True, by, move.reason
             try:
                 self.save(update_fields=list(changed))
             finally:
                 del self._is_moving, self._history_user, self._change_reason
 
 
-def _way_to_a_review(status: str) -> str:
-    """What makes an entry of this status one to review, as a sentence; none where it has been reviewed."""
-    if status in {"draft", "changes_requested"}:
-        return " Soumettez-la d’abord."
-    return " Rétablissez-la d’abord." if status in {"rejected", "archived"} else ""
+def _way_to(move: Move, stored: Workflow) -> str:
+    """The move that has to come first, as a sentence; nothing where none leads from here to this one."""
+    ways = (way for way in MOVES.values() if way.first and way.target in move.origins and stored.allows(way.verb))
+    return next((f" {way.first}" for way in ways), "")
 
 
-def _is_publishable(stored, *, by):
+def _refuse_unpublishable(stored: Workflow, by):
     """The rules of publishing, asked of what the database holds and not of what someone still reads."""
     if missing := stored.missing_to_publish():
         names = ", ".join(f"« {stored._meta.get_field(name).verbose_name} »" for name in missing)

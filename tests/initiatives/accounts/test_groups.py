@@ -7,9 +7,10 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
 from initiatives.accounts.groups import PERMISSIONS
+from initiatives.models.initiative.moves import MODERATORS, MOVES
 from tests.support.servers import manage
 
-VERBS = {"publish", "request_changes", "reject", "archive", "restore"}
+DECISIONS = {"publish", "request_changes", "reject", "archive", "restore"}
 
 
 def permissions(name: str) -> set[str]:
@@ -26,13 +27,22 @@ def test_each_group_may_all_that_the_one_before_it_may():
 def test_editors_enter_and_submit_and_decide_nothing():
     editing = permissions("rédaction")
     assert editing >= {f"initiatives.{act}_initiative" for act in ("add", "change", "submit", "import")}
-    assert not editing & {f"initiatives.{verb}_initiative" for verb in (*VERBS, "delete", "purge")}
+    assert not editing & {f"initiatives.{verb}_initiative" for verb in (*DECISIONS, "delete", "purge")}
 
 
 def test_moderators_decide_and_change_no_vocabulary():
     moderating = permissions("modération")
-    assert moderating >= {f"initiatives.{verb}_initiative" for verb in VERBS}
+    assert moderating >= {f"initiatives.{verb}_initiative" for verb in DECISIONS}
     assert not any(name.endswith(("_category", "_theme", "_synonym", "_user")) for name in moderating)
+
+
+def test_table_of_moves_names_the_first_group_that_may():
+    assert {verb for verb, move in MOVES.items() if move.group == MODERATORS} == DECISIONS
+    for move in MOVES.values():
+        having = [
+            name for name in ("rédaction", "modération", "administration") if move.permission in permissions(name)
+        ]
+        assert having[0] == move.group, move.verb
 
 
 def test_administrators_purge_and_change_accounts_but_no_territory():

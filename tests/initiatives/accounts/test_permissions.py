@@ -13,12 +13,13 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from initiatives.accounts.groups import ADMINISTRATORS, EDITORS, MODERATORS
 from initiatives.models import OutgoingMail, PersonalDataEvent, Revision, SecondFactor, Synonym, WebAddress
+from initiatives.models.initiative.moves import MOVES
 from tests.support import editions, factories
 
 pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.once]
 
-EDITORS, MODERATORS, ADMINISTRATORS = "rédaction", "modération", "administration"
 ROOT = "superuser"  # also what only its bearer may
 EVERY_GROUP = {EDITORS, MODERATORS, ADMINISTRATORS}
 READING = ("changelist", "change", "history")
@@ -42,12 +43,7 @@ MAY = {
         reading=EVERY_GROUP,
         add=EVERY_GROUP,
         delete=MODERATION,
-        submit=EVERY_GROUP,
-        publish=MODERATION,
-        request_changes=MODERATION,
-        reject=MODERATION,
-        archive=MODERATION,
-        restore=MODERATION,
+        **{verb: EVERY_GROUP if move.group == EDITORS else MODERATION for verb, move in MOVES.items()},
         add_theme=EVERY_GROUP,
         set_survey=EVERY_GROUP,
         export_selection=EVERY_GROUP,

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from initiatives.desk import guide
 from initiatives.models import Revision
+from initiatives.models.initiative.moves import MODERATORS, MOVES
 from tests.initiatives.public.test_templates import Page
 from tests.support import factories
 from tests.support.browsers import enter, visit
@@ -56,6 +57,12 @@ class TestPage:
         settings.RETENTION_MONTHS = 7
         client.force_login(factories.user(is_staff=True))
         assert "s’effacent 7 mois après" in words(client.get(GUIDE).text)
+
+    def test_says_of_each_move_who_decides_it(self, page):
+        rows = [text for tag, _, text in page.elements if tag == "tr"]
+        moderation = next(text for text in rows if "Modération" in text)
+        for move in MOVES.values():
+            assert (move.reason in moderation) == (move.group == MODERATORS), move.verb
 
     def test_desk_leads_to_it_from_every_page(self, client):
         for group in ("rédaction", "modération", "administration"):
