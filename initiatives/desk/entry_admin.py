@@ -25,10 +25,10 @@ from initiatives.search.query import Query
 from initiatives.text.french import typo
 
 from . import export_actions
+from .bulk_action_pages import told_before, too_many
 from .bulk_actions import BULK_ACTIONS, MOST, BulkAction
 from .entry_form import InitiativeForm, fieldsets
 from .list_filters import ThemeFilter, ToDoFilter
-from .views import told_before, too_many
 
 KEPT = "Rien de ce que vous avez écrit n’est perdu : le voici, comme une fiche nouvelle, qui n’est pas enregistrée."
 GONE = f"Cette fiche a été supprimée pendant que vous la modifiiez. {KEPT}"

@@ -13,7 +13,7 @@ from initiatives.imports.urls import addresses
 from initiatives.models import Document
 from initiatives.privacy.views import forget_declarant, forget_person
 
-from . import dashboard, guide, views
+from . import bulk_action_pages, dashboard, guide, preview, revisions, suggestions, versions
 
 logger = logging.getLogger("initiatives")
 
@@ -69,16 +69,16 @@ class Desk(AdminSite):
         entries, wrap = "initiatives/initiative", self.admin_view
         own = [
             path("aide/", wrap(guide.guide), name="guide"),
-            path("suggestions/collectivites", wrap(views.suggest_territories), name="suggest_territories"),
-            path("suggestions/fiches", wrap(views.suggest_entries), name="suggest_entries"),
-            path("suggestions/doublons", wrap(views.suggest_duplicates), name="suggest_duplicates"),
-            path(f"{entries}/faire/<slug:name>/", wrap(views.bulk_action), name="bulk_action"),
+            path("suggestions/collectivites", wrap(suggestions.suggest_territories), name="suggest_territories"),
+            path("suggestions/fiches", wrap(suggestions.suggest_entries), name="suggest_entries"),
+            path("suggestions/doublons", wrap(suggestions.suggest_duplicates), name="suggest_duplicates"),
+            path(f"{entries}/faire/<slug:name>/", wrap(bulk_action_pages.bulk_action), name="bulk_action"),
             path(f"{entries}/declarants/", wrap(forget_person), name="forget_person"),
             path(f"{entries}/<int:pk>/declarant/", wrap(forget_declarant), name="forget_declarant"),
-            path(f"{entries}/supprimees/", wrap(views.deleted), name="deleted_entries"),
-            path(f"{entries}/<int:pk>/apercu/", wrap(views.preview), name="preview"),
-            path(f"{entries}/<int:pk>/versions/", wrap(views.versions), name="versions"),
-            path(f"{entries}/<int:pk>/versions/restaurer/", wrap(views.restore), name="restore_version"),
-            path("initiatives/revision/<int:pk>/relire/", wrap(views.revision), name="review_revision"),
+            path(f"{entries}/supprimees/", wrap(versions.deleted), name="deleted_entries"),
+            path(f"{entries}/<int:pk>/apercu/", wrap(preview.preview), name="preview"),
+            path(f"{entries}/<int:pk>/versions/", wrap(versions.versions), name="versions"),
+            path(f"{entries}/<int:pk>/versions/restaurer/", wrap(versions.restore), name="restore_version"),
+            path("initiatives/revision/<int:pk>/relire/", wrap(revisions.revision), name="review_revision"),
         ]
         return own + addresses(wrap) + super().get_urls()

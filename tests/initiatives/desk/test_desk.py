@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.adminkit import double_submit
-from initiatives.desk import entry_admin, views
+from initiatives.desk import bulk_action_pages, entry_admin
 from initiatives.desk.bulk_actions import BULK_ACTIONS
 from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Synonym, Theme, declarants
 from tests.support import factories
@@ -591,7 +591,7 @@ class TestDeeds:
         assert moderator.post(where, data).context["refused"]
 
     def test_more_than_can_be_done_at_once_is_told_before_anything_is_tried(self, moderator, monkeypatch):
-        for module in (views, entry_admin):
+        for module in (bulk_action_pages, entry_admin):
             monkeypatch.setattr(module, "MOST", 1)
         rows = [factories.draft().pk for _ in range(2)]
         for where, data in (

@@ -1,0 +1,50 @@
+"""The versions of an entry, the way back to one, and the entries that were deleted."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from initiatives.adminkit.pages import context, entry_url, may
+from initiatives.adminkit.versions import EntryHistory, deleted_entries, refusal, restore_version
+from initiatives.models.history import Through, acting
+
+
+@require_safe
+@may("view")
+def versions(request, pk):
+    history = EntryHistory(pk, before=request.GET.get("avant"), after=request.GET.get("apres"))
+    if not history.versions:
+        raise Http404
+    if not request.user.has_perm("initiatives.view_declarant_initiative"):
+        history.hide_declarant()
+    given = {
+        "history": history,
+        "original": history.entry,
+        "restoring": reverse("admin:restore_version", args=[pk]),
+        "may_restore": request.user.has_perm("initiatives.change_initiative")
+        and not refusal(history.entry, request.user),
+    }
+    return render(request, "desk/versions.html", context(request, "Historique", **given))
+
+
+@require_POST
+@may("change")
+def restore(request, pk):
+    try:
+        with transaction.atomic(), acting(by=request.user, through=Through.FORM):
+            done = restore_version(pk, request.POST.get("version", ""), by=request.user)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("admin:versions", pk=pk)
+    messages.success(request, done)
+    return redirect(entry_url(pk))
+
+
+@require_safe
+@may("delete")
+def deleted(request):
+    return render(request, "desk/deleted.html", context(request, "Fiches supprimées", versions=deleted_entries()))
