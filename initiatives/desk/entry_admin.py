@@ -21,7 +21,6 @@ from initiatives.models.initiative.moves import MOVES
 from initiatives.models.record import label, write_rows, written
 from initiatives.models.record_table import BY_NAME, OWN, SHARED
 from initiatives.runtime.parsing import whole_number
-from initiatives.search.query import Query
 from initiatives.text.french import typo
 
 from . import export_actions
@@ -102,7 +101,7 @@ class InitiativeAdmin(HistoryAdmin):
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
             return queryset, False
-        query = Query(search_term, [synonym.alternatives for synonym in Synonym.objects.order_by("pk")])
+        query = Synonym.objects.search_for(search_term)
         return (queryset.matching(query) if query else queryset.none()), False
 
     def get_actions(self, request):

@@ -1,15 +1,18 @@
 """What is proposed below a field of the desk while somebody types."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
 from initiatives.adminkit.form_fields import TerritoryField
 from initiatives.adminkit.pages import entry_url, may
 from initiatives.imports.duplicates import duplicates_of
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Synonym
 from initiatives.runtime.parsing import whole_number
+from initiatives.search.query import QUERY_LENGTH
 from towns.models import Intercommunality, Town
+from towns.names import words
 
 EACH = 6
 
@@ -38,10 +41,18 @@ def _detail(territory) -> str:
 @require_safe
 @may("view")
 def suggest_entries(request):
-    typed = request.GET.get("q", "")[:200].strip()
-    rows = Initiative.objects.filter(reference__icontains=typed) if typed else Initiative.objects.none()
-    rows = rows | Initiative.objects.filter(search_title__contains=f" {typed.lower()}") if typed else rows
-    found = rows.select_related("territory").order_by("sort_key", "pk")[:EACH]
+    """Those of this reference, those that the search finds and those of which a word of the title begins so."""
+    typed = request.GET.get("q", "")[:QUERY_LENGTH].strip()
+    if not typed:
+        return JsonResponse({"suggestions": []})
+    query, begun = Synonym.objects.search_for(typed), words(typed)
+    in_title = Q(sort_key__startswith=begun) | Q(sort_key__contains=f" {begun}") if begun else Q()
+    found = (
+        Initiative.objects.filter(Q(reference__icontains=typed) | in_title | query.condition())
+        .select_related("territory")
+        .annotate(rank=query.rank())
+        .order_by("-rank", "sort_key", "pk")[:EACH]
+    )
     return JsonResponse(
         {"suggestions": [{"value": f"{one.reference}, {one}", "detail": str(one.territory)} for one in found]}
     )

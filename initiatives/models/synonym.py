@@ -1,9 +1,15 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from initiatives.search.query import words
+from initiatives.search.query import Query, words
 
 from .history import Versions
+
+
+class SynonymQuerySet(models.QuerySet):
+    def search_for(self, text: str) -> Query:
+        """The search for a text as typed, with these synonyms."""
+        return Query(text, [synonym.alternatives for synonym in self.order_by("pk")])
 
 
 class Synonym(models.Model):
@@ -15,6 +21,7 @@ class Synonym(models.Model):
         help_text="Séparés par des virgules, par exemple : télétravail, travail à distance.",
     )
 
+    objects = SynonymQuerySet.as_manager()
     history = Versions(verbose_name="version")
 
     class Meta:

@@ -116,7 +116,7 @@ class InitiativeFilter(django_filters.FilterSet):
         text = self.selection.chosen.get("q", [""])[0]
         if not text:
             return None
-        return Query(text, [synonym.alternatives for synonym in Synonym.objects.order_by("pk")])
+        return Synonym.objects.search_for(text)
 
     def rows(self, *, ignoring: frozenset[str] | set[str] = frozenset()):
         """The published entries that the choices leave, those of the `ignoring` parameters set aside."""

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from initiatives.models import Initiative, Synonym, Theme
-from initiatives.search.query import QUERY_LENGTH, Query
+from initiatives.search.query import QUERY_LENGTH
 from towns.models import Intercommunality, Town
 from towns.names import fold
 
@@ -58,7 +58,7 @@ def _territories(text: str, *, each: int = EACH):
 
 
 def _entries(text: str):
-    query = Query(text, [synonym.alternatives for synonym in Synonym.objects.order_by("pk")])
+    query = Synonym.objects.search_for(text)
     if not query:
         return
     rows = Initiative.objects.published().matching(query).by_relevance(query)
