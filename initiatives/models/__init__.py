@@ -3,11 +3,13 @@
 from .answers import Answer, Fault
 from .classification import Audience, Category, Theme
 from .content import ContentVersion
+from .document import Document
+from .edition import Edition, IllegalFreeze, NothingNew, Withdrawal
 from .imports import HeadingAlias, ImportBatch, ImportFile, ImportRow
 from .initiative import IllegalMove, Initiative, Link, SlugRedirect, Tool
 from .journal import PersonalDataEvent
 from .mail import OutgoingMail
-from .publication import Document, Edition, IllegalFreeze, Introduction, NothingNew, Publication, Withdrawal
+from .publication import Introduction, Publication
 from .revision import Revision
 from .second_factor import SecondFactor
 from .survey import Survey

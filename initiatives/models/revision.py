@@ -75,7 +75,10 @@ class Revision(models.Model):
     @classmethod
     @transaction.atomic
     def propose(cls, initiative: Initiative, values: dict, *, by) -> "Revision":
-        """Hand in other values for a published entry; refused where nothing differs or one is waiting."""
+        """Hand in other values, as record.py has them, for a published entry.
+
+        Raises IllegalMove where it is not published, nothing differs or another revision is waiting.
+        """
         stored = Initiative.objects.select_for_update().get(pk=initiative.pk)
         if not stored.is_published:
             raise IllegalMove(f"« {stored} » n’est pas publiée : corrigez la fiche elle-même.")
@@ -98,7 +101,11 @@ class Revision(models.Model):
 
     @transaction.atomic
     def approve(self, *, by, seen: int | None = None):
-        """Publish the new text. `seen` is the version of the entry that the difference was read against."""
+        """Publish the new text. `seen` is the version of the entry that the difference was read against.
+
+        Raises IllegalMove where the revision is decided, the entry has changed or is no longer published, or the
+        text lacks what publishing asks for; ValidationError where the model refuses the text.
+        """
         stored = self._lock("approuver")
         if not stored.is_published:
             raise IllegalMove(f"« {stored} » n’est plus publiée : sa révision ne peut pas être approuvée.")
@@ -115,7 +122,7 @@ class Revision(models.Model):
 
     @transaction.atomic
     def reject(self, *, by, reason: str):
-        """Leave the public text as it is, and say why."""
+        """Leave the public text as it is, and say why. Raises IllegalMove where it is decided or no reason is given."""
         if not reason.strip():
             raise IllegalMove("Pour refuser une révision, écrivez un message : il dit pourquoi.")
         self._lock("refuser")
