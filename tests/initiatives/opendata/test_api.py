@@ -124,7 +124,7 @@ def test_takes_the_same_queries_with_one_entry_and_with_many(client, django_asse
 
     publish()
     for _ in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             assert client.get("/api/initiatives").status_code == 200
         for _ in range(10):
             publish()

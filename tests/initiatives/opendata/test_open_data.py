@@ -216,7 +216,7 @@ class TestPage:
         for count in (1, 10):
             for _ in range(count):
                 factories.published(territory=factories.town())
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(7):
                 client.get("/donnees/")
 
 
