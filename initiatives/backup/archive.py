@@ -11,10 +11,9 @@ import json
 import os
 import re
 import struct
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -52,64 +51,7 @@ def document(stored: str) -> str:
     return f"documents/{stored}"
 
 
-class Draft:
-    """An archive that is being filled."""
-
-    def __init__(self, archive: zipfile.ZipFile):
-        self._archive = archive
-        self.parts: dict[str, dict] = {}
-
-    @contextmanager
-    def part(self, name: str, *, is_compressed: bool = False) -> Iterator[Callable[[bytes], None]]:
-        """Context manager that gives a function writing the bytes of one part."""
-        digest, size = hashlib.sha256(), 0
-        with self._archive.open(zipfile.ZipInfo(name) if is_compressed else name, "w", force_zip64=True) as file:
-
-            def write(content: bytes):
-                nonlocal size
-                file.write(content)
-                digest.update(content)
-                size += len(content)
-
-            yield write
-        self.parts[name] = {"bytes": size, "sha256": digest.hexdigest()}
-
-    def describe(self, manifest: dict):
-        """Write last what the archive is."""
-        content = {"format": FORMAT} | manifest | {"parts": self.parts}
-        self._archive.writestr(MANIFEST, json.dumps(content, indent=1, ensure_ascii=False))
-        self._archive.comment = b"0" * SEAL
-
-
-@contextmanager
-def drafted(path: Path) -> Iterator[Draft]:
-    """An archive for its owner alone, which gets its name once it is whole."""
-    _check_free(path)
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    except OSError as fault:
-        raise Refusal(f"{path.parent}: {fault.strerror}.")
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                yield Draft(archive)
-            seal = _digest_before_seal(file)
-            file.seek(-SEAL, os.SEEK_END)
-            file.write(seal)
-            file.flush()
-            os.fsync(file.fileno())
-        _check_free(path)
-        os.rename(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _check_free(path: Path):
-    if path.is_symlink() or path.exists():
-        raise Refusal(f"{path} is there already, and nothing is overwritten: choose another name.")
-
-
-def _digest_before_seal(file: IO[bytes]) -> bytes:
+def digest_before_seal(file: IO[bytes]) -> bytes:
     digest, left = hashlib.sha256(), file.seek(0, os.SEEK_END) - SEAL
     file.seek(0)
     while left > 0 and (block := file.read(min(BLOCK, left))):
@@ -207,7 +149,7 @@ def opened(path: Path) -> Iterator[Archive]:
     with path.open("rb") as file:
         if file.read(4) != b"PK\3\4":
             raise Refusal(f"{path} is not a backup of this application.")
-        seal = _digest_before_seal(file)
+        seal = digest_before_seal(file)
         if file.read(SEAL) != seal:
             raise Refusal(
                 f"{path} is damaged or cut off, or is no backup: its digest is not what it says. Take another copy of"

@@ -14,11 +14,12 @@ from initiatives.publication import storage
 from initiatives.runtime.transactions import consistent_read
 
 from . import archive, base, tables
+from .draft import Draft, drafted
 
 
 def take(path: Path, *, prepared: dict[str, str], say: Callable[[str], None]) -> dict:
     """Write the archive and return its manifest. `prepared` is what `manage.py prepare` has done to the database."""
-    with archive.drafted(path) as draft, consistent_read():
+    with drafted(path) as draft, consistent_read():
         manifest = {
             "application": "initiatives",
             "version": version(),
@@ -46,7 +47,7 @@ def version() -> str:
     return tomllib.loads(Path(settings.BASE_DIR, "pyproject.toml").read_text())["project"]["version"]
 
 
-def _keep_documents(draft: archive.Draft, say: Callable[[str], None]):
+def _keep_documents(draft: Draft, say: Callable[[str], None]):
     for files in Document.objects.order_by("pk").values_list("files", flat=True):
         for file in files:
             if _is_intact(file):
@@ -67,7 +68,7 @@ def _is_intact(file: dict) -> bool:
         return hashlib.file_digest(read, "sha256").hexdigest() == file["sha256"]
 
 
-def _keep_rows(draft: archive.Draft, model) -> int:
+def _keep_rows(draft: Draft, model) -> int:
     rows = 0
     with draft.part(archive.table(tables.label(model))) as write:
         for line in tables.lines(model):

@@ -19,7 +19,8 @@ from initiatives.models import (
     WebAddress,
     retention,
 )
-from initiatives.publication.admin import EditionAdmin, PublicationAdmin
+from initiatives.publication.admin import PublicationAdmin
+from initiatives.publication.edition_admin import EditionAdmin
 from initiatives.text.french import counted, noun, typo
 
 from .entry_admin import InitiativeAdmin

@@ -15,10 +15,10 @@ from initiatives.adminkit.form_fields import (
     EntryField,
     MomentField,
     Prose,
-    RowsField,
     TerritoryField,
     ThemesField,
 )
+from initiatives.adminkit.rows_field import RowsField
 from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values

@@ -5,7 +5,8 @@ from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .document import Document
 from .edition import Edition, IllegalFreeze, NothingNew, Withdrawal
-from .imports import HeadingAlias, ImportBatch, ImportFile, ImportRow
+from .import_rows import ImportRow
+from .imports import HeadingAlias, ImportBatch, ImportFile
 from .initiative import IllegalMove, Initiative, Link, SlugRedirect, Tool
 from .journal import PersonalDataEvent
 from .mail import OutgoingMail

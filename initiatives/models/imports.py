@@ -1,4 +1,4 @@
-"""A file that staff sent, what was understood of it, and what became of each of its rows."""
+"""A file that staff sent, what was understood of it, and what became of it."""
 
 from itertools import islice
 
@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from .bulk import write_columns
+from .import_rows import ImportRow
 from .initiative import Initiative
-from .revision import Revision
 from .survey import Survey
 
 
@@ -185,75 +185,6 @@ class ImportFile(models.Model):
 
     def __str__(self):
         return str(self.batch)
-
-
-class ImportRowQuerySet(models.QuerySet):
-    def personal(self):
-        """Those that say anything of a declarant, or repeat a cell that may."""
-        names = Initiative.DECLARANT
-        return self.filter(Q(before__has_any_keys=names) | Q(after__has_any_keys=names) | ~Q(faults=[]))
-
-
-class ImportRow(models.Model):
-    """One row of a file: what it would do, then what it did."""
-
-    class Kind(models.TextChoices):
-        ERROR = "error", "à corriger"
-        DUPLICATE = "duplicate", "doublon probable"
-        NEW = "new", "nouvelle"
-        CHANGED = "changed", "modifiée"
-        REVISION = "revision", "révision à relire"
-        UNCHANGED = "unchanged", "inchangée"
-        ASIDE = "aside", "laissée de côté"
-
-    CREATED = frozenset({Kind.NEW, Kind.DUPLICATE})
-    WRITTEN = CREATED | {Kind.CHANGED, Kind.REVISION}
-
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, verbose_name="import", related_name="rows")
-    line = models.PositiveIntegerField("ligne")
-    kind = models.CharField("devient", max_length=9, choices=Kind)
-    title = models.CharField("titre", max_length=200, blank=True)
-    place = models.CharField("collectivité", max_length=200, blank=True)
-    initiative = models.ForeignKey(
-        Initiative, models.SET_NULL, verbose_name="fiche", related_name="+", null=True, blank=True
-    )
-    revision = models.ForeignKey(
-        Revision, models.SET_NULL, verbose_name="révision", related_name="+", null=True, blank=True
-    )
-    # The version of the entry that the row was compared with, and the one that it made.
-    seen = models.PositiveIntegerField("version lue", null=True)
-    written = models.PositiveIntegerField("version écrite", null=True)
-    # As record.py has values: all of them for a new entry, those that change for another.
-    before = models.JSONField("avant", default=dict)
-    after = models.JSONField("après", default=dict)
-    # The same as a person reads them: {"label", "before", "after"}.
-    shown = models.JSONField("différences", default=list)
-    # {"column", "value", "message", "suggestions"}
-    faults = models.JSONField("défauts", default=list)
-    # By column, what the cell says, otherwise written: these corrections may be accepted unread.
-    corrections = models.JSONField("corrections sans ambiguïté", default=dict)
-    # What may be the same: {"entry": its key, None for another row, "name"}.
-    close = models.JSONField("proches", default=list)
-    # Why undoing left the entry as it is.
-    left = models.CharField("laissée telle quelle", max_length=200, blank=True)
-
-    objects = ImportRowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "ligne d’import"
-        verbose_name_plural = "lignes d’import"
-        constraints = [models.UniqueConstraint(fields=["batch", "line"], name="import_row_once_a_line")]
-        indexes = [models.Index(fields=["batch", "kind", "line"], name="import_row_by_kind")]
-
-    def __str__(self):
-        return f"{self.batch}, ligne {self.line}"
-
-    def forget(self):
-        """Drop what it says of a declarant; whoever calls it writes the row."""
-        for values in (self.before, self.after):
-            for name in Initiative.DECLARANT:
-                values.pop(name, None)
-        self.shown, self.faults, self.corrections = [], [], {}
 
 
 class HeadingAlias(models.Model):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from .edition import EditionContent, EditionEntry, EditionPart, Index, by_publisher, by_territory, by_theme
+from .edition import EditionContent, EditionPart, Index, by_publisher, by_territory, by_theme
+from .edition_entry import EditionEntry
 
 # Typst holds the whole document in memory: 16,000 entries would take 7 GB, and their page 30 MB.
 MOST_ENTRIES = 2_000

@@ -9,7 +9,7 @@ from initiatives.exports.columns import NAMES
 from initiatives.exports.records import Entries
 from initiatives.exports.typesetting import pdf
 from initiatives.models import Category, Initiative
-from initiatives.publication.edition import EditionEntry
+from initiatives.publication.edition_entry import EditionEntry
 from initiatives.runtime.palette import LIGHT
 from initiatives.text.french import counted, day, typo
 

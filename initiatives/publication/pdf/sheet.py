@@ -1,6 +1,6 @@
 """An entry as data for the PDF: every text in French typography, every link to the web or to a mailbox."""
 
-from initiatives.publication.edition import EditionEntry
+from initiatives.publication.edition_entry import EditionEntry
 from initiatives.text.french import typo, year_or_month
 
 # Above so many letters an entry may go over to the next column.

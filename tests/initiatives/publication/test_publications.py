@@ -24,7 +24,8 @@ from initiatives.models import (
     Withdrawal,
 )
 from initiatives.publication.archive import read_me
-from initiatives.publication.edition import EditionContent, EditionEntry
+from initiatives.publication.edition import EditionContent
+from initiatives.publication.edition_entry import EditionEntry
 from initiatives.publication.jobs import build_next
 from initiatives.publication.markdown import to_html
 from initiatives.publication.pdf.report import colophon

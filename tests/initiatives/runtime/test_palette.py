@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from initiatives.models import Category
-from initiatives.publication.admin import contrast
+from initiatives.publication.forms import contrast
 from initiatives.runtime.palette import DARK, LIGHT
 
 STYLES = settings.BASE_DIR / "static" / "css"
