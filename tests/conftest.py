@@ -6,10 +6,10 @@ from django.db import connection
 
 from initiatives.backup import tables
 from initiatives.management.commands import load_vocabulary
-from tests.support.browsers import browser, page, plain_page  # noqa: F401 -- fixtures
-from tests.support.imports import another, importer  # noqa: F401
-from tests.support.servers import installation  # noqa: F401
-from tests.support.staff import editor, moderator  # noqa: F401
+
+# They have fixtures; what they and the other helpers assert is explained as in a test.
+pytest.register_assert_rewrite("tests.support")
+pytest_plugins = [f"tests.support.{name}" for name in ("browsers", "imports", "servers", "staff")]
 
 
 @pytest.fixture(scope="session")

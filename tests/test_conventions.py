@@ -78,6 +78,18 @@ def test_packages_import_from_the_floors_below_only():
     assert {path.stem for path in folder.glob("*.py")} == TOP
 
 
+def test_no_test_module_is_imported():
+    """What several of them share stands in tests/support/, fixtures in the conftest.py of their folder."""
+    looked = modules("tests")
+    assert len(looked) > 100
+    for path in looked:
+        tree = ast.walk(ast.parse(path.read_text()))
+        names = [
+            f"{node.module}.{alias.name}" for node in tree if isinstance(node, ast.ImportFrom) for alias in node.names
+        ]
+        assert not [name for name in [*names, *imports(path)] if ".test_" in f".{name}"], path
+
+
 def test_nothing_is_imported_inside_a_function():
     looked = modules("initiatives") + modules("towns")
     hidden = [

@@ -43,12 +43,12 @@ from initiatives.models.answers import Answer
 from initiatives.models.history import Through, acting
 from initiatives.publication.jobs import build_next
 from initiatives.publication.snapshot import build
-from tests.initiatives.public.test_hostile import ADDRESSES
-from tests.initiatives.publication.test_logos import svg
 from towns.models import Town
 
 from . import factories
 from .imports import post, sent
+from .logos import svg
+from .public_addresses import ADDRESSES
 
 NAME, PASSWORD = "cheffe", "une tisane à la verveine"
 ANSWERS = [

@@ -5,7 +5,7 @@ from functools import partial
 
 from initiatives.models import Edition, Publication
 from initiatives.publication.jobs import build_next
-from initiatives.publication.snapshot import build
+from initiatives.publication.snapshot import PARTS, build
 
 from . import factories
 
@@ -49,3 +49,25 @@ def everything(client, frozen: Edition) -> dict[str, bytes]:
     address = frozen.get_absolute_url()
     files = {name: fetch(client, f"{address}{name}") for name in FILES}
     return files | {"page": re.sub(rb"(?s)<header class=\"masthead.*?</header>", b"", fetch(client, address))}
+
+
+LIST = "/admin/initiatives/publication/"
+
+
+def typed(**changes) -> dict:
+    return {
+        "title": "Le rapport",
+        "slug": "rapport",
+        "order": "titre",
+        "licence": "etalab-2.0",
+        "cover_ground": "#1c2f4a",
+        "cover_ink": "#faf6ed",
+        "with_figures": "on",
+        "introductions-TOTAL_FORMS": "0",
+        "introductions-INITIAL_FORMS": "0",
+    } | changes
+
+
+def as_made(**changes) -> dict:
+    """What a browser would send of the publication that the tests make."""
+    return typed(order="collectivite", **{f"with_{part}": "on" for part in PARTS}, **changes)

@@ -58,3 +58,29 @@ def _by_name(headings: tuple[str, ...], rows) -> list[dict]:
     first, *rest = map(tuple, rows)
     assert first == headings
     return [dict(zip(NAMES, row, strict=True)) for row in rest]
+
+
+QUERIES = [
+    "",
+    "?tri=titre",
+    "?tri=collectivite",
+    "?tri=pertinence",
+    "?q=carte",
+    "?q=carte&tri=recent",
+    "?q=introuvable",
+    "?categorie=cohesion-sociale",
+    "?theme=cybersecurite",
+    "?theme=cybersecurite&theme=sante-publique&tri=titre",
+    "?region=32",
+    "?departement=60&departement=2a",
+    "?type=ville",
+    "?type=intercommunalite&tri=collectivite",
+    "?population=10000-20000",
+    "?libre=oui",
+    "?enquete=oui",
+    "?annee=2021&type=ville",
+    "?etat=arretee",
+    "?edition=numerique-et-gestion-de-crise-2020-2021",
+    "?territoire=ville-commune-60&tri=titre",
+    "?categorie=service-public&theme=cybersecurite&region=32&type=ville&tri=titre",
+]

@@ -32,21 +32,21 @@ def department(*, code: str = "60", name: str = "Oise", region: str = "Hauts-de-
     return Department.objects.create(code=code, name=name, region=place, zone="metro")
 
 
-def town(*, name: str = "", insee_code: str = "", department: Department | None = None, **facts) -> Town:
-    place = department or globals()["department"]()
+def town(*, name: str = "", insee_code: str = "", **facts) -> Town:
+    if not facts.get("department"):
+        facts["department"] = department()
     # A test draws far fewer than a thousand; all the tests of a run draw more, and some codes are asked for.
-    drawn = (f"{place.code[:2]}{number % 1000:03d}" for number in _numbers)
+    drawn = (f"{facts['department'].code[:2]}{number % 1000:03d}" for number in _numbers)
     code = insee_code or next(one for one in drawn if not Town.objects.filter(pk=one).exists())
-    return Town.objects.create(code=code, name=name or f"Ville {next(_numbers)}", department=place, **facts)
+    return Town.objects.create(code=code, name=name or f"Ville {next(_numbers)}", **facts)
 
 
-def intercommunality(
-    *, name: str = "", siren: str = "", department: Department | None = None, kind: str = "CA", **facts
-) -> Intercommunality:
+def intercommunality(*, name: str = "", siren: str = "", kind: str = "CA", **facts) -> Intercommunality:
     number = next(_numbers)
-    place = department or globals()["department"]()
+    if not facts.get("department"):
+        facts["department"] = department()
     return Intercommunality.objects.create(
-        code=siren or f"{200000000 + number}", name=name or f"CA {number}", kind=kind, department=place, **facts
+        code=siren or f"{200000000 + number}", name=name or f"CA {number}", kind=kind, **facts
     )
 
 
@@ -69,10 +69,12 @@ def theme(*, slug: str = "cybersecurite") -> Theme:
     return Theme.objects.get(slug=slug)
 
 
-def draft(*, title: str = "", themes=(), category: Category | None = None, **facts) -> Initiative:
+def draft(*, title: str = "", themes=(), **facts) -> Initiative:
     """An entry that nobody has submitted, complete enough to be published."""
     number = next(_numbers)
     themes = list(themes)
+    if not facts.get("category"):
+        facts["category"] = themes[0].category if themes else category()
     defaults = {
         "territory": facts.get("territory") or town(),
         "title": title or f"Initiative {number}",
@@ -81,7 +83,6 @@ def draft(*, title: str = "", themes=(), category: Category | None = None, **fac
         "need": "Garder le lien.",
         "solution": "Un service en ligne.",
         "survey": Survey.objects.earliest("started_on"),
-        "category": category or (themes[0].category if themes else globals()["category"]()),
         "declarant_name": "Camille Confidentielle",
         "declarant_email": "camille@prive.example",
         "licence_agreed_on": "2021-01-15",

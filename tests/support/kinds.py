@@ -1,9 +1,9 @@
 """One page of each kind, with an entry that has every block of the record and one that has only a title."""
 
 from initiatives.models import Audience, Edition, Initiative
-from tests.initiatives.publication.test_logos import svg
 
 from . import editions, factories
+from .logos import svg
 
 
 def complete_entry() -> Initiative:

@@ -164,3 +164,10 @@ class Installation:
 def installation(tmp_path_factory):
     """Made once: a test that changes it puts it back."""
     return Installation(tmp_path_factory.mktemp("var"))
+
+
+def assert_one_sentence(done, sentence: str):
+    assert done.returncode not in (0, -2)
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stdout == ""

@@ -8,9 +8,8 @@ from django.core.management import call_command
 
 from initiatives.models import ContentVersion, Initiative
 from tests.support import factories
+from tests.support.vintages import ALLONNE, BEAUVAIS, BEAUVAISIS, OISE, write
 from towns.models import Department, Intercommunality, Region, Town, territories_changed
-
-from .vintages import ALLONNE, BEAUVAIS, BEAUVAISIS, OISE, write
 
 LILLE = ("59350", "Lille", "59", 236710, "", "59000|59160|59260|59777|59800", 3.05, 50.63)
 NORD = ("59", "Nord", "32", "metro")

@@ -8,9 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from tests.support.vintages import ALLONNE, BEAUVAIS, write
 from towns.models import Department, Intercommunality, Region, Town
-
-from .vintages import ALLONNE, BEAUVAIS, write
 
 COMMUNES, EPCI, DEPARTMENTS, REGIONS = "communes.csv", "intercommunalities.csv", "departments.csv", "regions.csv"
 # File, what stands there, what is put there instead, and what the sentence must say.

@@ -14,10 +14,9 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from initiatives.publication import storage
-from tests.initiatives.runtime.test_prepare import assert_one_sentence
 from tests.support.archives import forged, manifest, parts_of, replace, rows_of
 from tests.support.postgresql import Cluster, binaries
-from tests.support.servers import free_port, manage, run, start
+from tests.support.servers import assert_one_sentence, free_port, manage, run, start
 
 pytestmark = pytest.mark.server
 DOCUMENTS = "initiatives.document"

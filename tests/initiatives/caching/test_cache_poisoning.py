@@ -12,9 +12,8 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.urls import reverse
 
+from tests.support.public_addresses import HOLES, QUESTIONS, public_patterns
 from tests.support.servers import Server
-
-from .test_headers import HOLES, QUESTIONS, public_patterns
 
 pytestmark = pytest.mark.server
 

@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 from django.contrib.admin.sites import all_sites
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
-from initiatives.publication import volumes
-from tests.support import editions, factories
+from tests.support import factories
+from tests.support.public_addresses import HOLES, QUESTIONS, public_patterns
 
 pytestmark = pytest.mark.once
 
@@ -26,40 +26,6 @@ POLICY = {
 }
 # The one page that may be framed gives up more than the others in return.
 FRAMABLE = {"frame-ancestors": "*", "script-src": "'none'", "connect-src": "'none'", "form-action": "'none'"}
-# What fills the holes of an address; a pattern with another hole says so by failing.
-HOLES = {
-    "initiative_detail": {"slug": "fiche"},
-    "initiative_picture": {"slug": "fiche"},
-    "category_detail": {"slug": "service-public"},
-    "town_detail": {"slug": "beauvais-60"},
-    "intercommunality_detail": {"slug": "ca-du-beauvaisis-60"},
-    "sitemap_part": {"section": "villes"},
-    "export": {"filename": "initiatives.csv"},
-    "figure_file": {"name": "themes", "ending": "svg"},
-    "figure_picture": {"name": "themes"},
-    "schema_example": {"kind": "valide"},
-    "dcat_file": {"ending": "ttl"},
-    "initiative_sheet": {"slug": "fiche"},
-    "publication_detail": {"slug": "rapport"},
-    "edition_detail": {"slug": "rapport", "number": 1},
-    "edition_volume": {"slug": "rapport", "number": 1, "volume": 2},
-    "edition_file": {"slug": "rapport", "number": 1, "filename": "initiatives.csv"},
-}
-# What an address asks for, where it says nothing without.
-QUESTIONS = {"booklet": {"fiche": "fiche"}}
-
-
-def public_patterns() -> list[str]:
-    return [pattern.name for pattern in get_resolver().url_patterns if getattr(pattern, "name", None)]
-
-
-@pytest.fixture
-def world(monkeypatch):
-    """What is behind each address that has holes; the edition has two volumes."""
-    monkeypatch.setattr(volumes, "MOST_ENTRIES", 1)
-    factories.published(slug="fiche", title="Vélos", territory=factories.town(name="Beauvais", slug="beauvais-60"))
-    factories.published(territory=factories.intercommunality(slug="ca-du-beauvaisis-60"))
-    editions.edition()
 
 
 class Page(HTMLParser):

@@ -1,7 +1,5 @@
 """The shortcut: the same answer as by the long way, for one query; never another's, never a former one."""
 
-# ruff: noqa: F811 -- fixtures of another module
-
 from datetime import UTC, datetime
 from zlib import crc32
 
@@ -16,8 +14,7 @@ from initiatives.caching.encodings import encoding_for
 from initiatives.models import ContentVersion, Initiative
 from initiatives.runtime.lru import Memory
 from tests.support import factories
-
-from .test_headers import HOLES, QUESTIONS, public_patterns, world  # noqa: F401 -- a fixture
+from tests.support.public_addresses import HOLES, QUESTIONS, public_patterns
 
 # What answers anew each time: the desk's health check, files that are made while they are sent, and what the
 # address alone does not say.

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from initiatives.imports import views
-from tests.initiatives.public.test_accessibility import NARROW, RULES, WIDE, has_visible_focus
+from tests.support.accessibility import NARROW, RULES, WIDE, has_visible_focus
 from tests.support.desk_pages import ENTRIES, Desk, log_in
 
 pytestmark = pytest.mark.ignore_template_errors

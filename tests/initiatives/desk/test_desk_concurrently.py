@@ -1,40 +1,17 @@
 """Several people at the desk at the same moment, each with a connection of their own."""
 
-import threading
-
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from initiatives.models import Edition, Initiative, OutgoingMail, PersonalDataEvent, Survey
 from initiatives.models.retention import purge
-from tests.initiatives.publication.test_admin import LIST, as_made
 from tests.support import editions, factories
-
-from .test_desk import ADD, address, opened, sent, words
+from tests.support.desk import ADD, address, opened, sent, words
+from tests.support.editions import LIST, as_made
+from tests.support.threads import AT_ONCE, together
 
 pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-AT_ONCE = 8
-
-
-def together(work) -> list:
-    """What each of several threads answers, all let go at one moment."""
-    answers, gate = [], threading.Barrier(AT_ONCE)
-
-    def run(number: int):
-        try:
-            gate.wait()
-            answers.append(work(number))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[number]) for number in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def clients() -> list[Client]:

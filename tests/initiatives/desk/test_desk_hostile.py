@@ -8,10 +8,9 @@ from django.urls import reverse
 from initiatives.desk.bulk_actions import BULK_ACTIONS, carry_out
 from initiatives.models import Initiative, Publication, Revision, Survey, Theme
 from tests.support import editions, factories
+from tests.support.desk import ADD, LIST, address, errors, opened
+from tests.support.desk import sent as typed
 from tests.support.imports import as_csv, faults, kinds, post, said, sent
-
-from .test_desk import ADD, LIST, address, errors, opened
-from .test_desk import sent as typed
 
 pytestmark = pytest.mark.ignore_template_errors
 # No key of a row: beyond 64 bits, beyond what Python reads, no number, a number in other figures.

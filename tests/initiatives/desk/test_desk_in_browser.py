@@ -7,9 +7,8 @@ import pytest
 from initiatives.models import Initiative
 from tests.support import factories
 from tests.support.browsers import enter
+from tests.support.desk import ADD
 from tests.support.servers import eventually
-
-from .test_desk import ADD
 
 pytestmark = pytest.mark.ignore_template_errors
 

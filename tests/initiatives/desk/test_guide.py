@@ -13,11 +13,11 @@ from pypdf import PdfReader
 from initiatives.desk import guide
 from initiatives.models import Revision
 from initiatives.models.initiative.moves import MODERATORS, MOVES
-from tests.initiatives.public.test_templates import Page
 from tests.support import factories
 from tests.support.browsers import enter, visit
 from tests.support.editions import edition
 from tests.support.imports import HEADINGS, TABLETS, post, sent
+from tests.support.pages import Page
 
 pytestmark = [pytest.mark.once, pytest.mark.ignore_template_errors]
 GUIDE = "/admin/aide/"

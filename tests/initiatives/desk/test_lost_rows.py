@@ -9,11 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from initiatives.models import Audience, Category, Publication, Revision, Survey, Synonym, Theme
-from tests.initiatives.publication.test_admin import as_made
 from tests.support import editions, factories
-
-from .test_desk import ADD, address, errors, opened, sent, words
-from .test_desk_concurrently import AT_ONCE, together
+from tests.support.desk import ADD, address, errors, opened, sent, words
+from tests.support.editions import as_made
+from tests.support.threads import AT_ONCE, together
 
 pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 # What may be changed: a row of it, a field that is typed.

@@ -1,7 +1,6 @@
 """The exports: exactly the entries of the address, with the headers of a download, and a refusal otherwise."""
 
 import json
-import random
 import re
 from http import HTTPStatus
 
@@ -16,61 +15,9 @@ from initiatives.exports.records import paths_of
 from initiatives.models import ContentVersion, Initiative
 from initiatives.opendata import downloads
 from tests.support import factories
-from tests.support.exported import ENDINGS, download, entries, read
+from tests.support.exported import ENDINGS, QUERIES, download, entries, read
 
 PRIVATE = dict.fromkeys(Initiative.PRIVATE_FIELDS - {"licence_agreed_on"}, "zzprivéezz@zzprivéezz.example")
-QUERIES = [
-    "",
-    "?tri=titre",
-    "?tri=collectivite",
-    "?tri=pertinence",
-    "?q=carte",
-    "?q=carte&tri=recent",
-    "?q=introuvable",
-    "?categorie=cohesion-sociale",
-    "?theme=cybersecurite",
-    "?theme=cybersecurite&theme=sante-publique&tri=titre",
-    "?region=32",
-    "?departement=60&departement=2a",
-    "?type=ville",
-    "?type=intercommunalite&tri=collectivite",
-    "?population=10000-20000",
-    "?libre=oui",
-    "?enquete=oui",
-    "?annee=2021&type=ville",
-    "?etat=arretee",
-    "?edition=numerique-et-gestion-de-crise-2020-2021",
-    "?territoire=ville-commune-60&tri=titre",
-    "?categorie=service-public&theme=cybersecurite&region=32&type=ville&tri=titre",
-]
-
-
-@pytest.fixture
-@factories.at_once()
-def catalogue():
-    """Forty published entries that differ in all that filters look at, and some that nobody may see."""
-    draw, by = random.Random(60), factories.user()
-    corse = factories.department(code="2A", name="Corse-du-Sud", region="Corse", region_code="94")
-    places = [factories.town(name="Ville Commune", population=15_000)]
-    places += [factories.town(population=draw.choice([500, 15_000, 60_000])) for _ in range(3)]
-    places += [factories.town(department=corse), factories.intercommunality(population=90_000)]
-    themes = [factories.theme(slug=slug) for slug in ("cybersecurite", "sante-publique", "circuits-courts")]
-    for number in range(40):
-        place, theme = draw.choice(places), draw.choice(themes)
-        initiative = factories.published(
-            by=by,
-            title=draw.choice(["Carte des commerces", "Élan solidaire", "Étude", "école"]) + f" {number % 7}",
-            themes=draw.choice([[], [theme]]),
-            category=theme.category,
-            started=draw.choice(["2019-12", "2020", "2020-04", "2021-01"]),
-            in_survey=draw.random() < 0.3,
-            state=draw.choice(["stopped", "unknown"]),
-            territory=place,
-        )
-        if draw.random() < 0.3:
-            initiative.tools.create(name="Jitsi", open_source="yes")
-    factories.draft(title="Carte en projet", territory=places[0])
-    factories.submitted(title="Carte à relire", territory=places[0], by=by)
 
 
 def shown(client, query: str) -> list[str]:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from initiatives.exports import values
 from initiatives.exports.csv_writers import defused, joined
-from initiatives.models import Audience, ContentVersion, Initiative
+from initiatives.models import ContentVersion, Initiative
 from tests.support import factories
 from tests.support.exported import ENDINGS, download, entries
 
@@ -24,66 +24,6 @@ LISTS = {
     "liens",
     "liens_intitules",
 }
-
-
-@pytest.fixture
-def full():
-    """An entry with something in every column."""
-    ain = factories.department(code="01", name="Ain", region="Auvergne-Rhône-Alpes", region_code="84")
-    epci = factories.intercommunality(siren="240100883", name="CC de la Plaine", kind="CC", department=ain)
-    town = factories.town(
-        insee_code="01004",
-        name="Ambérieu-en-Bugey",
-        department=ain,
-        intercommunality=epci,
-        population=15_365,
-        longitude=5.3726,
-        latitude=45.961,
-    )
-    by = factories.user()
-    example = factories.published(by=by, title="Modèle", reference="CS20-90000")
-    initiative = factories.published(
-        by=by,
-        title="Prêt de tablettes",
-        slug="pret-de-tablettes",
-        reference="CS20-90001",
-        territory=town,
-        themes=[factories.theme(slug="sante-publique"), factories.theme(slug="inclusion-numerique")],
-        state="deployed",
-        started="2020",
-        ended="2020-12",
-        carrying_service="Direction",
-        summary="Un résumé.",
-        need="Un besoin.",
-        solution="Une solution.",
-        results="Des résultats.",
-        caveats="Une limite.",
-        advice="Un conseil.",
-        investment_cost="1-10",
-        yearly_cost="lt1",
-        cost_details="12 000 € | puis rien",
-        highlight="Un fait.",
-        lead_time="weeks",
-        staff_count=1200,
-        partners="École\n\n Emmaüs | Connect ",
-        inspired_by=example,
-        source_title="Un article",
-        source_publisher="Un journal",
-        source_url="https://example.org/a",
-        in_survey=True,
-        contact_service="Accueil",
-        contact_email="accueil@ville.example",
-        verified_on="2026-11-02",
-    )
-    initiative.audiences.set(Audience.objects.filter(slug__in=["habitants", "agents"]))
-    for name, licence in [("Jitsi", "yes"), ("A|B", "no"), ("Été", "yes")]:
-        initiative.tools.create(name=name, open_source=licence)
-    initiative.links.create(label="Le site | la page", url="https://example.org/?a|b")
-    initiative.key_figures.create(value="2 300", label="demandes | par jour : en un mois")
-    initiative.key_figures.create(value="-10 %", label="de papier")
-    initiative.more_sources.create(title="Bilan · Aqui | un an", publisher="Aqui.fr", url="https://example.org/b")
-    initiative.links.create(label="Autre", url="https://example.org/2")
-    return initiative
 
 
 def expected(initiative: Initiative) -> dict:

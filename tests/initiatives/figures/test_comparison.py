@@ -11,8 +11,7 @@ from initiatives.figures import comparison as module
 from initiatives.models import Survey
 from tests.support import factories
 from tests.support.exported import download, entries
-
-from .test_figures import plain
+from tests.support.figures import plain
 
 FIRST = "numerique-et-gestion-de-crise-2020-2021"
 

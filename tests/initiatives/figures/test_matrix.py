@@ -10,11 +10,10 @@ import pytest
 
 from initiatives.figures import matrix as module
 from initiatives.models import Theme
-from tests.initiatives.public.test_facets import generate
 from tests.support import factories
 from tests.support.exported import download, entries
-
-from .test_figures import SURVEY, plain
+from tests.support.figures import SURVEY, plain
+from tests.support.generated import generate
 
 
 def table(client, query: str = "") -> list[dict]:

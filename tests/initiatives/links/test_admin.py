@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from initiatives.links.verdicts import verdict
 from initiatives.models import Answer, Fault, Initiative, WebAddress
-from tests.initiatives.desk.test_desk import LIST, address, opened, sent
 from tests.support import factories
+from tests.support.desk import LIST, address, opened, sent
 
 pytestmark = pytest.mark.ignore_template_errors
 SOURCE, LINK = "https://ville.example/source", "https://ville.example/lien"

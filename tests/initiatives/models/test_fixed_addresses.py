@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from initiatives.models import Audience, Category, Publication, Survey, Theme
 from initiatives.models.history import Through, acting
-from tests.initiatives.desk.test_desk import opened, words
-from tests.initiatives.desk.test_desk import sent as typed
 from tests.support import editions, factories
+from tests.support.desk import opened, words
+from tests.support.desk import sent as typed
 
 pytestmark = pytest.mark.ignore_template_errors
 SENTENCE = "Des adresses publiques en dépendent, et peuvent être citées : ce champ ne change plus."

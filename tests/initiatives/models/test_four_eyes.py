@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.history import Through, acting
-from tests.initiatives.desk.test_desk import ADD, address, opened, words
-from tests.initiatives.desk.test_desk import sent as typed
 from tests.support import factories
+from tests.support.desk import ADD, address, opened, words
+from tests.support.desk import sent as typed
 from tests.support.imports import post, sent
 from tests.support.staff import logged_in
 

@@ -20,9 +20,8 @@ from initiatives.models import (
 from initiatives.models.retention import purge
 from initiatives.models.survey import months_after
 from tests.support import factories
+from tests.support.declarants import SECRET, tables_with
 from tests.support.imports import post, sent
-
-from .test_declarants import SECRET, tables_with
 
 pytestmark = pytest.mark.ignore_template_errors
 WHO = {"declarant_name": SECRET, "declarant_role": SECRET, "declarant_email": f"{SECRET}@ville.example"}

@@ -6,9 +6,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from initiatives.public.filters import InitiativeFilter
-from tests.initiatives.exports.test_formats import QUERIES, catalogue  # noqa: F401 -- a fixture
 from tests.support import factories
-from tests.support.exported import download
+from tests.support.exported import QUERIES, download
 
 
 def walk(client, query: str, page_size: int) -> list[dict]:
@@ -23,7 +22,7 @@ def walk(client, query: str, page_size: int) -> list[dict]:
 
 
 @pytest.mark.parametrize("page_size", [7, 500])
-def test_pages_together_are_the_export(client, catalogue, page_size):  # noqa: F811
+def test_pages_together_are_the_export(client, catalogue, page_size):
     for query in QUERIES:
         exported = json.loads(download(client, ".json", query))
         pages = walk(client, query, page_size)
@@ -34,7 +33,7 @@ def test_pages_together_are_the_export(client, catalogue, page_size):  # noqa: F
             assert pages[0][name] == exported[name]
 
 
-def test_links_lead_back_as_well_and_keep_the_filters(client, catalogue):  # noqa: F811
+def test_links_lead_back_as_well_and_keep_the_filters(client, catalogue):
     first, second = walk(client, "?type=ville&tri=titre", 20)[:2]
     assert first["previous"] is None
     assert second["previous"].endswith("/api/initiatives?type=ville&tri=titre&page=1&page_size=20")

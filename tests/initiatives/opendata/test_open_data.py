@@ -1,21 +1,19 @@
 """The page of the open data, its schema and its package: true of the files that they speak of."""
 
-import csv
 import json
 import re
-from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from frictionless import Package, Resource, Schema, system
+from frictionless import Package, Schema
 
 from initiatives.exports.columns import CHANGES, COLUMNS, HEADINGS, NAMES, VERSION
 from initiatives.exports.formats import EXPORTS
 from initiatives.models import Initiative
 from initiatives.text.french import typo
-from tests.initiatives.exports.test_values import full  # noqa: F401 -- a fixture
 from tests.support import factories
 from tests.support.exported import download, read
+from tests.support.table_schema import frictionless, validate
 
 # What schema.data.gouv.fr asks of a Table Schema, at its root and of each field.
 ROOT = (
@@ -23,23 +21,6 @@ ROOT = (
     " contributors fields missingValues primaryKey keywords"
 ).split()
 FIELD = ["name", "title", "description", "type", "format", "example", "constraints"]
-
-
-@contextmanager
-def frictionless():
-    limit = csv.field_size_limit()
-    try:
-        with system.use_context(trusted=True):
-            yield
-    finally:
-        csv.field_size_limit(limit)  # which it raises for the whole process
-
-
-def validate(path, descriptor: dict):
-    """The faults that frictionless, which Validata is made of, finds in a CSV."""
-    with frictionless():
-        report = Resource(path=str(path), schema=Schema.from_descriptor(descriptor)).validate()
-    return [(error.type, getattr(error, "field_name", "")) for task in report.tasks for error in task.errors]
 
 
 def faults_of_package(client, folder) -> dict[str, list[tuple[str, str]]]:
@@ -110,13 +91,13 @@ class TestSchema:
 
 
 class TestOpenCsv:
-    def test_of_full_and_of_bare_entries_is_valid(self, client, saved, full):  # noqa: F811
+    def test_of_full_and_of_bare_entries_is_valid(self, client, saved, full):
         bare = factories.published(**factories.PUBLIC_SOURCE, territory=factories.town(population=None))
         Initiative.objects.filter(pk=bare.pk).update(summary="", started="", need="", solution="")
         factories.published(title='=1+1;"|"\u202e🙂', summary="a\r\nb|c", partners="Un | deux\nTrois")
         assert validate(saved("/export/initiatives.csv"), client.get("/donnees/schema.json").json()) == []
 
-    def test_with_a_wrong_value_would_not_be(self, client, saved, full):  # noqa: F811
+    def test_with_a_wrong_value_would_not_be(self, client, saved, full):
         path = saved("/export/initiatives.csv")
         path.write_text(path.read_text().replace("2020-04", "avril"))
         assert ("constraint-error", "debut") in validate(path, client.get("/donnees/schema.json").json())
@@ -149,7 +130,7 @@ class TestPackage:
         resources = client.get("/donnees/datapackage.json").json()["resources"]
         assert {one["format"] for one in resources if "encoding" not in one} == {"xlsx", "ods"}
 
-    def test_is_valid_as_served(self, client, tmp_path, full):  # noqa: F811
+    def test_is_valid_as_served(self, client, tmp_path, full):
         """Of enough entries that their codes pass for numbers, but for the one of Corsica."""
         corsica = factories.department(code="2A", name="Corse-du-Sud", region="Corse", region_code="94")
         factories.published(territory=factories.town(department=corsica), title='=1+1;"|"🙂', summary="a\r\nb;c")

@@ -9,8 +9,8 @@ from django.urls import reverse
 from initiatives.imports.jobs import ImportJob
 from initiatives.models import ImportBatch, OutgoingMail, PersonalDataEvent, Revision
 from initiatives.privacy.finding import Person, find
-from tests.initiatives.models.test_declarants import tables_with
 from tests.support import factories
+from tests.support.declarants import tables_with
 from tests.support.imports import post, said, sent
 from tests.support.staff import logged_in
 from tests.support.workbooks import ods, xlsx

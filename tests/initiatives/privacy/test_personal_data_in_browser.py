@@ -4,10 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from initiatives.models import OutgoingMail, PersonalDataEvent, Survey
-from tests.initiatives.desk.test_desk import LIST
-from tests.initiatives.public.test_accessibility import RULES
 from tests.support import factories
+from tests.support.accessibility import RULES
 from tests.support.browsers import enter
+from tests.support.desk import LIST
 
 pytestmark = pytest.mark.ignore_template_errors
 NAME = "Zoé Dûpré-Martin"

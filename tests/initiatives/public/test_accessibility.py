@@ -12,15 +12,11 @@ from pypdf import PdfReader
 
 from initiatives.models import Survey
 from tests.support import factories
+from tests.support.accessibility import NARROW, RULES, WIDE, has_visible_focus
 from tests.support.kinds import addresses, bare_entry, complete_entry, report
 
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
-    "resultTypes": ["violations"],
-}
 # In the dark only the colours are others.
 RULES_OF = {"light": RULES, "dark": RULES | {"runOnly": ["color-contrast", "link-in-text-block"]}}
-NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 ERRORS = ["/perdue/", "/export/initiatives.csv?theme=perdu"]
 # What stands in a frame of another site has no navigation of ours.
 FRAMED = ["/integrer/liste?theme=sante-publique", "/integrer/liste?theme=perdu"]
@@ -81,16 +77,6 @@ def test_text_twice_as_large_still_fits(page, kinds):
         page.goto(address)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") == WIDE["width"], address
-
-
-def has_visible_focus(page) -> bool:
-    """The element with the focus, or what it draws in its place, has an outline that is seen."""
-    return page.evaluate("""() => {
-        const seen = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-        const at = document.activeElement;
-        return seen(getComputedStyle(at)) || seen(getComputedStyle(at, "::after"))
-            || at.closest("summary, label, fieldset") && seen(getComputedStyle(at.closest("summary, label, fieldset")));
-    }""")
 
 
 def test_keyboard_goes_through_every_page_and_out_again(page, kinds):

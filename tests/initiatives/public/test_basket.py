@@ -5,8 +5,7 @@ from html import unescape
 
 from initiatives.models import SlugRedirect
 from tests.support import factories
-
-from .test_list import cards, queries_of, total
+from tests.support.pages import cards, queries_of, total
 
 BOX = re.compile(r'<label class="pick"><input type="checkbox" name="fiche" value="([\w-]+)" form="(\w+)"([^>]*)>')
 

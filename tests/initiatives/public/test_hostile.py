@@ -15,6 +15,7 @@ from initiatives.models import Initiative, Theme
 from initiatives.publication.jobs import build_next
 from initiatives.search.query import QUERY_LENGTH
 from tests.support import editions, factories
+from tests.support.public_addresses import ADDRESSES
 
 NAMES = (
     "fiche q categorie theme region departement territoire type population libre enquete annee tri page lettre parmi"
@@ -92,62 +93,6 @@ def query_strings(count: int, *, seed: int):
                 encoded = draw.choice(["%ff", "%c3%28", "%", "%zz", "+", "%00", "%E2%82"]) + encoded
             pairs.append(f"{quote(name)}={encoded}" if draw.random() < 0.95 else quote(name))
         yield draw.choice(["&", "&", "&&", "&=&"]).join(pairs)
-
-
-ADDRESSES = [
-    "/",
-    "/initiatives/",
-    "/initiatives/fiche/",
-    "/initiatives/fiche/partage.png",
-    "/carte/",
-    "/collectivites/",
-    "/categories/service-public/",
-    "/villes/beauvais-60/",
-    "/intercommunalites/ca-du-beauvaisis-60/",
-    "/export/initiatives.csv",
-    "/export/initiatives-excel.csv",
-    "/export/initiatives.xlsx",
-    "/export/initiatives.ods",
-    "/export/initiatives.json",
-    "/export/initiatives.geojson",
-    "/s-abonner/",
-    "/integrer/",
-    "/integrer/liste",
-    "/chiffres/",
-    "/chiffres/matrice/",
-    "/chiffres/matrice.csv",
-    "/chiffres/comparaison/",
-    "/chiffres/themes.csv",
-    "/chiffres/themes.svg",
-    "/chiffres/themes.png",
-    "/donnees/",
-    "/donnees/schema.json",
-    "/donnees/exemple-invalide.csv",
-    "/donnees/datapackage.json",
-    "/donnees/catalogue",
-    "/donnees/catalogue.rdf",
-    "/api/initiatives",
-    "/api/openapi.json",
-    "/a-propos/",
-    "/accessibilite/",
-    "/mentions-legales/",
-    "/donnees-personnelles/",
-    "/flux.atom",
-    "/suggestions",
-    "/sitemap.xml",
-    "/sitemap-initiatives.xml",
-    "/robots.txt",
-    "/opensearch.xml",
-    "/partage.png",
-    "/sante",
-    "/initiatives/fiche/fiche.pdf",
-    "/selection/",
-    "/selection/livret.pdf",
-    "/publications/",
-    "/publications/rapport/",
-    "/publications/rapport/edition-1/initiatives.xlsx",
-    "/publications/rapport/edition-1/publication.pdf",
-]
 
 
 @pytest.fixture

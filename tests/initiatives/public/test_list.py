@@ -1,15 +1,12 @@
 """The list: chips, pages, sorts, and words where there is nothing to show."""
 
-import re
-
 import pytest
-from django.db import connection
 from django.http import QueryDict
-from django.test.utils import CaptureQueriesContext
 
 from initiatives.models import Theme
 from initiatives.public.listing import Listing
 from tests.support import factories
+from tests.support.pages import cards, queries_of, total
 
 
 def listing(query: str) -> Listing:
@@ -18,15 +15,6 @@ def listing(query: str) -> Listing:
 
 def titles(query: str) -> list[str]:
     return [initiative.title for initiative in listing(query).page]
-
-
-def cards(html: str) -> list[str]:
-    return re.findall(r'data-initiative="([^"]+)"', html)
-
-
-def total(html: str) -> int:
-    (number,) = re.findall(r'data-total="(\d+)"', html)
-    return int(number)
 
 
 @pytest.mark.parametrize(
@@ -191,12 +179,6 @@ def test_found_words_are_marked_and_markup_is_not_interpreted(client):
     html = client.get("/initiatives/?q=commerce").text
     assert "<mark>commerces</mark>" in html
     assert "<b>des" not in html
-
-
-def queries_of(client, address: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(address).status_code == 200
-    return len(queries)
 
 
 def test_list_takes_the_same_queries_with_one_entry_and_with_many(client):

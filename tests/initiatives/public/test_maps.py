@@ -11,19 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from initiatives.public import maps
 from initiatives.text.french import NBSP
 from tests.support import factories
+from tests.support.pages import marks, own_count, places, total
 
 BEAUVAIS = {"longitude": 2.0823, "latitude": 49.4425}
-MARK = re.compile(
-    r'<a href="([^"]*)"( class="epci")?><title>([^<]*)</title><circle cx="(-?\d+)" cy="(-?\d+)" r="([\d.]+)" /></a>'
-)
-
-
-def marks(html: str) -> list[tuple[str, bool, str, int, int, float]]:
-    """Address, whether of an intercommunality, name, place and radius of each mark, in the order of drawing."""
-    return [
-        (unescape(url), bool(epci), unescape(name), int(x), int(y), float(radius))
-        for url, epci, name, x, y, radius in MARK.findall(html)
-    ]
 
 
 def frame(html: str, key: str) -> str:
@@ -31,21 +21,6 @@ def frame(html: str, key: str) -> str:
     if key == "mainland":
         return html.partition('class="mainland"')[2].partition("</svg>")[0]
     return html.partition(f'id="carte-{key}"')[2].partition("</svg>")[0]
-
-
-def places(html: str) -> list[tuple[str, str, int]]:
-    """Address, name and count of each line of the list."""
-    rows = re.findall(r'<li><span><a href="([^"]*)">([^<]*)</a>.*?<b>([^<]*)<', html.partition('class="places"')[2])
-    return [(unescape(url), unescape(name), int(count.replace("\u202f", ""))) for url, name, count in rows]
-
-
-def total(html: str) -> int:
-    return int(re.search(r'data-total="(\d+)"', html)[1])
-
-
-def own_count(html: str) -> int:
-    """The number of entries that the page of a territory announces."""
-    return int(re.search(r"<h2>(\d+)\s", html)[1])
 
 
 @pytest.fixture

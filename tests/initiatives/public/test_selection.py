@@ -7,9 +7,9 @@ import pypdf
 import pytest
 
 from initiatives.models import SlugRedirect
-from tests.initiatives.publication.test_report import HOSTILE
 from tests.support import factories
 from tests.support.kinds import bare_entry, complete_entry
+from tests.support.pdfs import HOSTILE
 
 
 def ticked(html: str) -> list[str]:

@@ -1,7 +1,6 @@
 """What every public page owes to whoever reads it: structure, contracts, no dead link, no empty box."""
 
 import re
-from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import urldefrag, urljoin
 
@@ -14,12 +13,12 @@ from django.utils import timezone
 
 from tests.support import factories
 from tests.support.kinds import addresses, bare_entry, complete_entry, report
+from tests.support.pages import Page
 
 pytestmark = pytest.mark.once
 
 STYLESHEET = site_settings.BASE_DIR / "static" / "css" / "site.css"
 ERRORS = ["400", "403", "404", "405", "429", "500", "503"]
-VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 BLOCKS = {
     "need": "Le besoin de départ",
     "solution": "La solution",
@@ -27,47 +26,6 @@ BLOCKS = {
     "caveats": "Les points de vigilance",
     "advice": "Les conseils",
 }
-
-
-class Page(HTMLParser):
-    """The elements of a page, in order: (name, attributes, text)."""
-
-    def __init__(self, html: str):
-        super().__init__()
-        self.elements, self._open = [], []
-        self.feed(html)
-        assert not self._open, f"left open: {self._open}"
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append([tag, dict(attrs), ""])
-        if tag not in VOID:
-            self._open.append((tag, len(self.elements) - 1))
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append([tag, dict(attrs), ""])
-
-    def handle_endtag(self, tag):
-        opened, _ = self._open.pop()
-        assert opened == tag, f"<{opened}> closed by </{tag}>"
-
-    def handle_data(self, data):
-        for _, at in self._open:
-            self.elements[at][2] += data
-
-    def all(self, *names, **attributes):
-        return [
-            (attrs, " ".join(text.split()))
-            for tag, attrs, text in self.elements
-            if (not names or tag in names)
-            and all(attrs.get(name.replace("_", "-")) == value for name, value in attributes.items())
-        ]
-
-    def with_attribute(self, name: str):
-        return [attrs for _, attrs, _ in self.elements if name in attrs]
-
-    def text(self) -> str:
-        ((_, text),) = self.all("body")
-        return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def get(client, address: str) -> Page:

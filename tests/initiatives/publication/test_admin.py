@@ -9,33 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.models import Document, Edition, Publication, Withdrawal
-from initiatives.publication.snapshot import PARTS
-from tests.initiatives.desk.test_desk import words
 from tests.support import editions, factories
-
-from .test_logos import png, svg
+from tests.support.desk import words
+from tests.support.editions import LIST, as_made, typed
+from tests.support.logos import png, svg
 
 pytestmark = pytest.mark.ignore_template_errors
-LIST, ADD = "/admin/initiatives/publication/", "/admin/initiatives/publication/add/"
-
-
-def typed(**changes) -> dict:
-    return {
-        "title": "Le rapport",
-        "slug": "rapport",
-        "order": "titre",
-        "licence": "etalab-2.0",
-        "cover_ground": "#1c2f4a",
-        "cover_ink": "#faf6ed",
-        "with_figures": "on",
-        "introductions-TOTAL_FORMS": "0",
-        "introductions-INITIAL_FORMS": "0",
-    } | changes
-
-
-def as_made(**changes) -> dict:
-    """What a browser would send of the publication that the tests make."""
-    return typed(order="collectivite", **{f"with_{part}": "on" for part in PARTS}, **changes)
+ADD = f"{LIST}add/"
 
 
 def errors(response) -> str:

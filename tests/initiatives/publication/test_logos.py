@@ -1,34 +1,18 @@
 """The logo of a cover: a drawing, or a sentence that says why not."""
 
-import struct
-import zlib
-
 import pytest
 from django.core.exceptions import ValidationError
 
 from initiatives.publication.logos import MAX_BYTES, checked
+from tests.support.logos import HEAD, png, svg
 
 pytestmark = pytest.mark.once
 
-HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
 
 # Each group draws the one before ten times: a hundred million shapes.
 DOUBLING = b'<defs><rect id="a0" width="1" height="1"/>'
 DOUBLING += b"".join(b'<g id="a%d">' % n + b'<use xlink:href="#a%d"/>' % (n - 1) * 10 + b"</g>" for n in range(1, 9))
 DOUBLING += b'</defs><use xlink:href="#a8"/>'
-
-
-def svg(inside: bytes = b'<rect width="9" height="9"/>') -> bytes:
-    return HEAD + inside + b"</svg>"
-
-
-def png(*, side: int = 2) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = zlib.compress((b"\0" + b"\x20\x40\x60" * side) * side)
-    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
 from tests.support import editions, factories
 from tests.support.kinds import complete_entry
-
-from .test_logos import svg
+from tests.support.logos import svg
 
 pytestmark = pytest.mark.once
 

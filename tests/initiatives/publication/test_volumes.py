@@ -7,10 +7,10 @@ import zipfile
 import pytest
 
 from initiatives.publication import volumes
-from tests.initiatives.public.test_list import queries_of
 from tests.support import editions, factories
 from tests.support.editions import fetch
 from tests.support.kinds import complete_entry
+from tests.support.pages import queries_of
 
 ADDRESS = "/publications/rapport/edition-1/"
 

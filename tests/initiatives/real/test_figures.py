@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.initiatives.figures.test_figures import SURVEY, check_against_the_open_data, numbers_of_the_headline
+from tests.support.figures import SURVEY, check_against_the_open_data, numbers_of_the_headline
 
 
 @pytest.mark.parametrize(("query", "first"), [("", 158), (f"?{SURVEY}", 11)])

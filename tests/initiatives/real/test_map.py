@@ -5,7 +5,7 @@ import re
 import brotli
 import pytest
 
-from tests.initiatives.public.test_maps import marks, own_count, places, total
+from tests.support.pages import marks, own_count, places, total
 
 BUDGET = 60_000
 

@@ -2,8 +2,8 @@
 
 from jsonschema import Draft202012Validator
 
-from tests.initiatives.opendata.test_open_data import validate
 from tests.support.exported import download
+from tests.support.table_schema import validate
 
 
 def test_open_csv_is_valid_against_its_schema(real_catalogue, client, tmp_path):

@@ -11,9 +11,9 @@ from django.core.management import call_command
 from initiatives.models import Category, Edition
 from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
-from tests.initiatives.publication.test_report import read, squeezed, text_of
 from tests.support import editions
 from tests.support.editions import everything, fetch
+from tests.support.pdfs import read, squeezed, text_of
 
 
 def test_every_format_has_the_figures_of_the_page(real_catalogue, client):

@@ -7,9 +7,8 @@ from initiatives.models import Initiative
 from initiatives.public.filters import InitiativeFilter
 from initiatives.public.selection import Selection
 from initiatives.search.query import Query, stem, stems
+from tests.support.held_queries import HELD
 from towns.names import fold
-
-from .held_queries import HELD
 
 
 def found(text: str) -> list[int]:

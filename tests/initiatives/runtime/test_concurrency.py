@@ -1,7 +1,5 @@
 """Expensive answers take turns: who comes beyond is asked to come back, and everybody else is served."""
 
-# ruff: noqa: F811 -- fixtures of another module
-
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -11,7 +9,6 @@ import pytest
 from django.test import Client
 
 from initiatives.runtime.concurrency import Busy, Limit, desk, passwords, public
-from tests.initiatives.caching.test_headers import world  # noqa: F401 -- a fixture
 from tests.support import factories
 
 EXPENSIVE = [

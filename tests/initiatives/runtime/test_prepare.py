@@ -16,7 +16,7 @@ import pytest
 from initiatives.management.commands.prepare import LOCK, WAITS
 from tests.run import ROOT
 from tests.support.postgresql import Cluster, binaries
-from tests.support.servers import free_port, manage, start
+from tests.support.servers import assert_one_sentence, free_port, manage, start
 
 pytestmark = pytest.mark.server
 
@@ -240,13 +240,6 @@ def taken():
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield listener.getsockname()[1]
-
-
-def assert_one_sentence(done, sentence: str):
-    assert done.returncode not in (0, -2)
-    assert sentence in done.stderr
-    assert done.stderr.count("\n") == 1, done.stderr
-    assert done.stdout == ""
 
 
 def test_port_that_is_taken_is_said_before_anything_is_made(tmp_path, taken):
