@@ -1,8 +1,10 @@
 import gc
+from contextlib import contextmanager
+from itertools import count
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from initiatives.backup import tables
 from initiatives.management.commands import load_vocabulary
@@ -10,6 +12,7 @@ from initiatives.management.commands import load_vocabulary
 # They have fixtures; what they and the other helpers assert is explained as in a test.
 pytest.register_assert_rewrite("tests.support")
 pytest_plugins = [f"tests.support.{name}" for name in ("browsers", "imports", "servers", "staff")]
+_numbers = count()
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +24,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def _database(db, django_db_serialized_rollback):
-    """Every test has the database, with the rows that it has from the start: those of a browser empty it."""
+def _media(settings, tmp_path_factory):
+    """Files that a test makes are its own."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media" / str(next(_numbers))
 
 
 @pytest.fixture
@@ -33,18 +37,26 @@ def no_vocabulary():
         tables.empty(model)
 
 
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    """Files that a test makes are its own."""
-    settings.MEDIA_ROOT = tmp_path.with_name(f"{tmp_path.name}-media")
+@pytest.fixture(scope="session")
+def kept_rows(django_db_setup, django_db_blocker):
+    """with kept_rows(): … for a fixture of several tests: what it and they write is gone when it ends."""
+
+    @contextmanager
+    def keep():
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return keep
 
 
 def pytest_addoption(parser):
-    parser.addoption("--strings", type=int, default=150, help="bad query strings thrown at each public address")
+    parser.addoption("--thorough", action="store_true", help="throw all that is hostile at every address")
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "once: the database plays no part in it, so that one of them is enough")
+    config.addinivalue_line("markers", "both_databases: what SQL does is looked at, so that PostgreSQL runs it, too")
+    config.addinivalue_line("markers", "no_database: neither a database nor files play a part in it")
     config.addinivalue_line("markers", "server: starts the server of `make run`, with a database of its own")
 
 
@@ -56,6 +68,9 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
+    """Every other test has the database, with the rows that it has from the start: those of a browser empty it."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
+        if not any(map(item.get_closest_marker, ["django_db", "no_database", "server"])):
+            item.add_marker(pytest.mark.django_db(serialized_rollback=True))

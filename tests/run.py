@@ -99,7 +99,7 @@ def main(arguments: list[str]) -> int:
             missing.append("the journeys in a browser: no Chromium here (Debian: apt-get install chromium)")
         if binaries():
             cluster = stack.enter_context(Cluster())
-            marks = "not browser and not server and not once"
+            marks = "both_databases and not browser and not server"
             run(f"on a throw-away PostgreSQL ({binaries()})", marks, DATABASE_URL=cluster.url)
         else:
             missing.append("the tests on PostgreSQL: no initdb here (Debian: apt-get install postgresql)")

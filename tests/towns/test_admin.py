@@ -8,7 +8,7 @@ from tests.support import factories
 from towns.models import Department, Intercommunality, Region, Town
 
 MODELS = [Region, Department, Intercommunality, Town]
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ import pytest
 from tests.support import factories
 from towns.models import Department, Intercommunality, Region, Town
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def towns():

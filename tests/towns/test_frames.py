@@ -9,7 +9,7 @@ from towns.frames import insets, mainland
 from towns.outlines import outlines, simplified
 from towns.projection import conic
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.no_database
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ from tests.support import factories
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Intercommunality, Town
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def places():

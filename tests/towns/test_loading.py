@@ -11,6 +11,8 @@ from tests.support import factories
 from tests.support.vintages import ALLONNE, BEAUVAIS, BEAUVAISIS, OISE, write
 from towns.models import Department, Intercommunality, Region, Town, territories_changed
 
+pytestmark = pytest.mark.both_databases
+
 LILLE = ("59350", "Lille", "59", 236710, "", "59000|59160|59260|59777|59800", 3.05, 50.63)
 NORD = ("59", "Nord", "32", "metro")
 BRAY = ("246000129", "CC du Pays de Bray", "CC", "60", 18000, 23)

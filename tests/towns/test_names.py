@@ -6,7 +6,7 @@ from tests.support import factories
 from towns.models import Department, Intercommunality, Town
 from towns.names import epci_sort_key, fold, sort_key, territory_slugs
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from tests.support.vintages import ALLONNE, BEAUVAIS, write
 from towns.models import Department, Intercommunality, Region, Town
 
+pytestmark = pytest.mark.both_databases
+
 COMMUNES, EPCI, DEPARTMENTS, REGIONS = "communes.csv", "intercommunalities.csv", "departments.csv", "regions.csv"
 # File, what stands there, what is put there instead, and what the sentence must say.
 FAULTS = [

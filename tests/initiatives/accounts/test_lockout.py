@@ -84,6 +84,7 @@ def test_failures_of_a_stranger_keep_the_owner_in(client):
     assert gets_in(at(ELSEWHERE))
 
 
+@pytest.mark.both_databases
 def test_network_is_closed_whatever_the_address_in_it_even_to_the_right_password():
     fail(at(HERE), 5)
     assert not gets_in(at(BESIDE))
@@ -131,6 +132,7 @@ def test_two_accounts_of_one_browser_are_both_known():
         assert gets_in(taken_to(HERE, shared), username=username)
 
 
+@pytest.mark.both_databases
 def test_sixty_networks_with_one_try_each_close_the_account_to_unknown_devices_only(mailoutbox):
     known = device()
     answers = from_many_networks(60)
@@ -158,6 +160,7 @@ def test_new_password_by_mail_opens_what_sixty_networks_have_closed_and_they_can
     assert gets_in(owner, password=NEW)
 
 
+@pytest.mark.both_databases
 def test_right_log_ins_are_no_failures():
     for number in range(55):
         assert gets_in(at(f"10.{number}.0.1"))
@@ -232,6 +235,7 @@ def test_name_that_nobody_has_takes_as_many_queries():
         assert counts[0] == counts[1]
 
 
+@pytest.mark.both_databases
 def test_table_names_neither_account_nor_network():
     device()
     fail(at(HERE), 5)

@@ -18,7 +18,7 @@ from initiatives.models import OutgoingMail, PersonalDataEvent, Revision, Second
 from initiatives.models.initiative.moves import MOVES
 from tests.support import editions, factories
 
-pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.once]
+pytestmark = pytest.mark.ignore_template_errors
 
 ROOT = "superuser"  # also what only its bearer may
 EVERY_GROUP = {EDITORS, MODERATORS, ADMINISTRATORS}

@@ -16,6 +16,8 @@ from initiatives.models import Category, ContentVersion, Theme
 from tests.support import factories
 from tests.support.archives import forged, manifest, parts_of, replace, rows_of
 
+pytestmark = pytest.mark.both_databases
+
 CATEGORIES = "initiatives.category"
 
 pytestmark = pytest.mark.usefixtures("no_vocabulary")

@@ -10,8 +10,6 @@ from django.urls import reverse
 from tests.support import factories
 from tests.support.public_addresses import HOLES, QUESTIONS, public_patterns
 
-pytestmark = pytest.mark.once
-
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",

@@ -9,6 +9,8 @@ from django.utils import timezone
 from initiatives.models import ContentVersion, Document
 from tests.support import editions, factories
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_says_which_database_and_which_version_of_the_content(client, django_assert_num_queries):
     ContentVersion.bump()

@@ -73,6 +73,7 @@ def test_sweep_has_seen_the_pages():
     assert set(public_patterns()) > {"home", "initiative_list", "feed", *NOT_KEPT}
 
 
+@pytest.mark.both_databases
 def test_change_is_seen_at_once_with_and_without_the_former_etag(client, world):
     before = client.get("/initiatives/")
     plain = {"accept-encoding": "identity"}
@@ -87,6 +88,7 @@ def test_change_is_seen_at_once_with_and_without_the_former_etag(client, world):
         assert "Vélos" not in after.text
 
 
+@pytest.mark.both_databases
 def test_restored_database_that_counts_again_shows_its_own_content(client, world):
     plain = {"accept-encoding": "identity"}
     number = ContentVersion.current().number
@@ -204,6 +206,7 @@ def test_refusals_are_not_remembered(client, world):
     assert client.get("/initiatives/nouvelle/").status_code == 200
 
 
+@pytest.mark.both_databases
 def test_page_is_not_answered_without_knowing_the_state_of_the_content(client, world):
     assert client.get("/initiatives/").status_code == 200
     ContentVersion.objects.all().delete()
@@ -235,6 +238,7 @@ class TestMemory:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
 def test_state_is_the_same_within_a_transaction_and_outside():
     """PostgreSQL is asked in two ways."""
     ContentVersion.bump()
@@ -246,6 +250,7 @@ def test_state_is_the_same_within_a_transaction_and_outside():
     assert ContentVersion.state() != outside
 
 
+@pytest.mark.both_databases
 def test_state_is_the_same_on_both_databases():
     """Each writes moments in its own way: this is the text of a test that runs on both."""
     moment = datetime(2026, 11, 28, 9, 30, 0, 120_000, tzinfo=UTC)

@@ -8,6 +8,8 @@ from initiatives.models import Theme
 from initiatives.public.listing import Listing
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def _knowing(settings):

@@ -16,7 +16,7 @@ from tests.support import factories
 from tests.support.desk import ADD, LIST, address, errors, opened, sent, words
 from tests.support.staff import logged_in
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 
 
 class TestForm:

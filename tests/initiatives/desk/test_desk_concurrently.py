@@ -11,7 +11,11 @@ from tests.support.desk import ADD, address, opened, sent, words
 from tests.support.editions import LIST, as_made
 from tests.support.threads import AT_ONCE, together
 
-pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.both_databases,
+    pytest.mark.ignore_template_errors,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 
 def clients() -> list[Client]:

@@ -7,7 +7,7 @@ from initiatives.models import Audience, Category, Publication, Survey, Synonym,
 from tests.support import editions, factories
 from tests.support.staff import logged_in
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 WRITTEN = [Category, Theme, Audience, Synonym, Survey, Publication]
 
 

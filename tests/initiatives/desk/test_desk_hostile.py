@@ -12,7 +12,7 @@ from tests.support.desk import ADD, LIST, address, errors, opened
 from tests.support.desk import sent as typed
 from tests.support.imports import as_csv, faults, kinds, post, said, sent
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 # No key of a row: beyond 64 bits, beyond what Python reads, no number, a number in other figures.
 NO_KEYS = ["9" * 19, "9" * 30, "9" * 5_000, "-1", "abc", "1.5", "٣", "\0", ""]
 

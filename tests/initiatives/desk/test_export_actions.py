@@ -16,7 +16,7 @@ from tests.support import factories
 from tests.support.exported import ods_rows
 from tests.support.imports import kinds, said, sent
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 LIST = "/admin/initiatives/initiative/"
 FORMATS = ["initiatives.xlsx", "initiatives.ods", "initiatives-excel.csv", "initiatives.csv"]
 WHO = {"declarant_name": "Zoé Confidentielle", "declarant_email": "zoe@prive.example"}

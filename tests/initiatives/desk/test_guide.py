@@ -19,7 +19,7 @@ from tests.support.editions import edition
 from tests.support.imports import HEADINGS, TABLETS, post, sent
 from tests.support.pages import Page
 
-pytestmark = [pytest.mark.once, pytest.mark.ignore_template_errors]
+pytestmark = pytest.mark.ignore_template_errors
 GUIDE = "/admin/aide/"
 PICTURES = settings.BASE_DIR / "static" / "help"
 

@@ -14,7 +14,11 @@ from tests.support.desk import ADD, address, errors, opened, sent, words
 from tests.support.editions import as_made
 from tests.support.threads import AT_ONCE, together
 
-pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.both_databases,
+    pytest.mark.ignore_template_errors,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 # What may be changed: a row of it, a field that is typed.
 ROWS = {
     "entry": (lambda: factories.draft(), "title"),

@@ -17,6 +17,8 @@ from initiatives.opendata import downloads
 from tests.support import factories
 from tests.support.exported import ENDINGS, QUERIES, download, entries, read
 
+pytestmark = pytest.mark.both_databases
+
 PRIVATE = dict.fromkeys(Initiative.PRIVATE_FIELDS - {"licence_agreed_on"}, "zzprivéezz@zzprivéezz.example")
 
 

@@ -14,6 +14,8 @@ from initiatives.runtime.transactions import consistent_read
 from tests.support import factories
 from tests.support.exported import ENDINGS
 
+pytestmark = pytest.mark.both_databases
+
 STREAMED = [".csv", "-excel.csv", ".json", ".geojson"]
 own_transactions = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

@@ -12,6 +12,8 @@ from initiatives.models import ContentVersion, Initiative
 from tests.support import factories
 from tests.support.exported import ENDINGS, download, entries
 
+pytestmark = pytest.mark.both_databases
+
 STREAMED = [".csv", "-excel.csv", ".json", ".geojson"]
 LISTS = {
     "themes",

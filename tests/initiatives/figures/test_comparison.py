@@ -13,6 +13,8 @@ from tests.support import factories
 from tests.support.exported import download, entries
 from tests.support.figures import plain
 
+pytestmark = pytest.mark.both_databases
+
 FIRST = "numerique-et-gestion-de-crise-2020-2021"
 
 

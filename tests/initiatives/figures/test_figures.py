@@ -17,6 +17,8 @@ from tests.support import factories
 from tests.support.figures import SURVEY, check_against_the_open_data, numbers_of_the_headline, plain, shown, table
 from tests.support.generated import generate
 
+pytestmark = pytest.mark.both_databases
+
 DRAWN = [kind.name for kind in KINDS if kind.is_drawn]
 FACES = ["Source Sans Pro", "Libertinus Serif"]
 SVG = "{http://www.w3.org/2000/svg}"

@@ -15,6 +15,8 @@ from tests.support.exported import download, entries
 from tests.support.figures import SURVEY, plain
 from tests.support.generated import generate
 
+pytestmark = pytest.mark.both_databases
+
 
 def table(client, query: str = "") -> list[dict]:
     response = client.get(f"/chiffres/matrice.csv{query}")

@@ -11,6 +11,8 @@ from initiatives.imports import duplicates
 from initiatives.models import Initiative
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 WORDS = st.frozensets(st.sampled_from([*"abcdefgh", "commerce", "numérique"]), max_size=8)
 
 

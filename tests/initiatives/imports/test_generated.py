@@ -15,6 +15,8 @@ from tests.support import factories
 from tests.support.imports import load
 from tests.support.workbooks import ods, xlsx
 
+pytestmark = pytest.mark.both_databases
+
 generated = settings(
     max_examples=100,
     deadline=None,

@@ -7,7 +7,7 @@ import pytest
 from tests.support.hostile_files import KINDS, SHEET, xlsx
 from tests.support.opening import cost
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.no_database
 
 SECONDS, MEMORY = 15, 300 * 2**20
 

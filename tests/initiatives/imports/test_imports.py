@@ -34,7 +34,7 @@ from tests.support.imports import BIKES, HEADINGS, TABLETS, as_csv, faults, kind
 from tests.support.staff import logged_in
 from towns.models import Town
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from tests.support import factories
 from tests.support.imports import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, send, sent
 from tests.support.workbooks import merged, ods, xlsx
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from initiatives.imports.readers.tables import UNCOMPUTED, Table, UnreadableFile
 from tests.support import hostile_files
 from tests.support.workbooks import ods, xlsx
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.no_database
 
 HEADINGS = ["Commune", "Titre", "Résumé"]
 ROWS = [

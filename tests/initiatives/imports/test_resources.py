@@ -10,6 +10,8 @@ from initiatives.imports.readers.tables import Table
 from initiatives.models import Audience, ContentVersion, Initiative
 from tests.support import factories, imports
 
+pytestmark = pytest.mark.both_databases
+
 
 def sheet(*rows: dict) -> Table:
     """A table whose headings are those that any of the rows has."""

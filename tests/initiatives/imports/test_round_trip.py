@@ -7,6 +7,8 @@ from initiatives.imports.readers import formats
 from tests.support import factories
 from tests.support.imports import load
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def full():

@@ -11,7 +11,7 @@ from initiatives.models import Answer, Fault, Initiative, WebAddress
 from tests.support import factories
 from tests.support.desk import LIST, address, opened, sent
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 SOURCE, LINK = "https://ville.example/source", "https://ville.example/lien"
 ADDRESSES = "/admin/initiatives/webaddress/"
 

@@ -19,6 +19,8 @@ from tests.support import factories
 from tests.support.servers import free_port
 from tests.support.sites import certificate, client, leading_to, saying, site
 
+pytestmark = pytest.mark.both_databases
+
 GONE, SILENCE = Answer(404), Answer(fault=Fault.TIMEOUT)
 # What says nothing of a page: it turns the robot away, or is the fault of the server, or of the address.
 UNCERTAIN = [Answer(status) for status in (302, 400, 401, 403, 405, 429, 451, 500, 503, 999)]

@@ -14,7 +14,7 @@ from initiatives.models import Answer, Fault
 from tests.support.servers import free_port
 from tests.support.sites import certificate, client, leading_to, saying, site, without_head
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.no_database
 
 PUBLIC, PRIVATE, HERE = "203.0.114.7", "10.0.0.1", "127.0.0.1"
 

@@ -9,7 +9,7 @@ from tests.support import factories
 from tests.support.declarants import SECRET, tables_with
 from tests.support.imports import post, said, sent
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from initiatives.models import ContentVersion, Initiative, derived
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 
 def reindex() -> str:
     out = StringIO()

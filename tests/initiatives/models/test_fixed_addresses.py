@@ -16,7 +16,7 @@ from tests.support import editions, factories
 from tests.support.desk import opened, words
 from tests.support.desk import sent as typed
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 SENTENCE = "Des adresses publiques en dépendent, et peuvent être citées : ce champ ne change plus."
 # A row, the field, and an address of the public that it makes.
 FIXED = {

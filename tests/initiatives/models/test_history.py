@@ -10,6 +10,8 @@ from initiatives.models.history import Through, acting
 from tests.support import factories
 from tests.support.imports import load
 
+pytestmark = pytest.mark.both_databases
+
 
 def told(rows) -> list[tuple]:
     """Versions, oldest first: kind, person, door, reason."""

@@ -15,6 +15,8 @@ from initiatives.models import IllegalMove, OutgoingMail
 from tests.support import factories
 from tests.support.servers import free_port
 
+pytestmark = pytest.mark.both_databases
+
 
 def send() -> str:
     out = StringIO()

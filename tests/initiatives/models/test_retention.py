@@ -23,7 +23,7 @@ from tests.support import factories
 from tests.support.declarants import SECRET, tables_with
 from tests.support.imports import post, sent
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 WHO = {"declarant_name": SECRET, "declarant_role": SECRET, "declarant_email": f"{SECRET}@ville.example"}
 HEADINGS = ["Code INSEE", "Titre", "Catégorie", "Déclarant", "Courriel"]
 

@@ -7,6 +7,8 @@ from initiatives.models import ContentVersion, IllegalMove, Revision
 from initiatives.models.record import stored_values
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def revision():

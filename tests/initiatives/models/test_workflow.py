@@ -6,6 +6,8 @@ from django.db import IntegrityError, connection, transaction
 from initiatives.models import ContentVersion, IllegalMove, Initiative, Link, SlugRedirect
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 
 def write_columns(**values):
     """Write columns as psql would, past the model."""

@@ -9,6 +9,8 @@ from initiatives.public.filters import InitiativeFilter
 from tests.support import factories
 from tests.support.exported import QUERIES, download
 
+pytestmark = pytest.mark.both_databases
+
 
 def walk(client, query: str, page_size: int) -> list[dict]:
     """The pages from the first to the last, by their links."""

@@ -15,7 +15,7 @@ from tests.support.imports import post, said, sent
 from tests.support.staff import logged_in
 from tests.support.workbooks import ods, xlsx
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 NAME, ADDRESS = "Zoé Dûpré-Martin", "Zoe.Dupre@Ville.example"
 WHO = {"declarant_name": NAME, "declarant_role": "Rôle de Dûpré", "declarant_email": ADDRESS}
 HEADINGS = ["Code INSEE", "Titre", "Catégorie", "Déclarant", "Courriel"]

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from initiatives.public.comparable import ENTRIES, TERRITORIES, comparable_to
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def by():

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from initiatives.public import directory
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 
 def letters(html: str) -> dict[str, list[str]]:
     """The names under each letter, in their order."""

@@ -14,6 +14,8 @@ from initiatives.public.vocabulary import Vocabulary
 from tests.support import factories
 from tests.support.generated import generate
 
+pytestmark = pytest.mark.both_databases
+
 USED = {"60", "62", "2A", "01"}
 
 

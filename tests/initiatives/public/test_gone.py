@@ -9,6 +9,8 @@ from pypdf import PdfReader
 from tests.support import factories
 from tests.support.exported import ENDINGS, read
 
+pytestmark = pytest.mark.both_databases
+
 WORD = "zinnia"
 # Each of these says the title or the address of the entry while it is published.
 NAMING = [

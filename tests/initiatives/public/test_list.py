@@ -8,6 +8,8 @@ from initiatives.public.listing import Listing
 from tests.support import factories
 from tests.support.pages import cards, queries_of, total
 
+pytestmark = pytest.mark.both_databases
+
 
 def listing(query: str) -> Listing:
     return Listing(QueryDict(query))

@@ -10,6 +10,8 @@ import pytest
 from initiatives.models import Initiative, Theme
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 JUNE, JULY = datetime(2026, 6, 1, 12, tzinfo=UTC), datetime(2026, 7, 1, 12, tzinfo=UTC)
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -13,6 +13,8 @@ from initiatives.text.french import NBSP
 from tests.support import factories
 from tests.support.pages import marks, own_count, places, total
 
+pytestmark = pytest.mark.both_databases
+
 BEAUVAIS = {"longitude": 2.0823, "latitude": 49.4425}
 
 

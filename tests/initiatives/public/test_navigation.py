@@ -6,6 +6,8 @@ from django.http import QueryDict
 from initiatives.public.navigation import navigation
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def alphabet():

@@ -6,7 +6,6 @@ from urllib.parse import urldefrag, urljoin
 
 import pytest
 from django.conf import settings as site_settings
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -14,8 +13,6 @@ from django.utils import timezone
 from tests.support import factories
 from tests.support.kinds import addresses, bare_entry, complete_entry, report
 from tests.support.pages import Page
-
-pytestmark = pytest.mark.once
 
 STYLESHEET = site_settings.BASE_DIR / "static" / "css" / "site.css"
 ERRORS = ["400", "403", "404", "405", "429", "500", "503"]
@@ -54,13 +51,11 @@ def bare():
 
 
 @pytest.fixture(scope="module")
-def pages(django_db_setup, django_db_blocker) -> dict[str, str]:
+def pages(kept_rows) -> dict[str, str]:
     """Every page, asked for once; what is behind them is gone again."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_rows():
         bare_entry()
-        found = every_page(complete_entry())
-        transaction.set_rollback(True)
-    return found
+        return every_page(complete_entry())
 
 
 def test_pages_have_one_first_heading_and_skip_no_level(pages):

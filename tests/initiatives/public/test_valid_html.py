@@ -5,10 +5,7 @@ import pytest
 from tests.support import checker
 from tests.support.kinds import addresses, bare_entry, complete_entry, report
 
-pytestmark = [
-    pytest.mark.once,
-    pytest.mark.skipif(not checker.JAR.exists(), reason="make test brings the Nu HTML checker"),
-]
+pytestmark = pytest.mark.skipif(not checker.JAR.exists(), reason="make test brings the Nu HTML checker")
 
 
 def test_no_page_has_an_error_or_a_warning(client, tmp_path):

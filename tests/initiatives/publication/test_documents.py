@@ -26,6 +26,8 @@ from tests.support import editions, factories
 from tests.support.editions import fetch
 from tests.support.kinds import complete_entry
 
+pytestmark = pytest.mark.both_databases
+
 SOON = timedelta(minutes=2)
 ROOT = Path(__file__).resolve().parents[3]
 # The digests of PDF and archive of the edition whose data a file holds.

@@ -6,8 +6,7 @@ from django.core.exceptions import ValidationError
 from initiatives.publication.logos import MAX_BYTES, checked
 from tests.support.logos import HEAD, png, svg
 
-pytestmark = pytest.mark.once
-
+pytestmark = pytest.mark.no_database
 
 # Each group draws the one before ten times: a hundred million shapes.
 DOUBLING = b'<defs><rect id="a0" width="1" height="1"/>'

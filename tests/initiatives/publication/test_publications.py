@@ -34,6 +34,8 @@ from tests.support import editions, factories
 from tests.support.editions import everything, fetch
 from tests.support.kinds import complete_entry
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_an_edition_says_what_it_was_made_of(client):
     factories.published(title="Prêt de tablettes")

@@ -17,8 +17,6 @@ from tests.support.kinds import complete_entry
 from tests.support.logos import png, svg
 from tests.support.pdfs import HOSTILE, read, squeezed, text_of
 
-pytestmark = pytest.mark.once
-
 
 def outline(reader: pypdf.PdfReader) -> Iterator[str]:
     def walk(items):

@@ -15,8 +15,6 @@ from tests.support import editions, factories
 from tests.support.kinds import complete_entry
 from tests.support.logos import svg
 
-pytestmark = pytest.mark.once
-
 STANDARD = set(
     "Document Part Sect Div P H1 H2 H3 H4 H5 H6 H L LI Lbl LBody Table TR TH TD THead TBody TFoot TOC TOCI Caption"
     " Span Link Figure Formula Form BlockQuote Quote Note Reference BibEntry Code Index NonStruct Private Art Title"

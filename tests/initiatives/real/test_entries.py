@@ -13,6 +13,8 @@ from django.test import Client
 from initiatives.models import Audience, Category, ContentVersion, Initiative, Survey, Synonym, Theme, Tool
 from towns.models import Intercommunality, Town
 
+pytestmark = pytest.mark.both_databases
+
 
 def rows(name: str) -> list[dict]:
     with (settings.FIXTURE_DIR / name).open(newline="", encoding="utf-8") as file:

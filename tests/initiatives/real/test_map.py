@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.pages import marks, own_count, places, total
 
+pytestmark = pytest.mark.both_databases
+
 BUDGET = 60_000
 
 

@@ -10,6 +10,8 @@ from initiatives.search.query import Query, stem, stems
 from tests.support.held_queries import HELD
 from towns.names import fold
 
+pytestmark = pytest.mark.both_databases
+
 
 def found(text: str) -> list[int]:
     """The line numbers of the entries that a query finds, in the order of the list."""

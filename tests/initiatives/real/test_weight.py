@@ -4,8 +4,6 @@ import brotli
 import pytest
 from django.conf import settings
 
-pytestmark = pytest.mark.once
-
 BUDGET = 14_000
 STYLESHEET = settings.BASE_DIR / "static" / "css" / "site.css"
 

@@ -71,7 +71,6 @@ def crowd(limit: Limit):
             enough.set()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("address", EXPENSIVE)
 def test_expensive_answer_beyond_the_limit_is_a_503_in_french(client, world, address):
     with crowd(public):
@@ -86,14 +85,12 @@ def test_expensive_answer_beyond_the_limit_is_a_503_in_french(client, world, add
     answer.close()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("address", CHEAP)
 def test_everything_else_is_answered_meanwhile(client, world, address):
     with crowd(public):
         assert client.get(address).status_code == 200
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(("of_the_worker", "of_all"), [(4_000_000, "dummy.DummyCache"), (0, "locmem.LocMemCache")])
 def test_document_that_is_kept_is_sent_meanwhile(world, settings, of_the_worker, of_all):
     settings.PAGES_IN_MEMORY = of_the_worker
@@ -130,7 +127,6 @@ def test_crowd_of_the_public_keeps_nobody_of_the_desk_waiting(client, world, nam
     answer.close()
 
 
-@pytest.mark.once
 def test_one_network_leaves_places_to_others():
     limit = Limit(running=1, waiting=2, patience=0.2, of_one=2)
     with crowd_of(limit, "10.0.0.0/24", 2):
@@ -142,7 +138,6 @@ def test_one_network_leaves_places_to_others():
         pass
 
 
-@pytest.mark.once
 def test_visitor_of_another_network_is_served_beside_one_who_asks_for_all(world):
     with crowd_of(public, "203.0.113.0/24", 2):
         refused, served = (
@@ -167,7 +162,6 @@ def test_password_that_is_not_tried_is_no_failure_and_a_known_device_waits_for_n
     assert client.post("/admin/login/", said).status_code == 302
 
 
-@pytest.mark.once
 def test_turns_come_back_whatever_happens_in_them():
     limit = Limit(running=1, waiting=1, patience=0.05)
     for _ in range(3):
@@ -179,7 +173,6 @@ def test_turns_come_back_whatever_happens_in_them():
         pass
 
 
-@pytest.mark.once
 def test_no_more_run_than_may_and_no_more_wait_than_may():
     limit, together, at_once, most = Limit(running=2, waiting=3, patience=10), Barrier(12), [], []
 

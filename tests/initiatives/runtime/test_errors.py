@@ -177,6 +177,7 @@ def test_too_many_parameters_have_their_page(client):
 
 
 @pytest.mark.parametrize("query", ["q=%ff%fe", "q=%00", "q=%ED%A0%80", "page=%", "%=%", "q=" + "%F0%9F%99%82" * 10_000])
+@pytest.mark.both_databases
 def test_broken_query_string_gets_a_page_that_makes_sense(client, query):
     assert client.get(f"/initiatives/?{query}").status_code in (200, 400)
 
@@ -235,6 +236,7 @@ class TestLog:
         assert "builtins.KeyError" in text
         assert SECRET not in text
 
+    @pytest.mark.both_databases
     def test_gives_the_reason_of_a_database_that_is_away_but_not_the_statement(self, client, caplog):
         client.get("/locked")
         assert "database unavailable: OperationalError: database is locked" in caplog.text

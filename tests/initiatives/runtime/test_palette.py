@@ -9,6 +9,8 @@ from initiatives.models import Category
 from initiatives.publication.forms import contrast
 from initiatives.runtime.palette import DARK, LIGHT
 
+pytestmark = pytest.mark.no_database
+
 STYLES = settings.BASE_DIR / "static" / "css"
 LITERAL = re.compile(r"(?<![&\w])#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})\b|\b(?:rgba?|hsla?|luma)\([\d\"#]", re.I)
 PROPERTY = re.compile(r"--[\w-]+: [^;}]+")

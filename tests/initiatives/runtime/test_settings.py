@@ -9,7 +9,7 @@ import pytest
 from tests.run import ROOT, settings_variables
 from tests.support.servers import manage
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.no_database
 
 PRODUCTION = {"ALLOWED_HOSTS": "initiatives.example.org", "SECRET_KEY": "9f" + "aZ3-bY7_cX1.dW5" * 4}
 SHOWN = "HTTPS DEBUG ALLOWED_HOSTS SECURE_HSTS_SECONDS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT"

@@ -6,9 +6,10 @@ import pytest
 from django.template import Context, Template
 
 from initiatives.search.query import Query
-from initiatives.templatetags import french
+from initiatives.templatetags.french import EXCERPT, excerpt, marked
+from initiatives.text import french
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.no_database
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0, "0"), (999, "999"), (16_000, "16\u202f000"), (None, "")])
@@ -86,7 +87,7 @@ def test_typography(typed, shown):
 
 
 def test_mark_escapes_everything_else():
-    html = french.marked("<b>Écoles</b> & l’école", Query("école"))
+    html = marked("<b>Écoles</b> & l’école", Query("école"))
     assert html == "&lt;b&gt;<mark>Écoles</mark>&lt;/b&gt; &amp; l’<mark>école</mark>"
 
 
@@ -112,16 +113,16 @@ def test_files_weigh_what_french_says(octets, said):
 
 def test_excerpt_keeps_the_first_words():
     words = [f"mot{number}" for number in range(40)]
-    assert french.excerpt(" ".join(words[: french.EXCERPT]), None) == " ".join(words[: french.EXCERPT])
-    assert french.excerpt(" ".join(words), None) == " ".join(words[: french.EXCERPT]) + "…"
-    words[french.EXCERPT - 1] = "fin,"
-    assert french.excerpt(" ".join(words), None).endswith(" fin…")
+    assert excerpt(" ".join(words[:EXCERPT]), None) == " ".join(words[:EXCERPT])
+    assert excerpt(" ".join(words), None) == " ".join(words[:EXCERPT]) + "…"
+    words[EXCERPT - 1] = "fin,"
+    assert excerpt(" ".join(words), None).endswith(" fin…")
 
 
-def test_excerpt_goes_to_the_word_that_was_found():
+def test_excerpt_goes_to_the_word_that_was_found(db):
     text = " ".join([f"mot{number}" for number in range(60)] + ["l’école", "fin."])
-    excerpt = french.excerpt(text, Query("écoles"))
-    assert excerpt.startswith("… ")
-    assert excerpt.endswith("l’école fin.")
-    assert len(excerpt.split()) == french.EXCERPT + 1
-    assert french.excerpt(text, Query("absent")) == french.excerpt(text, None)
+    shown = excerpt(text, Query("écoles"))
+    assert shown.startswith("… ")
+    assert shown.endswith("l’école fin.")
+    assert len(shown.split()) == EXCERPT + 1
+    assert excerpt(text, Query("absent")) == excerpt(text, None)
