@@ -41,8 +41,8 @@ def understated(method: int) -> bytes:
     return bytes(content)
 
 
-def full(piece: bytes, size: int = FULL) -> tuple[bytes, int]:
-    return piece, size // len(piece)
+def full(piece: bytes, size: int | None = None) -> tuple[bytes, int]:
+    return piece, (size or FULL) // len(piece)
 
 
 def xlsx(*, rows=(SHEET, 1), after=(b"", 0), strings=None, styles=None, sheets=1, **more) -> bytes:
@@ -103,8 +103,8 @@ def ods(*pieces, before=(), **more) -> bytes:
     return zipped({"content.xml": content, **more}, first=b"application/vnd.oasis.opendocument.spreadsheet")
 
 
-def _nested(opening: bytes, closing: bytes, size: int = FULL) -> list:
-    times = size // (len(opening) + len(closing))
+def _nested(opening: bytes, closing: bytes) -> list:
+    times = FULL // (len(opening) + len(closing))
     return [(opening, times), (closing, times)]
 
 

@@ -1,6 +1,7 @@
 """The commands and the server as someone starts them: processes with an environment and a var/ of their own."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -30,6 +31,13 @@ def run(*command: str | Path, cwd: Path = ROOT, **variables) -> subprocess.Compl
 
 def manage(*arguments: str, cwd: Path = ROOT, **variables) -> subprocess.CompletedProcess:
     return run(sys.executable, "manage.py", *arguments, cwd=cwd, **variables)
+
+
+def manage_each(commands: list[list[str]], **variables) -> list[subprocess.CompletedProcess]:
+    """Several commands one after the other, each as if it were alone, in a fraction of the time."""
+    done = run(sys.executable, "-m", "tests.support.forked", json.dumps(commands), **variables)
+    assert done.returncode == 0, done.stderr
+    return [subprocess.CompletedProcess(**told) for told in json.loads(done.stdout)]
 
 
 def start(*arguments: str, **variables) -> subprocess.Popen:

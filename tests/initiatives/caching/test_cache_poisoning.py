@@ -1,12 +1,15 @@
 """Whatever a stranger sends, the next visitor gets the same bytes as before, of every kind of page.
 
 Each vector is a request as it goes over the wire, for the address of a page. The content is made new before each, so
-that nothing is kept when it arrives: it is the first to fill whatever memory there is.
+that nothing is kept when it arrives: it is the first to fill whatever memory there is. Every vector is sent, and every
+page meets several of each group; with `--thorough` it meets them all.
 """
 
 import re
 import socket
 import sqlite3
+from collections import Counter
+from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -216,6 +219,8 @@ def spellings():
         yield f"query {query}", lambda page, query=query: request(page, target=page.partition("?")[0] + query)
 
 
+# Of the vectors of a group a page meets one in so many.
+STEP = 4
 GROUPS = [variables, headers, hosts_and_encodings, orders, methods, spellings]
 CHANGING = [
     (re.compile(rb'name="csrfmiddlewaretoken" value="\w+"'), b"csrf"),
@@ -278,22 +283,41 @@ def logged_in(installation, server) -> str:
     return "; ".join([token, *(cookie.partition(";")[0] for cookie in answer.headers.get_all("Set-Cookie"))])
 
 
-@pytest.mark.parametrize("vectors", GROUPS, ids=lambda group: group.__name__)
-def test_next_visitor_gets_what_came_before(site, before, vectors):
-    for name, vector in vectors():
+def rounds(vectors: list, step: int) -> Iterator[list]:
+    """A vector for each page, round by round: each page meets every so manyth one, and each next page the next ones."""
+    for first in range(0, len(vectors), step):
+        yield [vectors[(first + at) % len(vectors)] for at in range(len(PAGES))]
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
+def test_next_visitor_gets_what_came_before(site, before, group, pytestconfig):
+    for sent in rounds(list(group()), step=1 if pytestconfig.getoption("thorough") else STEP):
         site.renew()
-        for page in PAGES:
+        for page, (_, vector) in zip(PAGES, sent, strict=True):
             site.send(vector(page))
-        # A request for another encoding is kept as another page.
-        encodings = ("br", "gzip", "identity") if "Encoding" in name else ("br",)
-        for page in PAGES:
-            for encoding in encodings:
+        for page, (name, _) in zip(PAGES, sent, strict=True):
+            # A request for another encoding is kept as another page.
+            for encoding in ("br", "gzip", "identity") if "Encoding" in name else ("br",):
                 assert site.seen(page, encoding) == before[page, encoding], (name, page, encoding)
 
 
 def test_sweep_is_as_wide_as_it_says(before):
     vectors = [name for group in GROUPS for name, _ in group()]
     assert len(vectors) == len(set(vectors))
-    assert len(vectors) * len(PAGES) > 7_000
+    pairs = {
+        step: {
+            (name, page)
+            for group in GROUPS
+            for sent in rounds(list(group()), step)
+            for page, (name, _) in zip(PAGES, sent, strict=True)
+        }
+        for step in (1, STEP)
+    }
+    assert len(pairs[1]) == len(vectors) * len(PAGES) > 7_000
+    # Every vector at several pages, every page for several vectors of each group.
+    assert min(Counter(name for name, _ in pairs[STEP]).values()) >= len(PAGES) // STEP
+    for group in GROUPS:
+        met = Counter(page for name, page in pairs[STEP] if name in dict(group()))
+        assert min(met[page] for page in PAGES) >= 4
     assert {answer[0] for answer in before.values()} == {200, 301, 400, 404}
     assert len({answer[2] for answer in before.values()}) > 50
