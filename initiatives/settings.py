@@ -86,6 +86,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -93,12 +94,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "builtins": ["initiatives.templatetags.french"],
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    ["initiatives.runtime.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
-                )
-            ],
         },
     }
 ]

@@ -32,7 +32,8 @@ def encoding_for(request: HttpRequest) -> str:
 
 def compress(body: bytes, encoding: str) -> bytes:
     if encoding == "br":
-        return brotli.compress(body, quality=5)
+        # So that the list and its stylesheet fit the first window of TCP; 1 ms more than 5, once a state.
+        return brotli.compress(body, quality=8)
     if encoding == "gzip":
         # No time stamp: the same page gives the same bytes.
         return gzip.compress(body, compresslevel=6, mtime=0)
