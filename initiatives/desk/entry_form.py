@@ -104,17 +104,17 @@ class InitiativeForm(CleanedTextForm, RecordForm, forms.ModelForm):
             self.add_error("themes", f"Ces thèmes ne sont pas de la catégorie « {category} » : {names}.")
         if not self.errors:
             if self.instance.pk:
-                self._meet()
+                self._check_conflict()
                 if self.is_revising and not self.is_done:
-                    self._meet_revision()
+                    self._check_revision()
             else:
-                self._meet_double()
+                self._check_double()
         elif self.instance.pk:
             self.choices = self._kept(self.instance, self.values())
         return data
 
-    def _meet_revision(self):
-        """A revision waits alone, and says something. A second click finds its own."""
+    def _check_revision(self):
+        """Refuse a second pending revision; a double click finds the one that it made, one without a change is done."""
         if revision := just_proposed(self.by, self.instance, self.values()):
             self.instance.revision, self.is_done = revision, True
             return
@@ -123,11 +123,11 @@ class InitiativeForm(CleanedTextForm, RecordForm, forms.ModelForm):
         if not differences(stored_values(Initiative.objects.get(pk=self.instance.pk)), self.values()):
             self.is_done = True
 
-    def _meet(self):
-        """See whether the entry was saved since this form was opened. The row stays locked until the save."""
+    def _check_conflict(self):
+        """Refuse to overwrite what was saved since this form was opened. The row stays locked until the save."""
         stored = Initiative.objects.select_for_update(of=("self",)).select_related("territory")
         stored = stored.get(pk=self.instance.pk)
-        self.instance.follow(stored)
+        self.instance.copy_readonly_from(stored)
         seen, typed = self.cleaned_data.get("seen") or 0, self.values()
         if seen == stored.version:
             self._see_that_all_is_chosen(stored, typed)
@@ -177,8 +177,8 @@ class InitiativeForm(CleanedTextForm, RecordForm, forms.ModelForm):
             if name in self.fields and side == THEIRS:
                 self.cleaned_data[name] = _stored(stored, name, values)
 
-    def _meet_double(self):
-        """A new entry that this person has just made, word for word, is made once."""
+    def _check_double(self):
+        """Find the entry that a double click of this person has just made, word for word."""
         survey = self.cleaned_data.get("survey")
         if survey is None:
             return

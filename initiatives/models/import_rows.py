@@ -68,6 +68,10 @@ class ImportRow(models.Model):
     def __str__(self):
         return f"{self.batch}, ligne {self.line}"
 
+    @property
+    def is_aside(self) -> bool:
+        return self.kind == self.Kind.ASIDE
+
     def forget(self):
         """Drop what it says of a declarant; whoever calls it writes the row."""
         for values in (self.before, self.after):

@@ -92,6 +92,22 @@ class ImportBatch(models.Model):
         return self.state in self.RUNNING
 
     @property
+    def is_received(self) -> bool:
+        return self.state == self.State.RECEIVED
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @property
+    def is_undone(self) -> bool:
+        return self.state == self.State.UNDONE
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.state == self.State.DROPPED
+
+    @property
     def is_open(self) -> bool:
         """Whether nothing of it is in the catalogue yet, and it may still get there."""
         return self.state in self.OPEN

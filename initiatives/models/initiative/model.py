@@ -94,6 +94,10 @@ class Initiative(FourEyes, Workflow, InitiativeFields):
         spared = self.DECLARANT if self.declarant_erased_on else ()
         return [name for name in required if name not in spared and not getattr(self, name)]
 
+    @property
+    def is_survey_answer(self) -> bool:
+        return self.origin == self.Origin.SURVEY
+
     # Saving: what follows from other fields, and the address that it had before
 
     @classmethod
@@ -102,8 +106,8 @@ class Initiative(FourEyes, Workflow, InitiativeFields):
         instance._stored_slug = instance.__dict__.get("slug")
         return instance
 
-    def follow(self, stored: "Initiative"):
-        """Take from the stored row what no form changes: the status, who did what and when."""
+    def copy_readonly_from(self, stored: "Initiative"):
+        """Copy from the stored row the fields that no form changes: the status, who did what and when."""
         for field in self._meta.concrete_fields:
             if not field.editable:
                 setattr(self, field.attname, getattr(stored, field.attname))
@@ -111,7 +115,7 @@ class Initiative(FourEyes, Workflow, InitiativeFields):
 
     def clean(self):
         self.source_url = with_plain_scheme(self.source_url)
-        if self.origin == self.Origin.SURVEY:
+        if self.is_survey_answer:
             self.in_survey = True
         if self.verified_on and self.verified_on > timezone.localdate():
             raise ValidationError({"verified_on": "Cette date est à venir : écrivez le jour de la vérification."})
