@@ -46,10 +46,11 @@ class Form:
         return data | ({pressed["name"]: [pressed.get("value", "")]} if pressed.get("name") else {})
 
     def under(self, label: str) -> Control:
-        found = [control for said, control in self.labelled.items() if said.startswith(label)]
+        """The control whose label begins so, the shortest one: « Titre » and not « Titre, ligne 1 »."""
+        found = [said for said in self.labelled if said.startswith(label)]
         if not found:
             raise LookupError(f"No « {label} » among {list(self.labelled)}")
-        return found[0]
+        return self.labelled[min(found, key=len)]
 
 
 class Forms(HTMLParser):
