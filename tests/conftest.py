@@ -30,7 +30,7 @@ def _media(settings, tmp_path_factory):
 
 
 @pytest.fixture
-def no_vocabulary():
+def no_vocabulary(db):
     """The database as the migrations make it."""
     for model in reversed(load_vocabulary.MODELS):
         tables.empty(model.history.model)

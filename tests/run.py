@@ -69,12 +69,13 @@ class Run:
 
 def main(arguments: list[str]) -> int:
     missing, runs = [], []
+    durations = ["--durations=25"] if os.environ.get("CI") == "true" else []
     with ExitStack() as stack:
         directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="initiatives-"))
 
         def run(name: str, marks: str, **variables: str):
             output = stack.enter_context(tempfile.TemporaryFile("w+")) if runs else None
-            own = ["-m", marks, "-o", f"cache_dir=.pytest_cache/{len(runs)}"]
+            own = ["-m", marks, "-o", f"cache_dir=.pytest_cache/{len(runs)}", *durations]
             runs.append(Run(name, [*own, *arguments], environment(directory, **variables), output=output))
             stack.callback(runs[-1].end)
 
