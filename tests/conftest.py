@@ -72,5 +72,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
-        if not any(map(item.get_closest_marker, ["django_db", "no_database", "server"])):
-            item.add_marker(pytest.mark.django_db(serialized_rollback=True))
+        if not any(map(item.get_closest_marker, ["no_database", "server"])):
+            asked = getattr(item.get_closest_marker("django_db"), "kwargs", {})
+            item.add_marker(pytest.mark.django_db(**asked | {"serialized_rollback": True}), append=False)
