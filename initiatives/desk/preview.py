@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from initiatives.adminkit.pages import may
 from initiatives.models import Initiative
+from initiatives.public.facts import facts
 from initiatives.public.navigation import Navigation
 
 
@@ -15,6 +16,7 @@ def preview(request, pk):
     initiative = get_object_or_404(Initiative.objects.for_page(), pk=pk)
     given = {
         "initiative": initiative,
+        "facts": facts(initiative),
         "related": [],
         "navigation": Navigation(),
         "publisher": settings.PUBLISHER,

@@ -137,9 +137,10 @@ class TestForm:
         assert "Publier…" not in page
 
     def test_preview_is_the_public_page_before_it_is_public(self, editor):
-        entry = factories.draft(title="Pas encore publiée", solution="Une solution.")
+        entry = factories.draft(title="Pas encore publiée", solution="Une solution.", lead_time="weeks")
         page = editor.get(reverse("admin:preview", args=[entry.pk])).text
         assert "Une solution." in page
+        assert "quelques semaines" in page
         assert entry.declarant_name not in page
 
 
