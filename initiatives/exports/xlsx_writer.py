@@ -35,12 +35,16 @@ def letters(number: int) -> str:
     return name
 
 
+def fitted(text: str) -> str:
+    """The text, cut where it is longer than a cell of Excel."""
+    return f"{text[: MAX_CELL - 1]}…" if len(text) > MAX_CELL else text
+
+
 def text_cell(place: str, style: int) -> Callable[[int, str | None], str]:
     def cell(line: int, text: str | None) -> str:
         if not text:
             return ""
-        if len(text) > MAX_CELL:
-            text = f"{text[: MAX_CELL - 1]}…"
+        text = fitted(text)
         if "_x" in text:
             text = ESCAPED.sub("_x005F_", text)
         return f'<c r="{place}{line}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
@@ -52,17 +56,13 @@ def number_cell(place: str, style: int, convert: Callable = str) -> Callable[[in
     return lambda line, value: "" if value is None else f'<c r="{place}{line}" s="{style}"><v>{convert(value)}</v></c>'
 
 
-def day_number(day: str) -> int:
-    return date.fromisoformat(day).toordinal() - EPOCH
-
-
 def cell_writer(place: str, column: Column) -> Callable[[int, object], str]:
     if column.kind is ColumnKind.INTEGER:
         return number_cell(place, INTEGER)
     if column.kind is ColumnKind.NUMBER:
         return number_cell(place, 0)
     if column.kind is ColumnKind.DATE:
-        return number_cell(place, DATE, day_number)
+        return number_cell(place, DATE, lambda day: date.fromisoformat(day).toordinal() - EPOCH)
     text = text_cell(place, CODE if column.kind is ColumnKind.CODE else TEXT)
     if column.kind is ColumnKind.LIST:
         return lambda line, values: text(line, joined(values))
@@ -83,58 +83,47 @@ def xlsx(entries: Entries) -> IO[bytes]:
     # The line of the headings: the warning of a file that has one stands above them.
     count, first = 0, 2 if entries.warning else 1
     with archive(file) as package:
-        for name, text in fixed_parts(sheets=2).items():
+        for name, text in FIXED_PARTS.items():
             package.write(name, XML + text)
         with package.part("xl/worksheets/sheet1.xml") as sheet:
-            sheet.write(sheet_head([column.characters for column in columns], frozen(first)).encode())
+            sheet.write(_sheet_head([column.characters for column in columns], frozen=first).encode())
             if entries.warning:
-                sheet.write(row_of(1, [text_cell("A", HEADING)], [entries.warning]).encode())
+                sheet.write(_row(1, [text_cell("A", HEADING)], [entries.warning]).encode())
             headings = [column.heading for column in columns]
-            sheet.write(row_of(first, [text_cell(place, HEADING) for place in places], headings).encode())
+            sheet.write(_row(first, [text_cell(place, HEADING) for place in places], headings).encode())
             for record in entries.records():
                 count += 1
-                sheet.write(row_of(first + count, cells, record).encode())
+                sheet.write(_row(first + count, cells, record).encode())
             last = first + count
             sheet.write(f'</sheetData><autoFilter ref="A{first}:{places[-1]}{last}"/></worksheet>'.encode())
-        package.write("xl/worksheets/sheet2.xml", notice_sheet(notice(entries, count)))
+        package.write("xl/worksheets/sheet2.xml", _notice_sheet(notice(entries, count)))
         package.write("xl/workbook.xml", _workbook(entries, f"$A${first}:${places[-1]}${last}"))
         package.write("docProps/core.xml", _properties(entries))
     return file
 
 
-HIDDEN = ' hidden="1"'
-
-
-def row_of(line: int, cells: Iterable[Callable], values: Iterable) -> str:
+def _row(line: int, cells: Iterable[Callable], values: Iterable) -> str:
     written = "".join([cell(line, value) for cell, value in zip(cells, values, strict=True)])
     return f'<row r="{line}">{written}</row>'
 
 
-def frozen(lines: int) -> str:
-    """A view of a sheet whose first lines stay."""
-    return (
-        f'<sheetView workbookViewId="0" tabSelected="1"><pane ySplit="{lines}" topLeftCell="A{lines + 1}"'
-        ' activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft"/></sheetView>'
-    )
-
-
-PLAIN_VIEW = '<sheetView workbookViewId="0"/>'
-
-
-def sheet_head(widths: Iterable[int], view: str) -> str:
-    """The beginning of a sheet; a column of no width is hidden."""
-    columns = "".join(
-        f'<col min="{n}" max="{n}" width="{w or 12}" customWidth="1"{"" if w else HIDDEN}/>'
-        for n, w in enumerate(widths, start=1)
-    )
+def _sheet_head(widths: Iterable[int], *, frozen: int = 0) -> str:
+    """The beginning of a sheet; so many of its lines stay."""
+    view = '<sheetView workbookViewId="0"/>'
+    if frozen:
+        view = (
+            f'<sheetView workbookViewId="0" tabSelected="1"><pane ySplit="{frozen}" topLeftCell="A{frozen + 1}"'
+            ' activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft"/></sheetView>'
+        )
+    columns = "".join(f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate(widths, 1))
     return f'{XML}<worksheet xmlns="{MAIN}"><sheetViews>{view}</sheetViews><cols>{columns}</cols><sheetData>'
 
 
-def notice_sheet(lines: Iterable[tuple[str, str]]) -> str:
+def _notice_sheet(lines: Iterable[tuple[str, str]]) -> str:
     """A sheet of headings, each with what there is to say beside it."""
     cells = [text_cell("A", HEADING), text_cell("B", WRAPPED)]
-    rows = "".join(row_of(line, cells, row) for line, row in enumerate(lines, start=1))
-    return f"{sheet_head(NOTICE_WIDTHS, PLAIN_VIEW)}{rows}</sheetData></worksheet>"
+    rows = "".join(_row(line, cells, row) for line, row in enumerate(lines, start=1))
+    return f"{_sheet_head(NOTICE_WIDTHS)}{rows}</sheetData></worksheet>"
 
 
 def _workbook(entries: Entries, filtered: str) -> str:
@@ -162,14 +151,14 @@ def _properties(entries: Entries) -> str:
 
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-TYPES, RELATIONSHIPS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
 FIXED_PARTS = {
-    TYPES: (
+    "[Content_Types].xml": (
         f'<Types xmlns="{PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{SPREADSHEET}.sheet.main+xml"/>'
-        "{sheets}"
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{SPREADSHEET}.worksheet+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet2.xml" ContentType="{SPREADSHEET}.worksheet+xml"/>'
         f'<Override PartName="/xl/styles.xml" ContentType="{SPREADSHEET}.styles+xml"/>'
         '<Override PartName="/docProps/core.xml"'
         ' ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
@@ -180,9 +169,11 @@ FIXED_PARTS = {
         f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties"'
         ' Target="docProps/core.xml"/></Relationships>'
     ),
-    RELATIONSHIPS: (
-        f'<Relationships xmlns="{PACKAGE}/relationships">{{sheets}}'
-        f'<Relationship Id="rId{{styles}}" Type="{OFFICE}/relationships/styles" Target="styles.xml"/></Relationships>'
+    "xl/_rels/workbook.xml.rels": (
+        f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{OFFICE}/relationships/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{OFFICE}/relationships/worksheet" Target="worksheets/sheet2.xml"/>'
+        f'<Relationship Id="rId3" Type="{OFFICE}/relationships/styles" Target="styles.xml"/></Relationships>'
     ),
     # numFmtId: 49 is text, 3 thousands, 14 the short date of the reader's country.
     "xl/styles.xml": (
@@ -205,19 +196,3 @@ FIXED_PARTS = {
         '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     ),
 }
-
-
-def fixed_parts(*, sheets: int) -> dict[str, str]:
-    """The parts that say what the others are, for a workbook of so many sheets."""
-    numbers = range(1, sheets + 1)
-    types = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{SPREADSHEET}.worksheet+xml"/>' for n in numbers
-    )
-    targets = "".join(
-        f'<Relationship Id="rId{n}" Type="{OFFICE}/relationships/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in numbers
-    )
-    return FIXED_PARTS | {
-        TYPES: FIXED_PARTS[TYPES].format(sheets=types),
-        RELATIONSHIPS: FIXED_PARTS[RELATIONSHIPS].format(sheets=targets, styles=sheets + 1),
-    }
