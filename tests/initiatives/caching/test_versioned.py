@@ -7,6 +7,7 @@ from initiatives.caching import versioned
 from initiatives.models import Theme
 from initiatives.public.listing import Listing
 from tests.support import factories
+from tests.support.generated import generate
 
 pytestmark = pytest.mark.both_databases
 
@@ -49,6 +50,27 @@ def test_each_selection_has_its_counts_and_loses_them_with_a_change(query):
     assert look("categorie=economie-locale")[0] == 0
     first.archive(by=factories.user())
     assert look(query)[:2] == (1, 1)
+
+
+def test_each_selection_has_its_own_counts_in_one_state():
+    generate(1, 30)
+    themes = ["cybersecurite", "circuits-courts", "sante-publique"]
+    queries = [
+        *("", "q=carte", "q=atelier", "q=plateforme", "q=introuvable", "enquete=oui", "libre=oui"),
+        *(f"theme={theme}" for theme in themes),
+        *(f"q={word}&theme={theme}" for word in ("carte", "atelier") for theme in themes),
+        *(f"region={region}" for region in ("32", "94", "84")),
+        *("departement=60", "departement=62", "departement=60&departement=62", "region=32&departement=60"),
+        *("annee=2019", "annee=2020", "annee=2020&q=carte", "type=ville", "type=ville&q=carte", "etat=deployee"),
+    ]
+    expected = {}
+    for query in queries:
+        versioned._memory.cache_clear()
+        expected[query] = look(query)
+    assert len({repr(found) for found in expected.values()}) > 20
+    for order in (queries, queries[::-1]):
+        versioned._memory.cache_clear()
+        assert {query: look(query) for query in order} == expected
 
 
 def test_words_follow_their_change(client):
