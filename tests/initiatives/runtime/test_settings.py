@@ -13,6 +13,44 @@ pytestmark = pytest.mark.no_database
 
 PRODUCTION = {"ALLOWED_HOSTS": "initiatives.example.org", "SECRET_KEY": "9f" + "aZ3-bY7_cX1.dW5" * 4}
 SHOWN = "HTTPS DEBUG ALLOWED_HOSTS SECURE_HSTS_SECONDS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT"
+# As they are to be where there is a proxy in front: tests set some of them otherwise.
+PROTECTING = {
+    "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
+    "ALLAUTH_RATE_LIMIT_IPV6_PREFIX": 56,
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+    "SECURE_REDIRECT_EXEMPT": ["^sante$"],
+    "SECURE_REFERRER_POLICY": "same-origin",
+    "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
+    "SECURE_CONTENT_TYPE_NOSNIFF": True,
+    "X_FRAME_OPTIONS": "DENY",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "CSRF_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_PATH": "/admin/",
+    "CSRF_COOKIE_PATH": "/admin/",
+    "SESSION_COOKIE_AGE": 43_200,
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+    "ACCOUNT_SESSION_REMEMBER": False,
+    "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
+    "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https",
+    "ACCOUNT_RATE_LIMITS": {
+        "login_failed": "5/15m/key",
+        "login_failed_address": "30/5m/ip",
+        "login_failed_account": "50/d/key",
+        "login": None,
+        "reset_password": None,
+        "reset_password_from_key": None,
+        "password_mail": "1/h/key",
+    },
+    "AUTHENTICATION_BACKENDS": ["initiatives.accounts.backends.StaffBackend"],
+    "PASSWORD_RESET_TIMEOUT": 259_200,
+    "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
+    "MFA_RATE_LIMITS": {"webauthn_login": None},
+    "FILE_UPLOAD_PERMISSIONS": 0o600,
+    "FILE_UPLOAD_DIRECTORY_PERMISSIONS": 0o700,
+    "PAGES_IN_MEMORY": 16 * 2**20,
+    "COUNTS_IN_MEMORY": 4 * 2**20,
+}
 
 
 def shown(tmp_path, names=SHOWN, **variables) -> dict:
@@ -62,6 +100,11 @@ def test_production_speaks_https(tmp_path):
     assert production["HTTPS"] == production["SECURE_SSL_REDIRECT"] == "True"
     assert production["SESSION_COOKIE_SECURE"] == production["CSRF_COOKIE_SECURE"] == "True"
     assert int(production["SECURE_HSTS_SECONDS"]) >= 31_536_000
+
+
+def test_what_protects_the_desk_and_visitors_in_production(tmp_path):
+    found = shown(tmp_path, " ".join(PROTECTING), **PRODUCTION)
+    assert found == {name: str(value) for name, value in PROTECTING.items()}
 
 
 def test_hsts_speaks_for_this_name_only_unless_told(tmp_path):
