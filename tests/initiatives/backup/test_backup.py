@@ -2,23 +2,27 @@
 
 import io
 import random
+import shutil
 import stat
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
 from initiatives.backup import base, tables
 from initiatives.models import Category, ContentVersion, Theme
-from tests.support import factories
+from initiatives.publication import storage
+from tests.support import editions, factories
 from tests.support.archives import forged, manifest, parts_of, replace, rows_of
 
 pytestmark = pytest.mark.both_databases
 
-CATEGORIES = "initiatives.category"
+CATEGORIES, DOCUMENTS = "initiatives.category", "initiatives.document"
 
 pytestmark = pytest.mark.usefixtures("no_vocabulary")
 
@@ -137,6 +141,45 @@ class TestRestoring:
         with forged(archive, tmp_path) as (path, parts, told):
             replace(parts, told, label, spoil(rows_of(parts, label)))
         assert_refused(path)
+
+
+class TestFiles:
+    """Those of an edition come back with its rows, or not at all."""
+
+    @pytest.fixture
+    def with_files(self, tmp_path):
+        """The content of the archive of a base with the two files of an edition, of which the base is then emptied."""
+        path = tmp_path / "with_files.zip"
+        call_command("load_vocabulary", verbosity=0)
+        factories.published()
+        editions.built()
+        call_command("backup", str(path), verbosity=0)
+        for model in reversed(tables.kept()):
+            if tables.label(model) not in base.MADE_BY_MIGRATIONS:
+                tables.empty(model)
+        Path(default_storage.path(storage.FOLDER)).rename(tmp_path / "files")
+        return path
+
+    @staticmethod
+    def in_storage() -> list[str]:
+        return sorted(path.name for path in Path(default_storage.path(storage.FOLDER)).glob("*"))
+
+    def test_come_back(self, with_files, tmp_path):
+        call_command("restore", str(with_files), verbosity=0)
+        assert self.in_storage() == sorted(path.name for path in (tmp_path / "files").iterdir())
+        assert len(self.in_storage()) == 2
+
+    def test_of_a_restoration_that_fails_after_them_go_and_those_that_were_there_stay(self, with_files, tmp_path):
+        there = sorted((tmp_path / "files").iterdir())[0]
+        folder = Path(default_storage.path(storage.FOLDER))
+        folder.mkdir()
+        shutil.copy(there, folder)
+        with forged(with_files, tmp_path) as (path, parts, told):
+            rows, at = rows_of(parts, DOCUMENTS), told["tables"][DOCUMENTS]["columns"].index("files")
+            rows[0][at].append(rows[0][at][0] | {"stored": "1-x-publication.pdf"})
+            replace(parts, told, DOCUMENTS, rows)
+        assert_refused(path, "which is no file of ours")
+        assert self.in_storage() == [there.name]
 
 
 class TestDamage:

@@ -5,6 +5,7 @@ import errno
 import hashlib
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 
+import pypdf
 import pytest
 from django.core.files import temp
 from django.core.files.storage import default_storage
@@ -100,6 +102,15 @@ def test_figures_of_the_archive_say_where_they_come_from(waiting):
     assert {(row["citation"], row["licence"]) for row in rows} == {
         (frozen.attribution.sentence, frozen.attribution.licence.address)
     }
+
+
+def test_links_of_the_archive_lead_from_a_folder_to_the_site_or_within(waiting, client):
+    build()
+    with zipfile.ZipFile(io.BytesIO(fetch(client, f"{waiting.edition.get_absolute_url()}publication.zip"))) as package:
+        names, page = package.namelist(), package.read("index.html").decode()
+    links = set(re.findall(r'(?:href|src)="([^"]*)"', page))
+    assert f"{editions.SITE}initiatives/pret-de-tablettes/" in links
+    assert not [link for link in links if not link.startswith(("http", "#", "data:")) and link not in names]
 
 
 def test_the_archive_names_what_was_withdrawn(waiting, client):
@@ -352,7 +363,30 @@ def test_edition_that_changes_meanwhile_is_made_anew(client, monkeypatch):
 
     monkeypatch.setattr(jobs, "report", withdrawn_meanwhile)
     assert build().status == Document.Status.WAITING
-    assert build().is_ready
+    assert in_storage() == set()
+    made_anew = build()
+    assert made_anew.is_ready
+    assert in_storage() == {file["stored"] for file in made_anew.files}
+    pages = pypdf.PdfReader(io.BytesIO(fetch(client, f"{frozen.get_absolute_url()}publication.pdf"))).pages
+    text = " ".join(page.extract_text() for page in pages)
+    assert "Qui reste" in text
+    assert "À retirer" not in text
+
+
+def test_files_with_what_was_withdrawn_leave_the_disk_and_those_of_other_editions_stay():
+    gone, _ = factories.published(), factories.published()
+    first = editions.built()
+    factories.published()
+    second = editions.built(of=first.publication)
+    before, others = ({file["stored"] for file in one.document.files} for one in (first, second))
+    assert (len(before), len(others)) == (2, 2)
+    first.withdraw(reference=gone.reference, by=factories.user(), reason="Erreur.")
+    while jobs.build_next():
+        pass
+    kept = {file["stored"] for document in Document.objects.all() for file in document.files}
+    assert len(kept) == 4
+    assert in_storage() == kept
+    assert kept & (before | others) == others
 
 
 def test_document_that_breaks_is_tried_three_times(waiting, monkeypatch):

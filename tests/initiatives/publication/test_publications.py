@@ -23,6 +23,7 @@ from initiatives.models import (
     Publication,
     Withdrawal,
 )
+from initiatives.models.bands import BANDS, band_of
 from initiatives.publication.archive import read_me
 from initiatives.publication.edition import EditionContent
 from initiatives.publication.edition_entry import EditionEntry
@@ -431,6 +432,37 @@ def test_headings_of_one_rank_stay_of_one_rank(text, levels):
 )
 def test_index_puts_the_kind_of_a_territory_after_its_name(name, indexed):
     assert EditionEntry(territoire_nom=name, departement_nom="Nord").place_in_index == indexed
+
+
+def test_homonyms_are_counted_each_and_ties_stand_by_name(client):
+    ain = factories.department(code="01", name="Ain", region="Auvergne-Rhône-Alpes", region_code="84")
+    aisne = factories.department(code="02", name="Aisne")
+    saint_denis = [factories.town(name="Saint-Denis", department=place) for place in (ain, aisne, None)]
+    for place in (*saint_denis, saint_denis[0]):
+        factories.published(territory=place, started="2019", state="stopped")
+    for place in (ain, aisne):
+        factories.published(territory=factories.intercommunality(name="CC du Val", department=place), state="deployed")
+    content = EditionContent(editions.edition())
+    assert content.territory_count == 5
+    assert content.figures.totals[:5] == [
+        (6, "initiative"),
+        (3, "ville"),
+        (2, "intercommunalité"),
+        (3, "département"),
+        (2, "région"),
+    ]
+    tables = {table.name: [(row.label, row.count) for row in table.rows] for table in content.figures.tables}
+    assert tables["regions"] == [("Auvergne-Rhône-Alpes", 3), ("Hauts-de-France", 3)]
+    assert tables["annees"] == [("2019", 4), ("2020", 2)]
+    assert "5\xa0collectivités, que l’index nomme toutes." in client.get("/publications/rapport/").text
+
+
+@pytest.mark.parametrize("population", [None, 0, 9_999, 10_000, 19_999, 20_000, 50_000, 99_999, 100_000])
+def test_bands_of_an_edition_are_those_of_the_list(population):
+    factories.published(territory=factories.town(population=population))
+    tables = {table.name: table for table in EditionContent(editions.edition()).figures.tables}
+    expected = BANDS[band_of(population)][0] if population is not None else "Non précisé"
+    assert [(row.label, row.count) for row in tables["populations"].rows] == [(expected, 1)]
 
 
 def test_without_entries_the_publication_of_the_fixture_waits():
