@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from initiatives.desk.bulk_actions import BULK_ACTIONS, carry_out
 from initiatives.models import Initiative, Publication, Revision, Survey, Theme
+from initiatives.models.record import stored_values
 from tests.support import editions, factories
 from tests.support.desk import ADD, LIST, address, errors, opened
 from tests.support.desk import sent as typed
@@ -21,6 +22,27 @@ NO_KEYS = ["9" * 19, "9" * 30, "9" * 5_000, "-1", "abc", "1.5", "٣", "\0", ""]
 def root(client):
     client.force_login(factories.user(is_staff=True, is_superuser=True))
     return client
+
+
+def test_script_in_a_difference_is_text_on_both_sides(root):
+    evil = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+    draft, entry = factories.draft(summary=f"{evil} avant"), factories.published(summary=f"{evil} avant")
+    draft.summary = f"{evil} après"
+    draft.save()
+    revision = Revision.propose(entry, stored_values(entry) | {"summary": f"{evil} après"}, by=factories.user())
+    theme = Theme.objects.earliest("pk")
+    for name in (f"{evil} avant", f"{evil} après"):
+        theme.name = name
+        theme.save()
+    for where in (
+        reverse("admin:review_revision", args=[revision.pk]),
+        reverse("admin:versions", args=[draft.pk]),
+        reverse("admin:initiatives_theme_history", args=[theme.pk]),
+    ):
+        page = root.get(where).text
+        for side in ("avant", "après"):
+            assert f"onerror=alert(1)&gt; {side}</div>" in page, where
+        assert not any(sign in page for sign in ("<script>alert", "<img src=x")), where
 
 
 @pytest.mark.parametrize("key", NO_KEYS)

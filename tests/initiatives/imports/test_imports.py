@@ -29,6 +29,7 @@ from initiatives.models import (
     Theme,
     declarants,
 )
+from initiatives.models.record import stored_values
 from tests.support import factories
 from tests.support.imports import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, said, sent
 from tests.support.staff import logged_in
@@ -686,6 +687,17 @@ class TestWriting:
         factories.draft(territory=beauvais, title=BIKES[1])
         post(importer, batch, "confirm")
         assert (batch.state, Initiative.objects.count(), kinds(batch)) == ("ready", 1, ["changed"])
+
+    def test_revision_proposed_since_the_preview_is_previewed_again(self, importer, beauvais):
+        entries = [factories.published(territory=beauvais, started="2019") for _ in range(3)]
+        batch = sent(importer, ["Référence", "Début"], *[[entry.reference, "2020-04"] for entry in entries])
+        assert kinds(batch) == ["revision"] * 3
+        values = stored_values(entries[1]) | {"started": "2018"}
+        waiting = Revision.propose(entries[1], values, by=factories.user())
+        response = post(importer, batch, "confirm")
+        assert (batch.state, kinds(batch)) == ("ready", ["revision", "error", "revision"])
+        assert "Le catalogue a changé depuis l’aperçu" in response.text
+        assert list(Revision.objects.all()) == [waiting]
 
     @pytest.mark.parametrize("kind", ["new", "changed", "revision"])
     @pytest.mark.parametrize("lost", ["theme", "category of the theme", "town", "inspiring entry"])

@@ -207,6 +207,17 @@ class TestCells:
         assert not any("<script>alert" in page or "<img src=x" in page for page in pages)
         assert Initiative.objects.get().summary == evil
 
+    def test_script_in_what_changes_is_text_on_both_sides(self, importer):
+        evil = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+        entry = factories.draft(title="Vélos", summary=f"{evil} avant", partners=f"{evil} avant")
+        batch = sent(
+            importer, ["Référence", "Résumé", "Partenaires"], [entry.reference, f"{evil} après", f"{evil} après"]
+        )
+        assert kinds(batch) == ["changed"]
+        page = importer.get(f"{reverse('admin:import_batch', args=[batch.pk])}?lignes=changed").text
+        assert page.count("onerror=alert(1)&gt; avant") == page.count("onerror=alert(1)&gt; après") == 2
+        assert not any(sign in page for sign in ("<script>alert", "<img src=x"))
+
     def test_script_as_the_name_of_the_file_is_text(self, importer):
         sent(importer, content=as_csv(HEADINGS, BIKES), name="<b>r.csv")
         assert "<b>r.csv" not in importer.get("/admin/imports/").text
