@@ -8,10 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 import typst
+from django.http import QueryDict
 
 from initiatives.exports.typesetting import fonts
 from initiatives.figures.charts import PIXELS_PER_INCH, SOURCE
-from initiatives.figures.overview import KINDS
+from initiatives.figures.overview import KINDS, Overview, selection_of
 from initiatives.models import Survey, Theme
 from tests.support import factories
 from tests.support.figures import SURVEY, check_against_the_open_data, numbers_of_the_headline, plain, shown, table
@@ -56,6 +57,13 @@ def test_entry_that_the_survey_only_cites_is_not_called_an_answer(client):
     assert "</b> initiative d'une enquête ou citée par elle</a>" in one
     factories.published(in_survey=True)
     assert "</b> initiatives d'une enquête ou citées par elle</a>" in plain(client.get("/chiffres/").text)
+
+
+def test_shares_are_rounded_and_not_cut():
+    for state in ("stopped", "stopped", "unknown"):
+        factories.published(state=state)
+    states = Overview(selection_of(QueryDict())).breakdown(next(kind for kind in KINDS if kind.name == "etats"))
+    assert {row.label: row.share for row in states.rows if row.count} == {"Arrêtée": 67, "Inconnu": 33}
 
 
 def test_survey_that_is_unknown_is_refused_in_french(client):

@@ -133,8 +133,36 @@ def test_empty_list_says_which_filter_to_drop_and_what_that_gives():
     factories.published(themes=[factories.theme(slug="cybersecurite")])
     suggestions = listing("q=carte&theme=circuits-courts").suggestions
     assert [(s.label, s.value, s.count) for s in suggestions] == [("Thème", "circuits courts", 1)]
-    for suggestion in listing("q=carte&region=99").suggestions:
-        assert listing(suggestion.query.lstrip("?")).total == suggestion.count
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=carte&region=94", {"q": 1, "region": 3}),
+        ("q=carte&departement=2A&departement=01", {"q": 1, "departement": 3}),
+        ("region=94&departement=60", {"region": 3, "departement": 1}),
+        ("annee=2019&type=intercommunalite", {"annee": 1, "type": 2}),
+        ("annee=2019&libre=oui&region=32", {"libre": 2}),
+        ("territoire=beauvais-60&annee=2021", {"territoire": 1, "annee": 1}),
+        ("q=carte&etat=arretee", {"etat": 3}),
+        ("q=introuvable&region=94", {"q": 1}),
+        ("region=94&theme=cybersecurite&annee=2019", {}),
+    ],
+)
+def test_each_filter_whose_absence_would_give_something_is_suggested(query, expected):
+    corse = factories.department(code="2A", name="Corse-du-Sud", region="Corse", region_code="94")
+    factories.department(code="01", name="Ain", region="Auvergne-Rhône-Alpes", region_code="84")
+    for title, started in (("Carte", "2019"), ("Carte bis", "2019"), ("Carte ter", "2020")):
+        place = factories.town(name="Beauvais") if started == "2020" else factories.town()
+        factories.published(title=title, started=started, territory=place)
+    factories.published(title="Atelier", started="2021", territory=factories.intercommunality(department=corse))
+    suggestions = {}
+    for one in listing(query).suggestions:
+        (dropped,) = set(QueryDict(query)) - set(QueryDict(one.query.lstrip("?")))
+        suggestions[dropped] = one.count
+        assert listing(one.query.lstrip("?")).total == one.count
+    assert suggestions == expected
+    assert list(suggestions.values()) == sorted(suggestions.values(), reverse=True)
 
 
 def test_pages_hold_twenty_four_and_reach_every_entry_once(client):

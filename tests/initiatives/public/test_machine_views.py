@@ -53,6 +53,13 @@ class TestFeed:
         assert feed_titles(client) == ["Atelier (Beauvais)", "Carte (Beauvais)"]
         assert feed_titles(client, "?theme=cybersecurite") == ["Carte (Beauvais)"]
 
+    def test_begins_with_the_latest_whatever_the_order_of_the_list(self, client):
+        for name, town in (("Carte", "Creil"), ("Atelier", "Zonza"), ("Bus", "Beauvais")):
+            factories.published(title=name, territory=factories.town(name=town))
+        expected = ["Bus (Beauvais)", "Atelier (Zonza)", "Carte (Creil)"]
+        for query in ("", "?tri=titre", "?tri=collectivite", "?tri=recent"):
+            assert feed_titles(client, query) == expected, query
+
     def test_of_nothing_is_a_valid_feed_and_stays_the_same(self, client):
         assert feed_titles(client, "?q=introuvable") == []
         assert client.get("/flux.atom").content == client.get("/flux.atom").content
@@ -106,6 +113,11 @@ class TestFeed:
         assert feed_ids(client) == before
         assert before[1] == "tag:testserver,2026-11-23:CS20-90001"
         assert len(set(before)) == 2
+
+    def test_names_an_entry_by_the_host_without_its_port(self, client):
+        factories.published(reference="CS20-00007")
+        page = client.get("/flux.atom", headers={"host": "testserver:8080"}).text
+        assert "<id>tag:testserver,2026-11-23:CS20-00007</id>" in page
 
     def test_takes_the_same_queries_with_one_entry_and_with_many(self, client, django_assert_num_queries):
         for count in (1, 12):
