@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
@@ -283,8 +284,22 @@ def test_enrolment_opens_the_desk_and_gives_recovery_codes(client, settings, cam
     assert len(re.findall(r"^\d{8}$", listed.text, re.MULTILINE)) == 10
 
 
+def test_last_key_stays_whatever_recovery_codes_there_are(client, settings, camille, secret):
+    settings.SECOND_FACTOR = True
+    RecoveryCodes.activate(camille)
+    keys = [Authenticator.objects.create(user=user, type="webauthn", data={}) for user in (camille, factories.user())]
+    may_go = get_adapter().can_delete_authenticator
+    application = Authenticator.objects.get(type="totp")
+    assert may_go(application)
+    application.delete()
+    assert not may_go(keys[0])
+    Authenticator.objects.create(user=camille, type="webauthn", data={})
+    assert may_go(keys[0])
+
+
 def test_last_second_factor_stays_where_it_is_compulsory(client, settings, camille, secret):
     settings.SECOND_FACTOR = True
+    RecoveryCodes.activate(camille)
     log_in(client)
     client.post(SECOND, {"code": code(secret)})
     confirm(client)
