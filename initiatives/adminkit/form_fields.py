@@ -110,7 +110,7 @@ class EntryField(forms.CharField):
         return (self.prepare_value(initial) or "") != (data or "")
 
 
-class ThemesWidget(forms.CheckboxSelectMultiple):
+class ThemeCheckboxes(forms.CheckboxSelectMultiple):
     """The themes under the name of their category; with JavaScript, only those of the one that is chosen."""
 
     template_name = "desk/themes.html"
@@ -125,7 +125,7 @@ class ThemesField(forms.ModelMultipleChoiceField):
     MOST = 3
 
     def __init__(self, **options):
-        super().__init__(Theme.objects.order_by("position", "pk"), required=False, widget=ThemesWidget(), **options)
+        super().__init__(Theme.objects.order_by("position", "pk"), required=False, widget=ThemeCheckboxes(), **options)
 
     def by_category(self):
         """The choices, under their category."""

@@ -22,21 +22,23 @@ from initiatives.adminkit.rows_field import RowsField
 from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
-from initiatives.models.record_table import BY_NAME, OWN, SHARED, TABLE, WITH_ADDRESSES, Kind, RecordField
+from initiatives.models.record_table import BY_NAME, OWN, SHARED, TABLE, WITH_ADDRESSES, FieldKind, RecordField
 from initiatives.text.french import typo
 
 from .conflicts import MINE, THEIRS, Conflict
 
 
 def _declared(row: RecordField) -> forms.Field:
-    if row.kind is Kind.MONTH:
+    if row.kind is FieldKind.MONTH:
         return MomentField(label=row.heading, required=False)
     return RowsField(row.name, label=row.heading, most=row.most)
 
 
 # The fields that a form of a model does not make by itself.
 RecordForm = type(
-    "RecordForm", (forms.Form,), {row.name: _declared(row) for row in TABLE if row.kind in (Kind.MONTH, Kind.OWN)}
+    "RecordForm",
+    (forms.Form,),
+    {row.name: _declared(row) for row in TABLE if row.kind in (FieldKind.MONTH, FieldKind.OWN)},
 )
 
 

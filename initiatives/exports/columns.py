@@ -13,7 +13,7 @@ from enum import Enum
 from functools import partial
 
 from initiatives.models import Initiative
-from initiatives.models.record_table import OWN, SHARED, TABLE, Kind, RecordField
+from initiatives.models.record_table import OWN, SHARED, TABLE, FieldKind, RecordField
 
 from . import values
 from .attribution import Attribution
@@ -76,18 +76,18 @@ WEB = {"pattern": r"https?://[\s\S]*"}
 
 # Of fields, by their kind
 KINDS = {
-    Kind.CODE: ColumnKind.CODE,
-    Kind.LIST: ColumnKind.LIST,
-    Kind.MONTH: ColumnKind.CODE,
-    Kind.DAY: ColumnKind.DATE,
-    Kind.YES_NO: ColumnKind.BOOLEAN,
-    Kind.NUMBER: ColumnKind.INTEGER,
-    Kind.ENTRY: ColumnKind.CODE,
-    Kind.SHARED: ColumnKind.LIST,
-    Kind.OWN: ColumnKind.LIST,
+    FieldKind.CODE: ColumnKind.CODE,
+    FieldKind.LIST: ColumnKind.LIST,
+    FieldKind.MONTH: ColumnKind.CODE,
+    FieldKind.DAY: ColumnKind.DATE,
+    FieldKind.YES_NO: ColumnKind.BOOLEAN,
+    FieldKind.NUMBER: ColumnKind.INTEGER,
+    FieldKind.ENTRY: ColumnKind.CODE,
+    FieldKind.SHARED: ColumnKind.LIST,
+    FieldKind.OWN: ColumnKind.LIST,
 }
-CONVERSIONS = {Kind.LIST: values.lines, Kind.DAY: values.iso, Kind.SHARED: values.names}
-CONSTRAINTS = {Kind.MONTH: YEAR_OR_MONTH, Kind.ADDRESS: WEB, Kind.NUMBER: {"minimum": 0}}
+CONVERSIONS = {FieldKind.LIST: values.lines, FieldKind.DAY: values.iso, FieldKind.SHARED: values.names}
+CONSTRAINTS = {FieldKind.MONTH: YEAR_OR_MONTH, FieldKind.ADDRESS: WEB, FieldKind.NUMBER: {"minimum": 0}}
 # Of fields that have their own way
 READS = {
     "category": "category__name",
@@ -104,7 +104,7 @@ def of_field(row: RecordField) -> Column:
     constraints = {**row.constraints, **CONSTRAINTS.get(row.kind, {})}
     if row.written:
         convert = partial(values.written_rows, row.written, row.parts)
-    if row.kind is Kind.CHOICE:
+    if row.kind is FieldKind.CHOICE:
         choices = dict(Initiative._meta.get_field(row.name).flatchoices)
         convert, constraints["enum"] = choices.get, list(choices.values())
     return Column(

@@ -26,7 +26,7 @@ HEADINGS = ["territoire_type", "territoire_code", "territoire_nom", "theme", "ev
 
 
 @dataclass(frozen=True)
-class Move:
+class Evolution:
     """Evolution from one survey to the next: its value in an address, its word, whom it is said of."""
 
     slug: str
@@ -36,14 +36,16 @@ class Move:
 
 
 MOVES = (
-    Move("nouveau", "nouveau", "collectivité nouvelle,collectivités nouvelles", lambda before, after: after - before),
-    Move(
+    Evolution(
+        "nouveau", "nouveau", "collectivité nouvelle,collectivités nouvelles", lambda before, after: after - before
+    ),
+    Evolution(
         "poursuivi",
         "poursuivi",
         "collectivité présente dans les deux,collectivités présentes dans les deux",
         lambda before, after: before & after,
     ),
-    Move(
+    Evolution(
         "arrete",
         "arrêté",
         "collectivité absente de la seconde,collectivités absentes de la seconde",
@@ -52,7 +54,7 @@ MOVES = (
 )
 
 # How many territories moved in one way, and the query string of the list of them.
-Moved = tuple[Move, int, str]
+Moved = tuple[Evolution, int, str]
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Comparison:
     before: Side
     after: Side
     theme: Theme | None = None
-    move: Move | None = None
+    move: Evolution | None = None
 
     @classmethod
     def of(cls, before: Survey, after: Survey, parameters: QueryDict) -> "Comparison":
@@ -108,7 +110,7 @@ class Comparison:
     def territories(self) -> dict[str, Territory]:
         return self.before.territories | self.after.territories
 
-    def query(self, *, theme: Theme | None = None, move: Move | None = None) -> str:
+    def query(self, *, theme: Theme | None = None, move: Evolution | None = None) -> str:
         """The query string of this comparison with the territories that moved so."""
         chosen = {"avant": self.before.survey.slug, "apres": self.after.survey.slug}
         if theme:
@@ -160,7 +162,7 @@ class Comparison:
             [self._themes(territory, move, move.of(before, after)) for move in MOVES],
         )
 
-    def _themes(self, territory: Territory, move: Move, chosen: Set[int]) -> list[tuple[Theme, str]]:
+    def _themes(self, territory: Territory, move: Evolution, chosen: Set[int]) -> list[tuple[Theme, str]]:
         # What has stopped has its entries in the first survey only.
         side = self.after if move is not MOVES[-1] else self.before
         return [

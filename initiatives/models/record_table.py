@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     """What the value of a field is: how it is typed, stored, written in files and read."""
 
     CODE = auto()
@@ -52,7 +52,7 @@ class RecordField:
     """
 
     name: str
-    kind: Kind
+    kind: FieldKind
     block: str = ""
     headings: str = ""
     help: str = ""
@@ -97,7 +97,7 @@ class RecordField:
 TABLE = (
     RecordField(
         "reference",
-        Kind.CODE,
+        FieldKind.CODE,
         headings="Référence · Réf · Numéro de la fiche · Numéro de réponse · N° de réponse · Identifiant · ID",
         column="reference",
         description="Numéro stable de la fiche.",
@@ -108,14 +108,14 @@ TABLE = (
     # Told in files by several columns: see `imports/headings.py` and `exports/columns.py`.
     RecordField(
         "territory",
-        Kind.REFERENCE,
+        FieldKind.REFERENCE,
         "Territoire",
         help="Le nom, ou le code INSEE ou SIREN. Par exemple : Beauvais (60), ou 60057.",
         beside=("territoire_nom", "territoire_code"),
     ),
     RecordField(
         "carrying_service",
-        Kind.LINE,
+        FieldKind.LINE,
         "Territoire",
         headings="Service porteur · Service · Direction · Service pilote",
         help="Le service de la collectivité qui a mené l’initiative. Par exemple : direction du numérique.",
@@ -128,7 +128,7 @@ TABLE = (
     ),
     RecordField(
         "title",
-        Kind.LINE,
+        FieldKind.LINE,
         "En bref",
         headings="Titre · Titre de l’initiative · Intitulé · Intitulé de l’initiative · Nom de l’initiative"
         " · Initiative · Nom du projet · Titre du projet",
@@ -143,7 +143,7 @@ TABLE = (
     ),
     RecordField(
         "summary",
-        Kind.PROSE,
+        FieldKind.PROSE,
         "En bref",
         headings="Résumé · Résumé de l’initiative · Description · Présentation · En bref",
         help="Deux ou trois phrases, lues dans la liste : ce qui a été fait, pour qui, ce que cela change."
@@ -161,7 +161,7 @@ TABLE = (
     ),
     RecordField(
         "category",
-        Kind.REFERENCE,
+        FieldKind.REFERENCE,
         "En bref",
         headings="Catégorie · Champ d’action · Axe · Domaine",
         help="Le champ d’action de l’enquête dont l’initiative relève le plus."
@@ -173,7 +173,7 @@ TABLE = (
     ),
     RecordField(
         "themes",
-        Kind.SHARED,
+        FieldKind.SHARED,
         "En bref",
         headings="Thèmes · Thème · Thématique · Thématiques",
         help="Trois au plus, dans la catégorie choisie. Par exemple : livraisons à domicile.",
@@ -183,7 +183,7 @@ TABLE = (
     ),
     RecordField(
         "audiences",
-        Kind.SHARED,
+        FieldKind.SHARED,
         "En bref",
         headings="Publics visés · Public visé · Publics · Public · Public cible · Bénéficiaires",
         help="À qui l’initiative s’adresse. Par exemple : habitants et commerçants.",
@@ -194,7 +194,7 @@ TABLE = (
     ),
     RecordField(
         "state",
-        Kind.CHOICE,
+        FieldKind.CHOICE,
         "En bref",
         headings="État · État d’avancement · Avancement · Statut du projet",
         help="Où en est l’initiative aujourd’hui. Par exemple : déployée, si tout le monde peut s’en servir.",
@@ -207,7 +207,7 @@ TABLE = (
     ),
     RecordField(
         "started",
-        Kind.MONTH,
+        FieldKind.MONTH,
         "En bref",
         headings="Début · Date de début · Date de lancement · Lancement · Date · Année",
         help="L’année, ou l’année et le mois. Par exemple : 2020, 2020-04 ou avril 2020.",
@@ -219,7 +219,7 @@ TABLE = (
     ),
     RecordField(
         "ended",
-        Kind.MONTH,
+        FieldKind.MONTH,
         "En bref",
         headings="Fin · Date de fin",
         help="De même, si l’initiative est terminée ; sinon, laissez vide. Par exemple : 2021.",
@@ -230,7 +230,7 @@ TABLE = (
     ),
     RecordField(
         "need",
-        Kind.PROSE,
+        FieldKind.PROSE,
         "Récit",
         headings="Besoin de départ · Besoin · Contexte · Problème de départ",
         help="Le problème à résoudre. Par exemple : La mairie fermée, les habitants ne savaient plus à qui s’adresser.",
@@ -246,7 +246,7 @@ TABLE = (
     ),
     RecordField(
         "solution",
-        Kind.PROSE,
+        FieldKind.PROSE,
         "Récit",
         headings="Solution · Solution mise en œuvre · Réponse apportée",
         help="Ce qui a été mis en place, et comment."
@@ -264,7 +264,7 @@ TABLE = (
     ),
     RecordField(
         "results",
-        Kind.PROSE,
+        FieldKind.PROSE,
         "Récit",
         headings="Résultats · Résultat · Bilan · Résultats obtenus",
         help="Ce que l’on a constaté, si possible en chiffres. Par exemple : 2 300 demandes en deux mois.",
@@ -279,7 +279,7 @@ TABLE = (
     ),
     RecordField(
         "caveats",
-        Kind.PROSE,
+        FieldKind.PROSE,
         "Récit",
         headings="Points de vigilance · Point de vigilance · Vigilance · Difficultés · Limites · Freins",
         help="Les difficultés et les limites : ce qu’il faut savoir avant de se lancer."
@@ -295,7 +295,7 @@ TABLE = (
     ),
     RecordField(
         "advice",
-        Kind.PROSE,
+        FieldKind.PROSE,
         "Récit",
         headings="Conseils · Conseil · Recommandations",
         help="Ce que vous diriez à une ville qui commence. Par exemple : Prévoyez aussi un numéro de téléphone.",
@@ -310,7 +310,7 @@ TABLE = (
     ),
     RecordField(
         "key_figures",
-        Kind.OWN,
+        FieldKind.OWN,
         "Récit",
         headings="Chiffres clés · Chiffre clé · Chiffres",
         help="Trois au plus : une valeur, et ce qu’elle compte. Par exemple : 140, commerces inscrits en un mois.",
@@ -327,7 +327,7 @@ TABLE = (
     ),
     RecordField(
         "highlight",
-        Kind.LINE,
+        FieldKind.LINE,
         "Récit",
         headings="Un fait · Fait marquant",
         help="Ce qui donne envie de lire la fiche, en une phrase. Par exemple : Trois commerces sur quatre livrent.",
@@ -344,7 +344,7 @@ TABLE = (
     ),
     RecordField(
         "tools",
-        Kind.OWN,
+        FieldKind.OWN,
         "Pour refaire",
         headings="Outils · Outil · Outils numériques · Outils employés · Outils utilisés · Logiciels",
         help="Les logiciels et services employés, et s’ils sont libres. Par exemple : Jitsi, oui.",
@@ -361,7 +361,7 @@ TABLE = (
     ),
     RecordField(
         "investment_cost",
-        Kind.CHOICE,
+        FieldKind.CHOICE,
         "Pour refaire",
         headings="Coût d’investissement · Investissement · Coût · Budget",
         help="Ce qu’il a fallu dépenser pour commencer, achats et prestations."
@@ -375,7 +375,7 @@ TABLE = (
     ),
     RecordField(
         "yearly_cost",
-        Kind.CHOICE,
+        FieldKind.CHOICE,
         "Pour refaire",
         headings="Coût annuel · Coût de fonctionnement · Fonctionnement",
         help="Ce que l’initiative coûte chaque année. Par exemple : l’abonnement au logiciel et l’hébergement.",
@@ -388,7 +388,7 @@ TABLE = (
     ),
     RecordField(
         "cost_details",
-        Kind.LINE,
+        FieldKind.LINE,
         "Pour refaire",
         headings="Coût, en clair · Détail du coût · Montants · Coût détaillé",
         help="Les montants, comme la source les donne. Par exemple : 12 000 € de matériel, 3 000 € par an ensuite.",
@@ -403,7 +403,7 @@ TABLE = (
     ),
     RecordField(
         "lead_time",
-        Kind.CHOICE,
+        FieldKind.CHOICE,
         "Pour refaire",
         headings="Délai de mise en œuvre · Délai · Durée de mise en œuvre",
         help="Entre la décision et la mise en service. Par exemple : quelques semaines.",
@@ -416,7 +416,7 @@ TABLE = (
     ),
     RecordField(
         "staff_count",
-        Kind.NUMBER,
+        FieldKind.NUMBER,
         "Pour refaire",
         headings="Agents mobilisés · Nombre d’agents · Nombre d’agents mobilisés · Nb agents",
         help="Combien d’agents y ont travaillé, même en partie ; laissez vide si l’on ne sait pas. Par exemple : 3.",
@@ -428,7 +428,7 @@ TABLE = (
     ),
     RecordField(
         "partners",
-        Kind.LIST,
+        FieldKind.LIST,
         "Pour refaire",
         headings="Partenaires · Partenaire · Partenariats",
         help="Un partenaire par ligne. Par exemple : Secours populaire.",
@@ -443,7 +443,7 @@ TABLE = (
     ),
     RecordField(
         "links",
-        Kind.OWN,
+        FieldKind.OWN,
         "Pour refaire",
         headings="Liens · Lien · Site web · Site internet · Adresse web · URL",
         help="Cinq au plus. Par exemple : La délibération, https://www.beauvais.fr/deliberation.pdf.",
@@ -458,7 +458,7 @@ TABLE = (
     ),
     RecordField(
         "inspired_by",
-        Kind.ENTRY,
+        FieldKind.ENTRY,
         "Pour refaire",
         headings="S’inspire de · Inspirée de",
         help="La référence d’une autre fiche du catalogue. Par exemple : CS20-00012.",
@@ -470,7 +470,7 @@ TABLE = (
     ),
     RecordField(
         "source_title",
-        Kind.LINE,
+        FieldKind.LINE,
         "Source",
         headings="Titre de la source · Source",
         help="Le titre de la page ou de l’article d’où vient la fiche. Par exemple : Un annuaire pour nos commerces.",
@@ -481,7 +481,7 @@ TABLE = (
     ),
     RecordField(
         "source_publisher",
-        Kind.LINE,
+        FieldKind.LINE,
         "Source",
         headings="Éditeur de la source · Éditeur",
         help="Qui l’a publié. Par exemple : Ville de Beauvais.",
@@ -493,7 +493,7 @@ TABLE = (
     ),
     RecordField(
         "source_url",
-        Kind.ADDRESS,
+        FieldKind.ADDRESS,
         "Source",
         headings="Adresse de la source · Lien de la source · URL de la source",
         help="L’adresse complète. Par exemple : https://www.beauvais.fr/annuaire.",
@@ -504,7 +504,7 @@ TABLE = (
     ),
     RecordField(
         "more_sources",
-        Kind.OWN,
+        FieldKind.OWN,
         "Source",
         headings="Autres sources · Autre source",
         help="Les autres pages publiques d’où vient la fiche, dix au plus."
@@ -524,7 +524,7 @@ TABLE = (
     # The service is public, the declarant is not. « Contact » alone may be a person: nobody's guess.
     RecordField(
         "contact_service",
-        Kind.LINE,
+        FieldKind.LINE,
         "Contact public",
         headings="Service à contacter",
         help="Publié. Par exemple : service Vie associative.",
@@ -536,7 +536,7 @@ TABLE = (
     ),
     RecordField(
         "contact_email",
-        Kind.LINE,
+        FieldKind.LINE,
         "Contact public",
         headings="Courriel du service · Courriel générique · contact_courriel",
         help="Une adresse générique : elle est publiée. Par exemple : vie.associative@ville.example.",
@@ -547,7 +547,7 @@ TABLE = (
     ),
     RecordField(
         "declarant_name",
-        Kind.LINE,
+        FieldKind.LINE,
         "Déclarant",
         headings="Nom du déclarant · Déclarant · Nom du répondant · Répondant · Nom et prénom",
         help="Jamais publié. La personne qui a répondu à l’enquête. Par exemple : Camille Dupont.",
@@ -558,7 +558,7 @@ TABLE = (
     ),
     RecordField(
         "declarant_role",
-        Kind.LINE,
+        FieldKind.LINE,
         "Déclarant",
         headings="Fonction du déclarant · Fonction · Fonction du répondant · Poste",
         help="Jamais publiée. Par exemple : directrice du numérique.",
@@ -568,7 +568,7 @@ TABLE = (
     ),
     RecordField(
         "declarant_email",
-        Kind.LINE,
+        FieldKind.LINE,
         "Déclarant",
         headings="Courriel du déclarant · Courriel · Email · E-mail · Mail · Adresse mail · Courriel du répondant",
         help="Jamais publié ; les demandes de compléments y sont envoyées. Par exemple : camille.dupont@ville.example.",
@@ -579,7 +579,7 @@ TABLE = (
     ),
     RecordField(
         "licence_agreed_on",
-        Kind.DAY,
+        FieldKind.DAY,
         "Déclarant",
         headings="Accord de diffusion le · Accord de diffusion · Date de l’accord · Date d’accord"
         " · Accord Licence Ouverte",
@@ -591,7 +591,7 @@ TABLE = (
     ),
     RecordField(
         "survey",
-        Kind.REFERENCE,
+        FieldKind.REFERENCE,
         "Suivi",
         headings="Enquête",
         help="L’enquête à laquelle la fiche se rattache : sa référence en vient. Par exemple : celle en cours.",
@@ -603,7 +603,7 @@ TABLE = (
     ),
     RecordField(
         "in_survey",
-        Kind.YES_NO,
+        FieldKind.YES_NO,
         "Suivi",
         headings="Cité par l’enquête · Citée par l’enquête",
         help="Réponse à l’enquête, ou exemple cité par sa publication."
@@ -615,7 +615,7 @@ TABLE = (
     ),
     RecordField(
         "origin",
-        Kind.CHOICE,
+        FieldKind.CHOICE,
         "Suivi",
         headings="Origine de la fiche",
         help="D’où vient ce que dit la fiche. Par exemple : source publique, pour un article de journal.",
@@ -628,7 +628,7 @@ TABLE = (
     ),
     RecordField(
         "slug",
-        Kind.CODE,
+        FieldKind.CODE,
         "Suivi",
         help="Laissez vide : elle est tirée du titre. Changée, l’ancienne adresse mène toujours à la fiche."
         " Par exemple : annuaire-des-commerces.",
@@ -636,7 +636,7 @@ TABLE = (
     ),
     RecordField(
         "verified_on",
-        Kind.DAY,
+        FieldKind.DAY,
         "Suivi",
         headings="Vérifiée le",
         help="La dernière fois que quelqu’un a vérifié que la fiche est encore juste. Par exemple : 28/11/2026.",
@@ -647,7 +647,7 @@ TABLE = (
     ),
     RecordField(
         "internal_note",
-        Kind.PROSE,
+        FieldKind.PROSE,
         "Suivi",
         help="Jamais publiée, pour vous et vos collègues. Par exemple : rappeler la ville en mars.",
         lines=3,
@@ -670,8 +670,8 @@ def names(condition) -> tuple[str, ...]:
     return tuple(row.name for row in TABLE if condition(row))
 
 
-SHARED = names(lambda row: row.kind is Kind.SHARED)
-OWN = {row.name: row.parts for row in TABLE if row.kind is Kind.OWN}
+SHARED = names(lambda row: row.kind is FieldKind.SHARED)
+OWN = {row.name: row.parts for row in TABLE if row.kind is FieldKind.OWN}
 # What the search knows: fields that are texts, and the column of the rows of others.
 SEARCHED = names(lambda row: row.is_searched)
 SEARCHED_PARTS = {row.name: row.searched_part for row in TABLE if row.searched_part}

@@ -11,17 +11,17 @@ SHOWN = ["reference", "titre", "territoire_nom", "territoire_code", "region_nom"
 
 
 @dataclass(frozen=True)
-class Preview:
+class SampleRows:
     columns: list[Column]
     rows: list[list[str]]
 
 
-def preview(entries: Entries) -> Preview:
+def preview(entries: Entries) -> SampleRows:
     """The first entries, some columns, each cell as the open CSV has it."""
     shown = [COLUMNS[NAMES.index(name)] for name in SHOWN]
     first = list(entries.rows.values_list("pk", flat=True)[:ROWS])
     records = Entries(entries.rows.filter(pk__in=first), entries.attribution).records()
-    return Preview(shown, [[_cell(column, record) for column in shown] for record in records])
+    return SampleRows(shown, [[_cell(column, record) for column in shown] for record in records])
 
 
 def _cell(column: Column, record: list) -> str:

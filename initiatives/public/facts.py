@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from initiatives.exports.values import lines
 from initiatives.models import Initiative
 from initiatives.models.record import BLOCKS
-from initiatives.models.record_table import BY_NAME, Kind
+from initiatives.models.record_table import BY_NAME, FieldKind
 from initiatives.text.french import number
 
 
@@ -25,17 +25,17 @@ def facts(initiative: Initiative, block: str = "Pour refaire") -> list[Fact]:
     return [fact for fact in found if fact.values]
 
 
-def _values(initiative: Initiative, name: str, kind: Kind) -> list:
+def _values(initiative: Initiative, name: str, kind: FieldKind) -> list:
     value = getattr(initiative, name)
     match kind:
-        case Kind.OWN | Kind.SHARED:
+        case FieldKind.OWN | FieldKind.SHARED:
             return list(value.all())
-        case Kind.LIST:
+        case FieldKind.LIST:
             return lines(value)
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             return [getattr(initiative, f"get_{name}_display")()] if value else []
-        case Kind.NUMBER:
+        case FieldKind.NUMBER:
             return [] if value is None else [number(value)]
-        case Kind.ENTRY:
+        case FieldKind.ENTRY:
             return [value] if value and value.is_published else []
     return [value] if value else []

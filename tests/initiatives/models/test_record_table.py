@@ -9,7 +9,7 @@ from initiatives.exports.columns import COLUMNS, DERIVED
 from initiatives.imports.workbooks_to_fill import HIDDEN, TYPED, for_correction
 from initiatives.models import Audience, Initiative
 from initiatives.models.record import FIELDS, differences, stored_values, version_values, write
-from initiatives.models.record_table import ANSWER, BY_NAME, PUBLIC_SOURCE, TABLE, Kind, Readers
+from initiatives.models.record_table import ANSWER, BY_NAME, PUBLIC_SOURCE, TABLE, FieldKind, Readers
 from initiatives.text.french import typo
 from tests.support import editions, factories, imports
 from tests.support.exported import ENDINGS, download, entries
@@ -33,7 +33,7 @@ def year(row) -> int:
 def text(row, field, *, number: str = "") -> str:
     """A text that only this field has, in so many letters as it takes."""
     mark = f"zz{row.name.replace('_', '')}{number}"
-    if field.name == "url" or row.kind is Kind.ADDRESS:
+    if field.name == "url" or row.kind is FieldKind.ADDRESS:
         return f"https://example.org/{mark}"
     return f"{mark}@ville.example" if "email" in field.name else mark[: field.max_length]
 
@@ -42,30 +42,30 @@ def sample(row, entry: Initiative):
     """A value of this field, as the record has values."""
     field = Initiative._meta.get_field(row.name)
     match row.kind:
-        case Kind.REFERENCE:
+        case FieldKind.REFERENCE:
             return getattr(entry, field.attname)
-        case Kind.ENTRY:
+        case FieldKind.ENTRY:
             return factories.published(title="Le modèle").pk
-        case Kind.SHARED if row.name == "themes":
+        case FieldKind.SHARED if row.name == "themes":
             return [factories.theme(slug="cybersecurite").pk]
-        case Kind.SHARED:
+        case FieldKind.SHARED:
             return list(Audience.objects.values_list("pk", flat=True)[:2])
-        case Kind.OWN:
+        case FieldKind.OWN:
             columns = [Initiative.part_model(row.name)._meta.get_field(part) for part in row.parts]
             return [
                 [one.choices[0][0] if one.choices else text(row, one, number=str(n)) for one in columns] for n in (1, 2)
             ]
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             return Initiative.Origin.SURVEY.value if row.name == "origin" else field.choices[2][0]
-        case Kind.MONTH:
+        case FieldKind.MONTH:
             return f"{year(row)}-04"
-        case Kind.DAY:
+        case FieldKind.DAY:
             return f"{year(row)}-03-07"
-        case Kind.YES_NO:
+        case FieldKind.YES_NO:
             return True
-        case Kind.NUMBER:
+        case FieldKind.NUMBER:
             return 907
-        case Kind.LIST:
+        case FieldKind.LIST:
             return "\n".join(text(row, field, number=str(n)) for n in (1, 2))
     return text(row, field)
 
@@ -75,20 +75,20 @@ def shown(row, entry: Initiative) -> str:
     value = stored_values(entry).get(row.name, entry.reference)
     field = Initiative._meta.get_field(row.name)
     match row.kind:
-        case Kind.REFERENCE:
+        case FieldKind.REFERENCE:
             named = getattr(entry, row.name)
             return getattr(named, "name", "") or named.title
-        case Kind.ENTRY:
+        case FieldKind.ENTRY:
             return entry.inspired_by.reference
-        case Kind.SHARED:
+        case FieldKind.SHARED:
             return getattr(entry, row.name).order_by("position", "pk")[0].name
-        case Kind.OWN:
+        case FieldKind.OWN:
             return next(cell for cell in value[0] if "zz" in cell)
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             return dict(field.flatchoices)[value]
-        case Kind.MONTH | Kind.DAY:
+        case FieldKind.MONTH | FieldKind.DAY:
             return value[:4]
-        case Kind.LIST:
+        case FieldKind.LIST:
             return value.splitlines()[0]
     return str(value)
 
@@ -118,7 +118,7 @@ def test_every_field_of_the_model_is_in_the_table_or_of_the_system():
 
 def test_every_column_of_the_rows_of_its_own_is_in_the_table():
     for row in TABLE:
-        if row.kind is Kind.OWN:
+        if row.kind is FieldKind.OWN:
             fields = [field.name for field in Initiative.part_model(row.name)._meta.fields]
             assert fields == ["id", "initiative", *row.parts], row.name
 
@@ -185,7 +185,9 @@ def test_form_asks_for_each_under_its_block_with_its_help(full):
 def test_form_of_a_published_entry_shows_each_value(full, moderator):
     page = moderator.get(reverse("admin:initiatives_initiative_change", args=[full.pk])).text
     texts = [
-        row for row in TABLE if row.block and row.kind in (Kind.LINE, Kind.PROSE, Kind.LIST, Kind.ADDRESS, Kind.OWN)
+        row
+        for row in TABLE
+        if row.block and row.kind in (FieldKind.LINE, FieldKind.PROSE, FieldKind.LIST, FieldKind.ADDRESS, FieldKind.OWN)
     ]
     assert [row.name for row in texts if shown(row, full) not in page] == []
     assert len(texts) > 15
@@ -195,14 +197,14 @@ def test_versions_hold_each_value_and_its_change(full):
     now = stored_values(full)
     assert version_values(full.history.latest("history_id")) == now
     assert not [row.name for row in TABLE if row.block and not now[row.name]]
-    lists = (Kind.OWN, Kind.SHARED)
+    lists = (FieldKind.OWN, FieldKind.SHARED)
     for row in TABLE:
-        if row.block and row.kind not in (Kind.REFERENCE, Kind.CODE) and row.name != "title":
-            unknown = (Kind.DAY, Kind.ENTRY, Kind.NUMBER)
+        if row.block and row.kind not in (FieldKind.REFERENCE, FieldKind.CODE) and row.name != "title":
+            unknown = (FieldKind.DAY, FieldKind.ENTRY, FieldKind.NUMBER)
             nothing = [] if row.kind in lists else None if row.kind in unknown else ""
             entry = Initiative.objects.get(pk=full.pk)
-            if row.kind in (Kind.YES_NO, Kind.CHOICE):
-                nothing = False if row.kind is Kind.YES_NO else Initiative._meta.get_field(row.name).choices[-1][0]
+            if row.kind in (FieldKind.YES_NO, FieldKind.CHOICE):
+                nothing = False if row.kind is FieldKind.YES_NO else Initiative._meta.get_field(row.name).choices[-1][0]
             write(entry, {"origin": "staff", row.name: nothing} if row.name == "in_survey" else {row.name: nothing})
             versions = entry.history.order_by("-history_id")
             found = differences(version_values(versions[1]), version_values(versions[0]))
@@ -223,25 +225,32 @@ def test_page_of_an_entry_holds_what_the_public_reads(full, client):
     page = client.get(full.get_absolute_url()).text
     for row in TABLE:
         if row.fact and row.block in ("Récit", "Pour refaire", "Source"):
-            said = full.inspired_by.title if row.kind is Kind.ENTRY else shown(row, full)
+            said = full.inspired_by.title if row.kind is FieldKind.ENTRY else shown(row, full)
             assert typo(said) in page or said in page, row.name
 
 
 def test_search_knows_what_it_says_to_know(full, client):
     for row in TABLE:
         if row.is_searched or row.searched_part:
-            word = f"zz{row.name.replace('_', '')}" + ("1" if row.kind in (Kind.OWN, Kind.LIST) else "")
+            word = f"zz{row.name.replace('_', '')}" + ("1" if row.kind in (FieldKind.OWN, FieldKind.LIST) else "")
             assert full.slug in client.get("/initiatives/", {"q": word}).text, row.name
 
 
 @pytest.mark.parametrize(("origin", "needed"), [("staff", ANSWER), ("public_source", PUBLIC_SOURCE)])
 def test_what_is_needed_and_what_is_counted_is_missed(full, origin, needed):
     for row in TABLE:
-        if row.kind in (Kind.LINE, Kind.PROSE, Kind.LIST, Kind.MONTH, Kind.DAY, Kind.ADDRESS):
+        if row.kind in (
+            FieldKind.LINE,
+            FieldKind.PROSE,
+            FieldKind.LIST,
+            FieldKind.MONTH,
+            FieldKind.DAY,
+            FieldKind.ADDRESS,
+        ):
             entry = Initiative.objects.get(pk=full.pk)
             entry.origin = origin
             before = entry.completeness
             assert entry.missing_to_publish() == []
-            setattr(entry, row.name, None if row.kind is Kind.DAY else "")
+            setattr(entry, row.name, None if row.kind is FieldKind.DAY else "")
             assert (entry.missing_to_publish() == [row.name]) == (needed in row.needed_of), row.name
             assert (entry.completeness < before) == row.is_in_completeness, row.name
