@@ -3,7 +3,7 @@
 import pytest
 
 from initiatives.adminkit import versions
-from initiatives.models import Initiative, Revision, declarants
+from initiatives.models import Initiative, OutgoingMail, Revision, declarants
 from initiatives.models.record import stored_values
 from tests.support import factories
 from tests.support.declarants import SECRET, tables_with
@@ -108,3 +108,20 @@ def test_form_that_was_opened_before_is_out_of_date(entry):
     before = Initiative.objects.get(pk=entry.pk).version
     declarants.forget([entry.pk])
     assert Initiative.objects.get(pk=entry.pk).version == before + 1
+
+
+def test_mails_to_the_declarant_of_an_entry_that_was_deleted_go_and_those_to_others_stay():
+    entry, other = factories.draft(declarant_email="camille@ville.example"), factories.draft()
+    for to in ("camille@ville.example", "accueil@ville.example", other.declarant_email):
+        OutgoingMail.objects.create(to=to, subject="Complétez", body="…", initiative=entry)
+    OutgoingMail.objects.create(to="camille@ville.example", subject="Complétez", body="…", initiative=other)
+    pk = entry.pk
+    entry.delete()
+    assert OutgoingMail.objects.filter(initiative=None).count() == 3
+    assert declarants.forget([pk]).mails == 1
+    kept = OutgoingMail.objects.order_by("pk").values_list("to", "initiative")
+    assert list(kept) == [
+        ("accueil@ville.example", None),
+        (other.declarant_email, None),
+        ("camille@ville.example", other.pk),
+    ]

@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.models import ContentVersion, Initiative, derived
+from initiatives.search.query import Query
 from tests.support import factories
+from towns.models import Territory
 
 pytestmark = pytest.mark.both_databases
 
@@ -31,6 +33,26 @@ def test_columns_that_a_bulk_write_left_behind_are_written_anew():
     assert (stale.search_title, stale.sort_key, stale.uses_open_source) == (" trottinet ", "trottinettes", False)
     assert ContentVersion.current().number == before + 1
     assert right.pk
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("tablettes", "résumé", "besoin", "solution", "résultats", "limite", "conseil", "fait", "Emmaüs", "Direction"),
+        *("Jitsi", "Été", "santé publique", "inclusion numérique", "habitants", "agents", "cohésion sociale"),
+        *("Ambérieu-en-Bugey", "01004", "01500", "01501", "Ain", "01", "Auvergne-Rhône-Alpes"),
+    ],
+)
+def test_all_that_the_public_reads_is_searched(full, said):
+    Territory.objects.filter(pk="01004").update(postal_codes="01500|01501")
+    reindex()
+    assert full in Initiative.objects.matching(Query(f"{said} tablettes"))
+
+
+def test_nothing_that_only_staff_read_is_searched():
+    entry = factories.published(internal_note="Trottinette", review_message="Monocycle")
+    for private in ("trottinette", "monocycle", "Confidentielle", "camille@prive.example"):
+        assert entry not in Initiative.objects.matching(Query(private))
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks at its tables by itself")

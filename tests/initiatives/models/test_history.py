@@ -46,6 +46,16 @@ def test_each_change_outside_of_an_act_is_a_version():
     assert initiative.history.first().through == Through.COMMAND
 
 
+def test_what_changes_nothing_is_a_version_only_where_it_says_why():
+    initiative = factories.draft()
+    before = initiative.history.count()
+    initiative.save()
+    assert initiative.history.count() == before
+    initiative._change_reason = "relecture"
+    initiative.save()
+    assert told(initiative.history)[before:] == [("~", None, "command", "relecture")]
+
+
 def test_verbs_say_who_and_what_wherever_they_are_used_from():
     editor, moderator = factories.user(), factories.user()
     initiative = factories.draft()
