@@ -208,6 +208,15 @@ def spellings(name: str) -> list[str]:
     return [name.capitalize(), name.upper(), f" {name} ", f"{wide}{name[1:]}", name]
 
 
+@pytest.mark.parametrize(("known", "asked"), [("camille", "Camille"), ("Camille", "camille")])
+def test_device_of_one_account_is_none_of_another_that_is_spelt_nearly_so(known, asked):
+    factories.user(username="Camille", password=PASSWORD, is_staff=True)
+    browser = taken_to(HERE, device(username=known))
+    fail(at(HERE), 5, username=asked)
+    assert CLOSED in words(log_in(browser, username=asked))
+    assert log_in(browser, username=known).status_code == 302
+
+
 def test_spellings_of_a_name_are_counted_together():
     for spelling in spellings("camille"):
         fail(at(HERE), 1, username=spelling)
