@@ -755,6 +755,18 @@ class TestPast:
         assert list(back.themes.all()) == [factories.theme()]
         assert back.former_slugs.get().slug == "avant"
 
+    def test_deleted_entry_whose_address_another_has_by_now_comes_back_at_a_new_one(self, moderator):
+        entry = factories.draft(title="Perdue", slug="perdue")
+        pk = entry.pk
+        entry.delete()
+        other = factories.published(title="Autre", slug="perdue")
+        last = Initiative.history.filter(id=pk).order_by("-history_id").first()
+        done = moderator.post(reverse("admin:restore_version", args=[pk]), {"version": last.history_id}, follow=True)
+        assert "« Perdue » est revenue, comme brouillon." in words(done)
+        other.refresh_from_db()
+        assert other.slug == "perdue"
+        assert Initiative.objects.get(pk=pk).slug not in ("", "perdue")
+
     def test_editor_brings_no_deleted_entry_back(self, editor):
         entry = factories.draft()
         pk = entry.pk

@@ -195,6 +195,15 @@ def test_second_volume_that_fails_takes_the_first_with_it(client, monkeypatch):
     assert html.count('data-format="pdf"') == 2
 
 
+def test_who_asked_first_is_served_first(waiting):
+    for _ in range(2):
+        factories.published()
+        editions.edition(of=waiting.edition.publication)
+    first, second, third = Document.objects.order_by("pk")
+    Document.objects.filter(pk=first.pk).update(asked_at=timezone.now() + SOON)
+    assert [build().pk for _ in range(3)] == [second.pk, third.pk, first.pk]
+
+
 def nobody_came(document):
     pass
 
