@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 from http import HTTPStatus
 
 import pytest
@@ -9,11 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from initiatives.exports.attribution import attribution
 from initiatives.exports.columns import COLUMNS, HEADINGS, NAMES
 from initiatives.exports.formats import EXPORTS
-from initiatives.exports.records import paths_of
+from initiatives.exports.records import Entries, paths_of
 from initiatives.models import ContentVersion, Initiative
 from initiatives.opendata import downloads
+from initiatives.publication.edition import EditionRecords
 from tests.support import factories
 from tests.support.exported import ENDINGS, QUERIES, download, entries, read
 
@@ -31,6 +34,20 @@ def shown(client, query: str) -> list[str]:
         if page > 1 and pages[-1] in ([], pages[-2]):  # beyond the last page
             return [slug for on_page in pages[:-1] for slug in on_page]
     raise AssertionError("a list without an end")
+
+
+@pytest.mark.parametrize("export", EXPORTS.values(), ids=lambda export: export.filename)
+def test_every_entry_is_there_however_many_leave_in_one_batch(rf, full, export):
+    whose = attribution(rf.get("/"))
+    (record, *_) = Entries(Initiative.objects.filter(pk=full.pk), whose).records()
+    at = NAMES.index("reference")
+    for count in (0, 1, 99, 100, 101, 200, 201):
+        references = [f"CS20-{number:05d}" for number in range(count)]
+        rows = [[*record[:at], one, *record[at + 1 :]] for one in references]
+        with closing(export.write(EditionRecords(rows, whose))) as written:
+            body = written.read() if export.is_workbook else b"".join(written)
+        found = entries(export.filename.removeprefix("initiatives"), body)
+        assert [entry["reference"] for entry in found] == references, count
 
 
 def test_holds_the_entries_of_the_list_in_its_order(client, catalogue):
