@@ -457,6 +457,24 @@ def test_homonyms_are_counted_each_and_ties_stand_by_name(client):
     assert "5\xa0collectivités, que l’index nomme toutes." in client.get("/publications/rapport/").text
 
 
+def test_equal_counts_of_an_edition_stand_by_name():
+    """Whatever the order of its entries, which is that of their territories."""
+    themes = [factories.theme(slug=slug) for slug in ("teletravail-des-agents", "cybersecurite")]
+    assert themes[0].category == themes[1].category
+    places = [("Albi", "Occitanie", "stopped"), ("Mende", "Bretagne", "ongoing"), ("Zonza", "Auvergne", "deployed")]
+    for at, (name, region, state) in enumerate(places):
+        department = factories.department(code=f"0{at + 1}", name=f"D{at}", region=region, region_code=f"{at + 1}")
+        place = factories.town(name=name, department=department)
+        factories.published(territory=place, state=state, themes=themes if at else [])
+    content = EditionContent(editions.edition())
+    assert [entry["territoire_nom"] for entry in content.entries] == ["Albi", "Mende", "Zonza"]
+    labels = {table.name: [row.label for row in table.rows] for table in content.figures.tables}
+    assert labels["regions"] == ["Auvergne", "Bretagne", "Occitanie"]
+    for name in ("etats", "themes"):
+        assert labels[name] == sorted(labels[name])
+        assert len(labels[name]) > 1
+
+
 @pytest.mark.parametrize("population", [None, 0, 9_999, 10_000, 19_999, 20_000, 50_000, 99_999, 100_000])
 def test_bands_of_an_edition_are_those_of_the_list(population):
     factories.published(territory=factories.town(population=population))
