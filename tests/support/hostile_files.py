@@ -33,7 +33,7 @@ def zipped(parts: dict[str, bytes | list], *, first: bytes = b"", method: int = 
 
 def understated(method: int) -> bytes:
     """A workbook that is larger than may be opened, and says that it has a thousand bytes."""
-    blanks = [(f"{HEAD}<workbook {MAIN}>".encode(), 1), (b" ", 600 * 2**20), (b"</workbook>", 1)]
+    blanks = [(f"{HEAD}<workbook {MAIN}>".encode(), 1), (b" ", 250 * 2**20), (b"</workbook>", 1)]
     content = bytearray(zipped({"xl/workbook.xml": blanks}, method=method))
     # The size of the one member in the directory of the archive.
     at = content.rindex(b"PK\1\2") + 24

@@ -14,7 +14,7 @@ from tests.support.login import PASSWORD, code, fail
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted_yet(_database):
+def _nothing_counted_yet(db):
     cache.clear()
 
 

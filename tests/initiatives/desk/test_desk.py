@@ -16,7 +16,7 @@ from tests.support import factories
 from tests.support.desk import ADD, LIST, address, errors, opened, sent, words
 from tests.support.staff import logged_in
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
+pytestmark = pytest.mark.ignore_template_errors
 
 
 class TestForm:
@@ -144,6 +144,7 @@ class TestForm:
         assert entry.declarant_name not in page
 
 
+@pytest.mark.both_databases
 class TestTwoPeople:
     def test_second_save_is_refused_and_shows_both_texts(self, moderator):
         entry = factories.draft(title="Ancien", summary="Ancien résumé.")
@@ -389,6 +390,7 @@ class TestPublishedEntry:
         assert "Une fiche publiée doit le dire." in errors(response)
 
 
+@pytest.mark.both_databases
 class TestDeeds:
     def test_page_tells_before_and_after_row_by_row(self, moderator):
         complete, incomplete, draft = factories.submitted(), factories.submitted(need=""), factories.draft()
@@ -570,6 +572,7 @@ class TestDeeds:
             assert factories.member("administration").has_perm(bulk_action.permission), bulk_action.name
 
 
+@pytest.mark.both_databases
 class TestList:
     def test_queries_do_not_grow_with_the_rows(self, moderator, django_assert_max_num_queries):
         factories.published(themes=[factories.theme()])
@@ -631,6 +634,7 @@ class TestList:
             assert editor.get(LIST, query).status_code in (200, 302)
 
 
+@pytest.mark.both_databases
 class TestDeletion:
     def test_page_names_what_goes_and_nothing_that_stays(self, moderator):
         entry = factories.draft(title="À supprimer", themes=[factories.theme()])
@@ -641,6 +645,7 @@ class TestDeletion:
         assert "initiative-theme" not in asked
 
 
+@pytest.mark.both_databases
 class TestPast:
     def test_versions_are_compared_field_by_field(self, moderator):
         entry = factories.draft(title="Un")
@@ -795,6 +800,7 @@ def test_synonym_of_nothing_is_refused(admin_client, terms):
     assert Synonym.objects.count() == before + 1
 
 
+@pytest.mark.both_databases
 def test_suggestions_know_all_of_the_cog(editor):
     factories.town(name="Beauvais", insee_code="60057", population=56_000)
     where = reverse("admin:suggest_territories")

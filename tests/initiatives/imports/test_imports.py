@@ -35,7 +35,7 @@ from tests.support.imports import BIKES, HEADINGS, TABLETS, as_csv, faults, kind
 from tests.support.staff import logged_in
 from towns.models import Town
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
+pytestmark = pytest.mark.ignore_template_errors
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +43,7 @@ def beauvais():
     return factories.town(name="Beauvais", insee_code="60057", population=56_000)
 
 
+@pytest.mark.both_databases
 class TestPreview:
     def test_says_what_was_understood_and_writes_nothing(self, importer):
         batch = sent(importer, [*HEADINGS, "Remarques"], [*BIKES, "x"], [*TABLETS, ""])
@@ -443,6 +444,7 @@ class TestAllCorrectionsAtOnce:
         assert (kinds(batch), batch.corrections) == (["error"] * 3, {})
 
 
+@pytest.mark.both_databases
 class TestLists:
     """What the list of imports and the home of the desk say of each."""
 
@@ -578,6 +580,7 @@ class TestColumns:
         assert kinds(batch) == ["new"]
 
 
+@pytest.mark.both_databases
 class TestWriting:
     def test_all_rows_become_drafts_with_their_history(self, importer):
         before = ContentVersion.current().number
@@ -730,6 +733,7 @@ class TestWriting:
         assert "rien n’a changé dans le catalogue" in response.text
 
 
+@pytest.mark.both_databases
 class TestTwoPeople:
     def test_second_who_confirms_is_told_who_was_first(self, importer, another):
         batch = sent(importer, HEADINGS, BIKES)
@@ -780,6 +784,7 @@ class TestTwoPeople:
         assert (batch.state, Initiative.objects.count()) == ("ready", 0)
 
 
+@pytest.mark.both_databases
 class TestUndoing:
     def test_everything_is_as_before(self, importer, beauvais):
         theme = factories.theme(slug="cybersecurite")
@@ -854,6 +859,7 @@ class TestUndoing:
         assert "Cet import est « annulé »" in said(post(importer, batch, "undo"))
 
 
+@pytest.mark.both_databases
 class TestRoundTrip:
     @pytest.fixture
     def entry(self, beauvais):
@@ -989,6 +995,7 @@ class TestRoundTrip:
         assert (kinds(batch), faults(batch)) == (["aside", "new"], [])
 
 
+@pytest.mark.both_databases
 class TestInterruption:
     @pytest.mark.parametrize(("running", "back"), [("reading", "received"), ("writing", "ready"), ("undoing", "done")])
     def test_running_import_that_nobody_works_on_says_so(self, importer, running, back):

@@ -12,7 +12,7 @@ from tests.support.desk import sent as typed
 from tests.support.imports import post, sent
 from tests.support.staff import logged_in
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
+pytestmark = pytest.mark.ignore_template_errors
 OURS = "Le dernier texte de cette fiche est de vous"
 
 

@@ -7,8 +7,6 @@ from initiatives.models import ContentVersion, Initiative
 from initiatives.models.derived import reindex
 from tests.bench.loading import add
 
-pytestmark = pytest.mark.both_databases
-
 COUNT = 120
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -28,17 +29,29 @@ def disk(tmp_path):
     subprocess.run(["umount", "-l", place], check=True)
 
 
-@pytest.fixture
-def var(tmp_path):
-    place = tmp_path / "var"
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """Static files, and a database with its tables: made once."""
+    place = tmp_path_factory.mktemp("prepared") / "var"
     assert manage("collectstatic", "--noinput", "-v0", VAR_DIR=place).returncode == 0
+    migrated(place, f"sqlite:///{place}/base.sqlite3")
     return place
+
+
+@pytest.fixture
+def var(prepared, tmp_path):
+    return shutil.copytree(prepared, tmp_path / "var")
 
 
 def migrated(var, url: str) -> str:
     made = manage("migrate", "-v0", VAR_DIR=var, DATABASE_URL=url)
     assert made.returncode == 0, made.stderr
     return url
+
+
+def moved(var, folder) -> str:
+    """The address of the database, in another folder."""
+    return f"sqlite:///{shutil.move(var / 'base.sqlite3', folder)}"
 
 
 @contextmanager
@@ -89,7 +102,7 @@ def assert_promises_nothing(page, reason: str):
 
 
 def test_full_disk_below_the_database(var, disk):
-    with Server(var=var, DATABASE_URL=migrated(var, f"sqlite:///{disk}/base.sqlite3")) as server:
+    with Server(var=var, DATABASE_URL=moved(var, disk)) as server:
         assert health(server)[0] == 200
         with filled(disk):
             assert_says_that_nothing_is_written(server, "la base : disque plein")
@@ -99,7 +112,7 @@ def test_full_disk_below_the_database(var, disk):
 
 
 def test_full_disk_below_the_files(var, disk):
-    url = migrated(var, f"sqlite:///{var}/base.sqlite3")
+    url = f"sqlite:///{var}/base.sqlite3"
     (disk / "static").symlink_to(var / "static")
     with Server(var=disk, DATABASE_URL=url) as server:
         assert health(server)[0] == 200
@@ -109,7 +122,7 @@ def test_full_disk_below_the_files(var, disk):
 
 
 def test_disk_that_is_only_read(var, disk):
-    url = migrated(var, f"sqlite:///{disk}/base.sqlite3")
+    url = moved(var, disk)
     kept = sqlite3.connect(disk / "base.sqlite3")  # whose files beside it stay
     kept.execute("SELECT 1 FROM django_migrations").fetchone()
     place = var / "same"
@@ -141,7 +154,7 @@ def test_postgresql_that_is_only_read(var):
 
 def test_database_that_somebody_writes_to_is_busy_and_not_broken(var):
     """An import of 16,000 rows holds it for some twenty seconds."""
-    url = migrated(var, f"sqlite:///{var}/base.sqlite3")
+    url = f"sqlite:///{var}/base.sqlite3"
     other = sqlite3.connect(var / "base.sqlite3")
     with Server(var=var, DATABASE_URL=url) as server:
         other.execute("BEGIN IMMEDIATE")
