@@ -98,7 +98,9 @@ def _restore_documents(archive: Archive, put: list[str]):
                 for block in archive.blocks(name):
                     to.write(block)
 
-            if not storage.is_there(file):
-                put.append(storage.place(file))
-            if storage.put(row.edition_id, file["name"], write) != file:
+            was_there = storage.is_there(file)
+            made = storage.put(row.edition_id, file["name"], write)
+            if made != file or not was_there:
+                put.append(storage.place(made))
+            if made != file:
                 raise Refusal(f"{archive.path} is damaged: {name} is not the file that its table tells of.")

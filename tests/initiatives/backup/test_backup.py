@@ -181,6 +181,14 @@ class TestFiles:
         assert_refused(path, "which is no file of ours")
         assert self.in_storage() == [there.name]
 
+    def test_that_is_not_what_its_row_says_goes_under_its_own_digest_too(self, with_files, tmp_path):
+        with forged(with_files, tmp_path) as (path, parts, told):
+            name = next(name for name in parts if name.startswith("documents/"))
+            parts[name] = b"something else"
+            del told["parts"][name]
+        assert_refused(path, "is not the file that its table tells of")
+        assert self.in_storage() == []
+
 
 class TestDamage:
     def test_one_byte_that_changed_anywhere(self, archive, tmp_path):
