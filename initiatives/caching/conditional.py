@@ -98,7 +98,7 @@ def conditional(view):
             response["Cache-Control"] = "public, no-cache"
             patch_vary_headers(response, ["Accept-Encoding"])
             if is_kept or response.status_code == 304:
-                # For the shortcut, which sends it again while this is the state.
+                # For the page cache, which sends it again while this is the state.
                 response.content_state = state
         return response
 

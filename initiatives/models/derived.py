@@ -1,7 +1,7 @@
 """What follows from a change: the content version, the search index, the derived columns, the history of the parts.
 
 The receivers below run in the transaction of the change itself, at once, or once for all of them at
-the end of a block of `together`. Bulk writes (`bulk_create`, `update`) send no signal: whoever uses
+the end of a block of `deferred_reindex`. Bulk writes (`bulk_create`, `update`) send no signal: whoever uses
 them calls `entry_changed`, or `reindex` and `ContentVersion.bump`, or runs `manage.py reindex`.
 """
 
@@ -90,7 +90,7 @@ def _write(batch: list[Initiative]) -> int:
 
 @dataclass
 class PendingChanges:
-    """What is to be done once at the end of a block of `together`."""
+    """What is to be done once at the end of a block of `deferred_reindex`."""
 
     entries: set[int] = field(default_factory=set)
     are_public: bool = False

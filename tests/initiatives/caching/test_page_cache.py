@@ -1,4 +1,4 @@
-"""The shortcut: the same answer as by the long way, for one query; never another's, never a former one."""
+"""The page cache: the same answer as by the long way, for one query; never another's, never a former one."""
 
 from datetime import UTC, datetime
 from zlib import crc32
