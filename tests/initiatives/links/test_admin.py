@@ -213,7 +213,7 @@ class TestPublicPage:
         client.get(entry.get_absolute_url())
         counts = []
         for number in range(3):
-            with django_assert_num_queries(7) as queries:
+            with django_assert_num_queries(9) as queries:
                 client.get(entry.get_absolute_url())
             counts.append(len(queries))
             dead(f"{LINK}-{number}")
