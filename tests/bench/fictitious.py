@@ -17,6 +17,7 @@ from django.db import models
 from initiatives.models import Audience, Category, Initiative, Link, Survey, Tool
 from initiatives.models.bands import band_of
 from initiatives.models.derived import public_texts
+from initiatives.models.record_table import SEARCHED_PARTS
 from initiatives.search.query import stem, words
 from towns.models import Intercommunality, Town
 from towns.names import sort_key
@@ -147,12 +148,13 @@ class Fictions:
             "published_by_id": self.staff.pk if is_published else None,
         }
         record = self.defaults | facts
+        parts = {name: _Rows() for name in SEARCHED_PARTS}
         read = SimpleNamespace(
             **record,
             category=category,
             themes=themes,
             audiences=audiences,
-            tools=_Rows(SimpleNamespace(name=name) for name, _ in tools),
+            **parts | {"tools": _Rows(SimpleNamespace(name=name) for name, _ in tools)},
             territory=territory,
             department=territory.department,
         )
