@@ -94,6 +94,8 @@ def _moderate(chief, editor):
     first.save()
     first.audiences.set(Audience.objects.all()[:2])
     first.links.create(label="La délibération", url="https://example.org/deliberation")
+    first.key_figures.create(value="140", label="commerces inscrits")
+    first.more_sources.create(title="Bilan", publisher="Aqui.fr", url="https://example.org/bilan")
     second.inspired_by = fourth
     second.save()
     Revision.propose(third, {"title": "Un autre titre"}, by=editor)

@@ -266,9 +266,8 @@ def test_make_dev_serves_what_is_written_without_a_restart(installation, elsewhe
         time.sleep(2)
         page = elsewhere / "templates" / "initiatives" / "home.html"
         page.write_text(page.read_text().replace("<h1", "<h1 data-changed", 1))
-        (elsewhere / "initiatives" / "health.py").write_text(
-            (elsewhere / "initiatives" / "health.py").read_text() + "\n"
-        )
+        module = elsewhere / "initiatives" / "caching" / "health.py"
+        module.write_text(module.read_text() + "\n")
         assert eventually(lambda: "data-changed" in answer(server))
 
 
