@@ -90,6 +90,12 @@ def test_no_test_module_is_imported():
         assert not [name for name in [*names, *imports(path)] if ".test_" in f".{name}"], path
 
 
+def test_what_has_transactions_of_its_own_runs_on_both_databases():
+    asking = [path for path in modules("tests") if "mark.django_db(transaction=True" in path.read_text()]
+    assert len(asking) > 5
+    assert [path for path in asking if "mark.both_databases" not in path.read_text()] == []
+
+
 def test_nothing_is_imported_inside_a_function():
     looked = modules("initiatives") + modules("towns")
     hidden = [

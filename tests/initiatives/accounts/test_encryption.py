@@ -46,6 +46,7 @@ def lost(settings):
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OTHER, []
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_what_enrolment_writes_tells_nothing_and_lets_in(client, settings, camille, tmp_path):
     log_in(client)

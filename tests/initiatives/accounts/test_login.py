@@ -272,6 +272,7 @@ def enrol(client):
     return client.post("/admin/compte/application/", {"code": code(secret)})
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_enrolment_opens_the_desk_and_gives_recovery_codes(client, settings, camille):
     settings.SECOND_FACTOR = True

@@ -229,6 +229,7 @@ def test_mail_that_waits_for_a_dead_server_stays_alone(camille, mailoutbox):
     assert sent(mailoutbox) == [FORMER]
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_asked_for_at_once_it_leaves_once(camille):
     def ask_alone(_):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from initiatives.models import Synonym
 from tests.support import factories
 
-pytestmark = pytest.mark.ignore_template_errors
+pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 TITLE = "Écoles numériques de la ville"
 
 

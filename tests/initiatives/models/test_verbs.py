@@ -16,6 +16,8 @@ from initiatives.models.initiative.moves import MOVES
 from initiatives.publication.snapshot import build
 from tests.support import editions, factories
 
+pytestmark = pytest.mark.both_databases
+
 Status = Initiative.Status
 # How an entry comes to each status, from a draft.
 PATHS = {

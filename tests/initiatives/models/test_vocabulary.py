@@ -10,6 +10,8 @@ from initiatives.management.commands.load_vocabulary import MODELS
 from initiatives.models import Audience, Category, ContentVersion, Survey, Synonym, Theme
 from tests.support import factories
 
+pytestmark = pytest.mark.both_databases
+
 OTHERS = """
 audiences = ["habitants de l’île"]
 synonyms = ["bac, navette"]
