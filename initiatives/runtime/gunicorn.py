@@ -1,6 +1,7 @@
 """Gunicorn: two workers with threads, and one line of log a request without personal data."""
 
 import re
+from time import monotonic
 from urllib.parse import quote
 
 from gunicorn.glogging import Logger
@@ -14,6 +15,10 @@ from .logs import DiscreetFormatter
 
 # The address that a lost password is mended at is as good as the password until it has served.
 KEY = re.compile(r"(/mot-de-passe-oublie/\w+?-)[^/]+")
+
+# What the proxies let through at most; they send it at once, and who is slow is not waited for.
+UNREAD_BYTES = 34 * 2**20
+UNREAD_SECONDS = 5
 
 
 class GunicornLogger(Logger):
@@ -31,6 +36,14 @@ class GunicornLogger(Logger):
 
 class Worker(ThreadWorker):
     """Answers in French, and without an address in the log, what never becomes a request."""
+
+    def handle_request(self, req, conn):
+        """Read to its end what the application did not want of a body, such as a file that comes after the log-out.
+
+        gunicorn reads 64 KB of it and closes: the connection breaks, and a proxy says « Indisponible » instead of us.
+        """
+        goes_on = super().handle_request(req, conn)
+        return conn.parser.finish_body(deadline=monotonic() + UNREAD_SECONDS, max_bytes=UNREAD_BYTES) and goes_on
 
     def handle_error(self, req, client, addr, exc):
         status, reason = (400, "Bad Request") if isinstance(exc, ParseException) else (500, "Internal Server Error")

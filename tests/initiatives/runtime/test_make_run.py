@@ -176,6 +176,14 @@ def test_what_is_no_request_gets_a_page_in_french_and_no_address_in_the_log(serv
     assert "ip=" not in server.log
 
 
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+@pytest.mark.parametrize(("path", "status"), [("/initiatives/", 405), ("/rien", 404), ("/admin/imports/", 403)])
+def test_file_that_the_application_does_not_want_breaks_no_connection(server, path, status, connection):
+    answer = server.get(path, "POST", {"Connection": connection}, "x" * 30 * 2**20)
+    assert answer.status == status
+    assert '<html lang="fr"' in answer.text
+
+
 def test_ten_thousand_emoji_are_the_business_of_the_application(server):
     address = "/initiatives/?q=" + quote("🙂" * 10_000)
     answer = server.get(address)

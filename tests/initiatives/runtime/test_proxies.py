@@ -5,16 +5,18 @@ import sqlite3
 import ssl
 import time
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 
 from tests.support.programs import program
 from tests.support.proxies import KNOWN, PRODUCTION
-from tests.support.servers import Server
+from tests.support.servers import Server, eventually
 
 pytestmark = pytest.mark.server
 
 SLOW = 100
+CONNECTIONS = Path("/proc/net/tcp")
 
 
 @pytest.fixture(scope="module", params=sorted(KNOWN))
@@ -107,12 +109,25 @@ def test_long_addresses_and_large_files_reach_the_application(proxy):
     answer = proxy.get(f"/initiatives/?q={'x' * 60_000}")
     assert (answer.status in (200, 400), "<html lang=" in answer.text) == (True, True)
     assert proxy.get("/robots.txt", headers={"Referer": f"https://localhost/?q={'x' * 60_000}"}).status == 200
-    # Django reads all of a form in which it looks for the token, which is in none of its fields.
+    # Django looks for the token in all of a form that says where it comes from, and reads nothing of another.
     token = {"Cookie": f"csrftoken={'x' * 32}", "Content-Type": "multipart/form-data; boundary=zz"}
     head = b'--zz\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
-    sent = proxy.get("/admin/login/", "POST", token, head + b"x" * 30 * 2**20 + b"\r\n--zz--\r\n")
-    assert sent.status == 403
-    assert "réservée" in sent.text
+    for origin in ({"Referer": "https://localhost/admin/"}, {}) * 3:
+        sent = proxy.get("/admin/login/", "POST", token | origin, head + b"x" * 30 * 2**20 + b"\r\n--zz--\r\n")
+        assert sent.status == 403
+        assert "réservée" in sent.text
+
+
+@pytest.mark.skipif(not CONNECTIONS.exists(), reason="Linux alone lists connections there")
+def test_no_idle_connection_is_kept_for_a_form_to_be_lost_on(proxy):
+    """The application closes what is idle for five seconds: what is sent at that moment cannot be sent again."""
+    proxy.get("/robots.txt")
+    assert eventually(lambda: not connections_to(proxy.server.port), 2)
+
+
+def connections_to(port: int) -> int:
+    rows = [line.split() for line in CONNECTIONS.read_text().splitlines()[1:]]
+    return sum(row[2] == f"0100007F:{port:04X}" and row[3] == "01" for row in rows)
 
 
 def test_what_is_too_long_is_refused_in_french(proxy):
