@@ -7,10 +7,11 @@ from pathlib import Path
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from initiatives.models import Document
 from initiatives.publication import storage
+from initiatives.runtime.statistics import refresh_statistics
 
 from . import base, tables
 from .archive import Archive, document, opened
@@ -26,9 +27,7 @@ def restore(path: Path, *, say: Callable[[str], None]) -> dict:
         with _files_with_rows() as put, base.replacing():
             _restore_rows(archive, say)
             _restore_documents(archive, put)
-            with connection.cursor() as cursor:
-                # What the database knows of its tables, to choose an index: SQLite never asks by itself.
-                cursor.execute("ANALYZE")
+            refresh_statistics()
         ContentType.objects.clear_cache()
         return archive.manifest
 

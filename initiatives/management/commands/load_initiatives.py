@@ -19,6 +19,7 @@ from initiatives.imports.recognition import clean_headings
 from initiatives.imports.rows import JudgedRow
 from initiatives.models import IllegalMove, ImportRow, Initiative, Survey, derived
 from initiatives.models.history import Through, acting
+from initiatives.runtime.statistics import refresh_statistics
 
 # Who publishes what comes from public sources: an account that nobody can log in with.
 ACCOUNT = "sources-publiques"
@@ -61,6 +62,8 @@ class Command(BaseCommand):
                 for fault in faults:
                     self.stderr.write(str(fault))
                 raise CommandError(f"Nothing was loaded. Faults in {file}: {len(faults)}.")
+            if new:
+                refresh_statistics()
         if verbosity:
             self.stdout.write(
                 f"Initiatives documented from public sources: {len(new)} created and published,"

@@ -1,8 +1,9 @@
 from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.db import transaction
 
 from initiatives.models import ContentVersion, Initiative
 from initiatives.models.derived import reindex
+from initiatives.runtime.statistics import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -13,8 +14,6 @@ class Command(BaseCommand):
         changed = reindex(Initiative.objects.all())
         if changed:
             ContentVersion.bump()
-        with connection.cursor() as cursor:
-            # What the database knows of its tables, to choose an index: SQLite never asks by itself.
-            cursor.execute("ANALYZE")
+        refresh_statistics()
         if verbosity:
             self.stdout.write(f"Entries: {Initiative.objects.count():,}, of which {changed:,} had changed.")
