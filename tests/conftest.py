@@ -11,7 +11,7 @@ from initiatives.management.commands import load_vocabulary
 
 # They have fixtures; what they and the other helpers assert is explained as in a test.
 pytest.register_assert_rewrite("tests.support")
-pytest_plugins = [f"tests.support.{name}" for name in ("browsers", "imports", "servers", "staff")]
+pytest_plugins = [f"tests.support.{name}" for name in ("browsers", "empty_databases", "imports", "servers", "staff")]
 _numbers = count()
 
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 import django
+from django.urls import get_resolver
 
 from tests.run import ROOT
 
@@ -37,4 +38,5 @@ def run(arguments: list[str]) -> dict:
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "initiatives.settings"
     django.setup()
+    get_resolver().url_patterns  # noqa: B018 -- imports the views, which the checks of each command would
     json.dump([run(arguments) for arguments in json.loads(sys.argv[1])], sys.stdout)

@@ -8,14 +8,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from initiatives.publication import storage
 from tests.support.archives import forged, manifest, parts_of, replace, rows_of
-from tests.support.postgresql import Cluster, binaries
 from tests.support.servers import assert_one_sentence, free_port, manage, run, start
 
 pytestmark = pytest.mark.server
@@ -60,50 +58,13 @@ class Place:
         return self
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    if not binaries():
-        pytest.skip("no initdb here")
-    with Cluster() as cluster:
-        yield cluster
-
-
-class Empties:
-    """As many migrated databases as one wants, each made once."""
-
-    def __init__(self, folder: Path, cluster: Cluster):
-        self.folder, self.cluster, self.count = folder, cluster, 0
-        self.model = Place(folder / "model")
-        self.model.var.mkdir()
-        # Both at once: nothing else takes as long.
-        with start("migrate", "-v0", **self.model.variables | {"DATABASE_URL": cluster.url}) as migrating:
-            self.model.manage("migrate", "-v0")
-            assert migrating.wait() == 0, migrating.stderr.read()
-
-    def sqlite(self) -> Place:
-        var = self._folder()
-        shutil.copy(self.model.var / "catalogue.sqlite3", var)
-        return Place(var)
-
-    def postgresql(self) -> Place:
-        var = self._folder()
-        name = f"empty{self.count}"
-        with psycopg.connect(
-            host=str(self.cluster.directory), user="postgres", dbname="template1", autocommit=True
-        ) as one:
-            one.execute(f"CREATE DATABASE {name} TEMPLATE postgres")
-        return Place(var, self.cluster.url.replace("/postgres?", f"/{name}?"))
-
-    def _folder(self) -> Path:
-        self.count += 1
-        var = self.folder / str(self.count)
-        var.mkdir()
-        return var
-
-
-@pytest.fixture(scope="module")
-def empties(tmp_path_factory, cluster):
-    return Empties(tmp_path_factory.mktemp("empties"), cluster)
+@pytest.fixture
+def on_sqlite(empty_sqlite, tmp_path) -> Place:
+    """An empty one."""
+    place = Place(tmp_path / "sqlite")
+    place.var.mkdir()
+    shutil.copy(empty_sqlite, place.var)
+    return place
 
 
 @pytest.fixture(scope="module")
@@ -143,14 +104,14 @@ def assert_same(place: Place, archive: Path):
 
 def assert_shows(place: Place, pages: dict):
     shown = json.loads(place.busy("show"))
-    assert len(shown) > 200
+    assert len(shown) > 100
     assert {address: answer for address, answer in shown.items() if answer != pages.get(address)} == {}
     assert shown.keys() == pages.keys()
 
 
 @pytest.fixture(scope="module")
-def on_postgresql(archive, empties) -> Place:
-    return empties.postgresql().restored(archive)
+def on_postgresql(archive, empty_postgresql, tmp_path_factory) -> Place:
+    return Place(tmp_path_factory.mktemp("postgresql"), empty_postgresql()).restored(archive)
 
 
 @pytest.fixture(scope="module")
@@ -163,20 +124,20 @@ class TestFromEachToEach:
         empty = [label for label, table in manifest(archive)["tables"].items() if not table["rows"]]
         assert empty == []
 
-    def test_sqlite_to_postgresql_to_postgresql(self, archive, empties, from_postgresql, pages):
-        place = empties.postgresql().restored(from_postgresql)
+    def test_sqlite_to_postgresql_to_postgresql(self, archive, empty_postgresql, tmp_path, from_postgresql, pages):
+        place = Place(tmp_path, empty_postgresql()).restored(from_postgresql)
         assert_same(place, archive)
         assert_shows(place, pages)
 
-    def test_sqlite_to_postgresql_and_back(self, archive, empties, from_postgresql, pages):
-        place = empties.sqlite().restored(from_postgresql)
+    def test_sqlite_to_postgresql_and_back(self, archive, on_sqlite, from_postgresql, pages):
+        place = on_sqlite.restored(from_postgresql)
         assert_same(place, archive)
         assert_shows(place, pages)
 
-    def test_killed_in_the_middle_nothing_is_restored_and_then_everything(self, archive, empties):
-        found, everything = None, (4, 26)
+    def test_killed_in_the_middle_nothing_is_restored_and_then_everything(self, archive, empty_sqlite, on_sqlite):
+        place, found, everything = on_sqlite, None, (4, 26)
         while found in (None, everything):
-            place = empties.sqlite()
+            shutil.copy(empty_sqlite, place.var)
             with start("restore", str(archive), **place.variables) as process:
                 process.stdout.readline()
                 process.kill()
@@ -211,8 +172,8 @@ class TestWhatGoesWrong:
         assert_one_sentence(done, "No backup was made.")
         assert list(tmp_path.iterdir()) == []
 
-    def test_restoration_on_a_full_disk(self, archive, empties):
-        place = empties.sqlite()
+    def test_restoration_on_a_full_disk(self, archive, on_sqlite):
+        place = on_sqlite
         assert_one_sentence(on_a_full_disk("restore", archive, place), "Nothing was restored.")
         assert place.one("SELECT count(*) FROM auth_user") == 0
         assert not list(place.var.rglob("*.pdf"))

@@ -220,7 +220,7 @@ def spellings():
 
 
 # Of the vectors of a group a page meets one in so many.
-STEP = 4
+STEP = 8
 GROUPS = [variables, headers, hosts_and_encodings, orders, methods, spellings]
 CHANGING = [
     (re.compile(rb'name="csrfmiddlewaretoken" value="\w+"'), b"csrf"),
@@ -318,6 +318,6 @@ def test_sweep_is_as_wide_as_it_says(before):
     assert min(Counter(name for name, _ in pairs[STEP]).values()) >= len(PAGES) // STEP
     for group in GROUPS:
         met = Counter(page for name, page in pairs[STEP] if name in dict(group()))
-        assert min(met[page] for page in PAGES) >= 4
+        assert min(met[page] for page in PAGES) >= 2
     assert {answer[0] for answer in before.values()} == {200, 301, 400, 404}
     assert len({answer[2] for answer in before.values()}) > 50

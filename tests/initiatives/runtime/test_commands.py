@@ -6,7 +6,6 @@ import pytest
 
 import initiatives.management.commands
 import towns.management.commands
-from tests.support.postgresql import Cluster, binaries
 from tests.support.servers import free_port, manage, manage_each
 
 pytestmark = pytest.mark.server
@@ -83,10 +82,8 @@ def test_database_without_tables_is_said(without_tables, name):
     assert_says_so(without_tables[name])
 
 
-@pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
-def test_postgresql_without_tables_is_said(tmp_path):
-    with Cluster() as cluster:
-        answers = ask_each(tmp_path, OF_TABLES, DATABASE_URL=cluster.url)
+def test_postgresql_without_tables_is_said(tmp_path, cluster):
+    answers = ask_each(tmp_path, OF_TABLES, DATABASE_URL=cluster.url)
     assert answers.keys() == OF_TABLES.keys()
     for done in answers.values():
         assert_says_so(done)

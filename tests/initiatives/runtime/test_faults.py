@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.support.postgresql import Cluster, binaries
 from tests.support.servers import Server, eventually, free_port, manage
 
 pytestmark = pytest.mark.server
@@ -198,6 +197,7 @@ class Visitor(threading.Thread):
                 continue
             self.errors += answer.status != 200
             self.seen.append((asked, "Titre tout nouveau" in answer.text))
+            time.sleep(0.02)
 
 
 @pytest.mark.parametrize("cache", ["locmem://", "file"])
@@ -239,28 +239,24 @@ def test_cache_server_that_is_away_slows_nobody_down_and_is_in_the_log(installat
         assert "Traceback" not in server.log
 
 
-@pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
-def test_postgresql_that_stops_and_starts(tmp_path):
-    with Cluster() as cluster:
-        made = manage("migrate", "-v0", VAR_DIR=tmp_path, DATABASE_URL=cluster.url)
-        assert made.returncode == 0, made.stderr
-        assert manage("collectstatic", "--noinput", "-v0", VAR_DIR=tmp_path).returncode == 0
-        with Server(var=tmp_path, DATABASE_URL=cluster.url) as server:
-            assert_serves(server)
-            assert "postgresql" in server.get("/sante").text
-            cluster.stop()
+def test_postgresql_that_stops_and_starts(installation, cluster, empty_postgresql, tmp_path):
+    (tmp_path / "static").symlink_to(installation.var / "static")
+    with Server(var=tmp_path, DATABASE_URL=empty_postgresql()) as server:
+        assert_serves(server)
+        assert "postgresql" in server.get("/sante").text
+        cluster.stop()
+        try:
             assert_says_so(server)
+        finally:
             cluster.start()
-            assert_serves(server)
+        assert_serves(server)
 
 
-@pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
-def test_serving_gives_up_a_statement_that_a_command_may_take(tmp_path):
+def test_serving_gives_up_a_statement_that_a_command_may_take(cluster, tmp_path):
     ask = (
         "from django.db import connection; cursor = connection.cursor();"
         " cursor.execute('SHOW statement_timeout'); print(cursor.fetchone()[0])"
     )
-    with Cluster() as cluster:
-        told = {"VAR_DIR": tmp_path, "DATABASE_URL": cluster.url}
-        assert manage("shell", "-v0", "-c", ask, **told).stdout.strip() == "0"
-        assert manage("shell", "-v0", "-c", f"import initiatives.wsgi; {ask}", **told).stdout.strip() == "30s"
+    told = {"VAR_DIR": tmp_path, "DATABASE_URL": cluster.url}
+    assert manage("shell", "-v0", "-c", ask, **told).stdout.strip() == "0"
+    assert manage("shell", "-v0", "-c", f"import initiatives.wsgi; {ask}", **told).stdout.strip() == "30s"

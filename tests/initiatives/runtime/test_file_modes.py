@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from initiatives.runtime import file_modes
-from tests.support.servers import Server, manage
+from tests.support.servers import Server, manage, manage_each
 
 SAID = "closed to the other accounts of this machine: "
 
@@ -29,7 +29,7 @@ def opened(installation, tmp_path) -> Path:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "file").touch()
-    var = installation.copy(tmp_path / "var", people="")
+    var = installation.copy(tmp_path / "var")
     (var / "imports").mkdir(exist_ok=True)
     (var / "link").symlink_to(outside)
     (var / "media" / "link").symlink_to(outside / "file")
@@ -44,16 +44,15 @@ def test_new_installation_is_closed_and_stays_so_while_it_is_served(installation
     assert SAID not in installation.first.stdout
     names = {path.name for path in installation.var.rglob("*")}
     assert {"catalogue.sqlite3", "secret_key", "static", "media"} <= names
-    var = installation.copy(tmp_path / "var", people="")
+    var = installation.copy(tmp_path / "var")
     manage("prepare", VAR_DIR=var)
     with Server(var=var) as server:
         assert server.get("/initiatives/").status == 200
         assert server.get("/admin/mot-de-passe-oublie/", "POST").status == 403
         assert (var / "catalogue.sqlite3-wal").exists()
         assert found(var) == {}
-    assert manage("backup", "-v0", str(var / "backup.zip"), VAR_DIR=var).returncode == 0
-    assert manage("collectstatic", "--noinput", "-v0", "--clear", VAR_DIR=var).returncode == 0
-    assert manage("build_documents", VAR_DIR=var).returncode == 0
+    commands = [["backup", str(var / "backup.zip")], ["collectstatic", "--noinput", "--clear"], ["build_documents"]]
+    assert {done.returncode for done in manage_each(commands, VAR_DIR=var)} == {0}
     assert found(var) == {}
 
 

@@ -15,7 +15,6 @@ import pytest
 
 from initiatives.management.commands.prepare import LOCK, WAITS
 from tests.run import ROOT
-from tests.support.postgresql import Cluster, binaries
 from tests.support.servers import assert_one_sentence, free_port, manage, start
 
 pytestmark = pytest.mark.server
@@ -194,13 +193,14 @@ def lines_of(process) -> list[str]:
 
 
 def test_of_two_at_once_one_waits_and_finds_everything_done(tmp_path):
-    first = start("prepare", VAR_DIR=tmp_path)
+    told = {"VAR_DIR": tmp_path, "INITIAL_DATA": "false"}
+    first = start("prepare", **told)
     assert first.stdout.read(8) == "Migratin"
-    second = start("prepare", VAR_DIR=tmp_path)
+    second = start("prepare", **told)
     assert second.stdout.readline() == f"{WAITS}\n"
     assert len([line for line in lines_of(first) if line.startswith("Staff account")]) == 1
     assert lines_of(second) == []
-    assert count(tmp_path / "catalogue.sqlite3", "auth_user") == 2  # with the account of the public sources
+    assert count(tmp_path / "catalogue.sqlite3", "auth_user") == 1
 
 
 def test_one_that_waits_goes_on_where_the_other_is_killed(tmp_path):
@@ -215,23 +215,21 @@ def test_one_that_waits_goes_on_where_the_other_is_killed(tmp_path):
     assert "Traceback" not in second.communicate()[1]
 
 
-@pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
-def test_one_of_another_machine_is_waited_for_too(tmp_path):
+def test_one_of_another_machine_is_waited_for_too(tmp_path, empty_postgresql):
     """They share the database and no folder. Whoever is cut off lets go."""
-    with Cluster() as cluster:
-        told = {"VAR_DIR": tmp_path, "DATABASE_URL": cluster.url}
-        other = psycopg.connect(f"host={cluster.directory} user=postgres dbname=postgres")
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        waiting = start("prepare", **told)
-        assert waiting.stdout.readline() == f"{WAITS}\n"
-        with psycopg.connect(other.info.dsn, autocommit=True) as server:
-            server.execute("SELECT pg_terminate_backend(%s)", [other.info.backend_pid])
-        assert waiting.stdout.read(8) == "Migratin"
-        with psycopg.connect(other.info.dsn, autocommit=True) as server:
-            assert server.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone() == (False,)
-        waiting.send_signal(signal.SIGINT)
-        assert "Traceback" not in waiting.communicate()[1]
-        other.close()
+    url = empty_postgresql()
+    other = psycopg.connect(url.replace("postgres://", "postgresql://"))
+    other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    waiting = start("prepare", VAR_DIR=tmp_path, DATABASE_URL=url)
+    assert waiting.stdout.readline() == f"{WAITS}\n"
+    with psycopg.connect(other.info.dsn, autocommit=True) as server:
+        server.execute("SELECT pg_terminate_backend(%s)", [other.info.backend_pid])
+    assert waiting.stdout.read(8) == "Migratin"
+    with psycopg.connect(other.info.dsn, autocommit=True) as server:
+        assert server.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone() == (False,)
+    waiting.send_signal(signal.SIGINT)
+    assert "Traceback" not in waiting.communicate()[1]
+    other.close()
 
 
 @pytest.fixture

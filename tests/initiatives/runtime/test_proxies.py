@@ -23,7 +23,7 @@ CONNECTIONS = Path("/proc/net/tcp")
 def proxy(request, installation, tmp_path_factory):
     if not program(request.param):
         pytest.skip(f"no {request.param} on this machine")
-    var = installation.copy(tmp_path_factory.mktemp(request.param) / "var", people="")
+    var = installation.copy(tmp_path_factory.mktemp(request.param) / "var")
     with (
         Server(var=var, GUNICORN_CMD_ARGS="--workers 1", **PRODUCTION) as server,
         KNOWN[request.param](server, tmp_path_factory.mktemp("proxy")) as proxy,

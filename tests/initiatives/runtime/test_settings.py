@@ -3,11 +3,12 @@
 import json
 import re
 import stat
+import sys
 
 import pytest
 
 from tests.run import ROOT, settings_variables
-from tests.support.servers import manage
+from tests.support.servers import manage, run
 
 pytestmark = pytest.mark.no_database
 
@@ -54,12 +55,13 @@ PROTECTING = {
 
 
 def shown(tmp_path, names=SHOWN, **variables) -> dict:
-    """Settings as a process with these variables has them."""
+    """Settings as a process with these variables has them, of which nothing else is loaded."""
     code = (
         "import json; from django.conf import settings;"
         f" print(json.dumps([str(getattr(settings, name)) for name in {names.split()}]))"
     )
-    done = manage("shell", "-v0", "-c", code, **{"VAR_DIR": tmp_path, **variables})
+    variables = {"VAR_DIR": tmp_path, "DJANGO_SETTINGS_MODULE": "initiatives.settings"} | variables
+    done = run(sys.executable, "-c", code, **variables)
     assert done.returncode == 0, done.stderr
     return dict(zip(names.split(), json.loads(done.stdout), strict=True))
 

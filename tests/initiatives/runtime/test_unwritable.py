@@ -13,9 +13,8 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
-from tests.support.postgresql import Cluster, binaries
 from tests.support.servers import Server as OfTwoWorkers
-from tests.support.servers import eventually, manage
+from tests.support.servers import eventually
 
 pytestmark = pytest.mark.server
 
@@ -34,24 +33,14 @@ def disk(tmp_path):
     subprocess.run(["umount", "-l", place], check=True)
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """Static files, and a database with its tables: made once."""
-    place = tmp_path_factory.mktemp("prepared") / "var"
-    assert manage("collectstatic", "--noinput", "-v0", VAR_DIR=place).returncode == 0
-    migrated(place, f"sqlite:///{place}/base.sqlite3")
-    return place
-
-
 @pytest.fixture
-def var(prepared, tmp_path):
-    return shutil.copytree(prepared, tmp_path / "var")
-
-
-def migrated(var, url: str) -> str:
-    made = manage("migrate", "-v0", VAR_DIR=var, DATABASE_URL=url)
-    assert made.returncode == 0, made.stderr
-    return url
+def var(installation, empty_sqlite, tmp_path):
+    """Static files, and a database with its tables."""
+    place = tmp_path / "var"
+    place.mkdir()
+    (place / "static").symlink_to(installation.var / "static")
+    shutil.copy(empty_sqlite, place / "base.sqlite3")
+    return place
 
 
 def moved(var, folder) -> str:
@@ -142,17 +131,18 @@ def test_disk_that_is_only_read(var, disk):
     kept.close()
 
 
-@pytest.mark.skipif(not binaries(), reason="no PostgreSQL on this machine")
-def test_postgresql_that_is_only_read(var):
-    with Cluster() as cluster, Server(var=var, DATABASE_URL=migrated(var, cluster.url)) as server:
+def test_postgresql_that_is_only_read(var, cluster, empty_postgresql):
+    with Server(var=var, DATABASE_URL=empty_postgresql()) as server:
         assert health(server)[0] == 200
         with psycopg.connect(f"host={cluster.directory} user=postgres dbname=postgres", autocommit=True) as other:
             other.execute("ALTER SYSTEM SET default_transaction_read_only = on")
             other.execute("SELECT pg_reload_conf()")
-            assert_says_that_nothing_is_written(server, "la base : lecture seule")
-            assert_promises_nothing(logging_in(server), "lecture seule")
-            other.execute("ALTER SYSTEM RESET default_transaction_read_only")
-            other.execute("SELECT pg_reload_conf()")
+            try:
+                assert_says_that_nothing_is_written(server, "la base : lecture seule")
+                assert_promises_nothing(logging_in(server), "lecture seule")
+            finally:
+                other.execute("ALTER SYSTEM RESET default_transaction_read_only")
+                other.execute("SELECT pg_reload_conf()")
         assert eventually(lambda: health(server)[0] == 200)
 
 
