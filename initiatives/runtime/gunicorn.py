@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from gunicorn.glogging import Logger
 from gunicorn.http import message
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from .documents_process import DocumentsProcess
@@ -35,7 +35,7 @@ class GunicornLogger(Logger):
 
 
 class Worker(ThreadWorker):
-    """Answers in French, and without an address in the log, what never becomes a request."""
+    """Reads bodies to their end; answers in French, and without an address in the log, what becomes no request."""
 
     def handle_request(self, req, conn):
         """Read to its end what the application did not want of a body, such as a file that comes after the log-out.
@@ -43,7 +43,11 @@ class Worker(ThreadWorker):
         gunicorn reads 64 KB of it and closes: the connection breaks, and a proxy says « Indisponible » instead of us.
         """
         goes_on = super().handle_request(req, conn)
-        return conn.parser.finish_body(deadline=monotonic() + UNREAD_SECONDS, max_bytes=UNREAD_BYTES) and goes_on
+        try:
+            whole = conn.parser.finish_body(deadline=monotonic() + UNREAD_SECONDS, max_bytes=UNREAD_BYTES)
+        except (ParseException, NoMoreData):
+            return False  # it was answered: what is wrong with the rest has no answer of its own
+        return whole and goes_on
 
     def handle_error(self, req, client, addr, exc):
         status, reason = (400, "Bad Request") if isinstance(exc, ParseException) else (500, "Internal Server Error")

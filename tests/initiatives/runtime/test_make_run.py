@@ -198,6 +198,11 @@ def test_file_that_the_application_does_not_want_breaks_no_connection(server, pa
     assert '<html lang="fr"' in answer.text
 
 
+def test_what_is_wrong_with_a_body_that_nobody_reads_gets_no_second_answer(server):
+    head = b"POST /initiatives/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert server.say(head + b"zzzz\r\n").count("HTTP/1.1 ") == 1
+
+
 def test_ten_thousand_emoji_are_the_business_of_the_application(server):
     address = "/initiatives/?q=" + quote("🙂" * 10_000)
     answer = server.get(address)
