@@ -125,6 +125,7 @@ class HistoryAdmin(RowActionsAdmin):
             "title": "Historique",
             "opts": self.opts,
             "history": history,
+            "differences": history.differences,
             "original": row,
             "restoring": request.path,
             "may_restore": may_restore,

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Script
 
 from initiatives.models import Initiative
-from initiatives.models.record import clean_row
+from initiatives.models.record import check_rows, clean_row
 from initiatives.models.record_table import BY_NAME, OWN
 
 MORE_ROWS = 2
@@ -22,11 +22,10 @@ class RowInputs(forms.Widget):
     class Media:
         js = [Script("js/rows.js", type="module")]
 
-    def __init__(self, name: str, *, most: int, **options):
+    def __init__(self, name: str, **options):
         super().__init__(**options)
-        self.columns = OWN[name]
+        self.columns, self.most = OWN[name], BY_NAME[name].most
         self.fields = [_column(name, column) for column in self.columns]
-        self.most = most
 
     def get_context(self, name, value, attrs):
         rows = [list(row) for row in value or []]
@@ -80,17 +79,13 @@ def _column(name: str, column: str) -> forms.Field:
 class RowsField(forms.Field):
     """The rows of a field of OWN, as lists of texts."""
 
-    def __init__(self, name: str, *, most: int, **options):
-        super().__init__(required=False, widget=RowInputs(name, most=most), **options)
-        self.name, self.most, self.distinct = name, most, BY_NAME[name].distinct or None
+    def __init__(self, name: str, **options):
+        super().__init__(required=False, widget=RowInputs(name), **options)
+        self.name = name
 
     def clean(self, value) -> list[list[str]]:
         rows = [self._row(number, row) for number, row in enumerate(value, 1)]
-        if len(rows) > self.most:
-            raise ValidationError(f"Il y en a {len(rows)} : gardez-en {self.most} au plus.")
-        names = [tuple(cell.casefold() for cell in row[: self.distinct]) for row in rows]
-        if len(set(names)) < len(names):
-            raise ValidationError("La même ligne y est deux fois.")
+        check_rows(self.name, rows)
         return rows
 
     def _row(self, number: int, row: list[str]) -> list[str]:

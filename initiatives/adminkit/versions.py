@@ -86,15 +86,17 @@ class EntryHistory(History):
     def __init__(self, pk: int, **chosen):
         super().__init__(Initiative, pk, **chosen)
         self.entry = Initiative.objects.filter(pk=pk).first()
-        self._hidden = frozenset()
-
-    def hide_declarant(self):
-        self._hidden = frozenset(Initiative.DECLARANT)
 
     @cached_property
     def differences(self) -> list[Difference]:
-        found = differences(version_values(self.before), version_values(self.after))
-        return [one for one in found if one.name not in self._hidden]
+        return differences(version_values(self.before), version_values(self.after))
+
+
+def readable_by(user, found: list[Difference]) -> list[Difference]:
+    """Those of the declarant are for whoever may read them."""
+    if user.has_perm("initiatives.view_declarant_initiative"):
+        return found
+    return [one for one in found if one.name not in Initiative.DECLARANT]
 
 
 def _version(model, pk, key: str):

@@ -256,7 +256,9 @@ class InitiativeAdmin(HistoryAdmin):
 def _read(name: str):
     @admin.display(description=BY_NAME[name].heading)
     def read(model_admin, initiative):
-        return written(name, Initiative.parts_of([initiative.pk])[initiative.pk][name])
+        columns = OWN[name]
+        rows = getattr(initiative, name).order_by("pk").values_list(*columns)
+        return written(name, list(rows))
 
     return read
 

@@ -31,7 +31,7 @@ from .conflicts import MINE, THEIRS, Conflict
 def _declared(row: RecordField) -> forms.Field:
     if row.kind is FieldKind.MONTH:
         return MomentField(label=row.heading, required=False)
-    return RowsField(row.name, label=row.heading, most=row.most)
+    return RowsField(row.name, label=row.heading)
 
 
 # The fields that a form of a model does not make by itself.

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from initiatives.adminkit.double_submit import has_just_decided
 from initiatives.adminkit.pages import context, entry_url
+from initiatives.adminkit.versions import readable_by
 from initiatives.models import Initiative, Revision
 from initiatives.models.history import Through, acting
 from initiatives.models.initiative.moves import MOVES
@@ -37,6 +38,7 @@ def revision(request, pk):
             "Révision d’une fiche publiée",
             revision=found,
             original=found.initiative,
+            differences=readable_by(request.user, found.differences()),
             needs_other_eyes=found.needs_other_eyes(request.user),
         ),
     )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from initiatives.adminkit.pages import context, entry_url, may
-from initiatives.adminkit.versions import EntryHistory, deleted_entries, refusal, restore_version
+from initiatives.adminkit.versions import EntryHistory, deleted_entries, readable_by, refusal, restore_version
 from initiatives.models.history import Through, acting
 
 
@@ -19,10 +19,9 @@ def versions(request, pk):
     history = EntryHistory(pk, before=request.GET.get("avant"), after=request.GET.get("apres"))
     if not history.versions:
         raise Http404
-    if not request.user.has_perm("initiatives.view_declarant_initiative"):
-        history.hide_declarant()
     given = {
         "history": history,
+        "differences": readable_by(request.user, history.differences),
         "original": history.entry,
         "restoring": reverse("admin:restore_version", args=[pk]),
         "may_restore": request.user.has_perm("initiatives.change_initiative")

@@ -4,15 +4,17 @@ A value is what JSON has: texts, true and false, dates as ISO, keys of rows, lis
 the rows of its own lists of rows.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from initiatives.text.characters import without_invisible
 from initiatives.text.french import moment, number
 
 from .initiative import Initiative
@@ -23,6 +25,8 @@ from .web_address import web_address, with_plain_scheme
 BLOCKS = {block: tuple(row.name for row in rows) for block, rows in groupby(TABLE, lambda row: row.block) if block}
 FIELDS = [name for names in BLOCKS.values() for name in names]
 NOTHING = "–"
+# Blanks and line ends, but for those that keep a number and its unit together.
+BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def values_of(row, parts: dict) -> dict:
@@ -143,7 +147,7 @@ def without_lost(many: list[dict]) -> list[dict]:
         for name in SHARED:
             named[name].update(values.get(name, []))
         named["inspired_by"] |= {values.get("inspired_by")} - {None}
-    there = {name: _existing(name, keys) if keys else set() for name, keys in named.items()}
+    there = {name: existing(name, keys) if keys else set() for name, keys in named.items()}
     return [
         values
         | {name: [key for key in values[name] if key in there[name]] for name in SHARED if name in values}
@@ -152,7 +156,8 @@ def without_lost(many: list[dict]) -> list[dict]:
     ]
 
 
-def _existing(name: str, keys: set[int]) -> set[int]:
+def existing(name: str, keys: set[int]) -> set[int]:
+    """Which of these keys there are in the table that a field leads to."""
     model = Initiative._meta.get_field(name).related_model
     return set(model.objects.filter(pk__in=keys).values_list("pk", flat=True))
 
@@ -161,7 +166,7 @@ def clean_row(name: str, cells: Iterable[str]) -> list[str]:
     """A row of a field of OWN as its model stores it; ValidationError says of which column, in French."""
     columns, row = [Initiative.part_model(name)._meta.get_field(column) for column in OWN[name]], []
     for column, cell in zip(columns, cells, strict=True):
-        cell = cell or column.get_default()
+        cell = BLANKS.sub(" ", without_invisible(cell or "")).strip() or column.get_default()
         try:
             row.append(column.clean(with_plain_scheme(cell) if web_address in column.validators else cell, None))
         except ValidationError as refused:
@@ -169,14 +174,23 @@ def clean_row(name: str, cells: Iterable[str]) -> list[str]:
     return row
 
 
+def check_rows(name: str, rows: Sequence[Sequence[str]]):
+    """Refuse, by a ValidationError in French, more rows than a field of OWN takes, and one that comes twice."""
+    field = BY_NAME[name]
+    if len(rows) > field.most:
+        raise ValidationError(f"Il y en a {len(rows)} : gardez-en {field.most} au plus.")
+    if len({tuple(cell.casefold() for cell in row[: field.distinct or None]) for row in rows}) < len(rows):
+        raise ValidationError("La même ligne y est deux fois.")
+
+
 def write_rows(initiative: Initiative, name: str, rows: Iterable):
-    """The rows of a field of OWN, in their order. Those that stay the same stay the same rows."""
+    """The rows of a field of OWN, in their order. Those before the first that changes stay the same rows."""
     columns, wanted = OWN[name], [tuple(row) for row in rows]
-    for child in getattr(initiative, name).order_by("pk"):
-        values = tuple(getattr(child, column) for column in columns)
-        if values in wanted:
-            wanted.remove(values)
-        else:
-            child.delete()
-    for values in wanted:
+    stored = {
+        child: tuple(getattr(child, column) for column in columns) for child in getattr(initiative, name).order_by("pk")
+    }
+    kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(stored.values(), wanted, strict=False)))
+    for child in list(stored)[kept:]:
+        child.delete()
+    for values in wanted[kept:]:
         getattr(initiative, name).create(**dict(zip(columns, values, strict=True)))

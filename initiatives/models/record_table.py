@@ -452,7 +452,6 @@ TABLE = (
         example="https://www.example.org/tablettes",
         beside=("liens_intitules",),
         parts=("label", "url"),
-        distinct=1,
         most=5,
         fact="Lien",
     ),

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from initiatives.adminkit import double_submit
 from initiatives.desk import bulk_action_pages, entry_admin
 from initiatives.desk.bulk_actions import BULK_ACTIONS
 from initiatives.models import Initiative, OutgoingMail, Revision, Survey, Synonym, Theme, declarants
+from initiatives.models.record import stored_values
 from tests.support import factories
 from tests.support.desk import ADD, LIST, address, errors, opened, sent, words
 from tests.support.staff import logged_in
@@ -59,6 +61,25 @@ class TestForm:
         entry.refresh_from_db()
         assert (entry.title, entry.need) == ("Télétravail des agents", "Une\nligne 👩\u200d🚒")
         assert [one.pk for one in editor.get(LIST, {"q": "télétravail"}).context["cl"].result_list] == [entry.pk]
+
+    def test_nor_in_the_rows_of_its_own(self, editor):
+        entry = factories.draft()
+        rows = {"tools-0-0": "Jit\0si\u202e", "tools-0-1": "yes", "links-0-0": "Une\u200b page\u2028x"}
+        rows |= {"links-0-1": "https://example.org/\0a", "key_figures-0-0": "2\u202f300", "key_figures-0-1": "a\n\n b"}
+        response = editor.post(address(entry), sent(opened(editor, address(entry)), **rows))
+        assert response.status_code == 302, errors(response)
+        values = stored_values(entry)
+        assert values["tools"] == [["Jitsi", "yes"]]
+        assert values["links"] == [["Une page x", "https://example.org/a"]]
+        assert values["key_figures"] == [["2\u202f300", "a b"]]
+
+    def test_rows_change_places(self, editor):
+        entry = factories.draft()
+        for value in ("1", "2"):
+            entry.key_figures.create(value=value, label="ville")
+        rows = {"key_figures-0-0": "2", "key_figures-0-1": "ville", "key_figures-1-0": "1", "key_figures-1-1": "ville"}
+        editor.post(address(entry), sent(opened(editor, address(entry)), **rows))
+        assert [row[0] for row in stored_values(entry)["key_figures"]] == ["2", "1"]
 
     def test_saving_what_was_opened_changes_nothing(self, moderator):
         entry = factories.draft(
@@ -653,6 +674,27 @@ class TestPast:
         entry.save()
         page = moderator.get(reverse("admin:versions", args=[entry.pk]))
         assert [(one.label, one.texts) for one in page.context["history"].differences] == [("titre", ("Un", "Deux"))]
+
+    def test_declarant_is_in_no_difference_that_others_read(self, client):
+        """Neither in the history nor in a revision."""
+        entry = factories.published()
+        values = stored_values(entry) | {"declarant_name": "Dominique Confidentielle", "summary": "Un autre résumé."}
+        revision = Revision.propose(entry, values, by=factories.user())
+        entry.summary, entry.declarant_name = "Corrigé.", "Confidentielle aussi"
+        entry.save()
+        pages = [reverse("admin:versions", args=[entry.pk]), reverse("admin:review_revision", args=[revision.pk])]
+        reader = factories.user(is_staff=True)
+        reader.user_permissions.set(
+            Permission.objects.filter(
+                codename__in=["view_initiative", "view_revision"], content_type__app_label="initiatives"
+            )
+        )
+        for user, may_read in ((reader, False), (factories.member("modération"), True)):
+            client.force_login(user)
+            for page in pages:
+                told = client.get(page).text
+                assert "Résumé" in told
+                assert ("Confidentielle" in told) == may_read, page
 
     def test_entry_goes_back_to_a_version(self, moderator):
         entry = factories.draft(title="Un", themes=[factories.theme()])

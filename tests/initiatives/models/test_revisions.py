@@ -113,3 +113,13 @@ def test_four_eyes_for_revisions_too(revision, settings):
     settings.FOUR_EYES = True
     with pytest.raises(IllegalMove, match="une autre personne"):
         revision.approve(by=revision.proposed_by)
+
+
+def test_rows_of_ones_own_stand_in_the_order_that_was_approved():
+    entry = factories.published()
+    for value in ("1", "2", "3"):
+        entry.key_figures.create(value=value, label="ville")
+    values = stored_values(entry) | {"key_figures": [["1", "ville"], ["3", "ville"], ["2", "ville"]]}
+    Revision.propose(entry, values, by=factories.user()).approve(by=factories.user())
+    assert list(entry.key_figures.order_by("pk").values_list("value", flat=True)) == ["1", "3", "2"]
+    assert stored_values(entry)["key_figures"] == values["key_figures"]
