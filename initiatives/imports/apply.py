@@ -14,7 +14,6 @@ from initiatives.models import (
     Revision,
     SlugRedirect,
     Survey,
-    Theme,
     derived,
 )
 from initiatives.models.bulk import write_columns
@@ -22,7 +21,7 @@ from initiatives.models.history import CREATED, Through, acting, touch
 from initiatives.models.record import without_lost
 from initiatives.text.french import counted, noun
 
-from .entry_values import CHUNK, Outdated, add_parts, apply_values, own_values
+from .entry_values import CHUNK, Outdated, add_parts, apply_values, own_values, unfit
 
 Kind, State = ImportRow.Kind, ImportBatch.State
 
@@ -41,7 +40,7 @@ Beat = Callable[[int, int], None]
 def write(batch: ImportBatch, beat: Beat):
     """Everything, with its history and its report, in one transaction. `beat` says how far, and may raise Stopped."""
     with transaction.atomic(), acting(by=batch.confirmed_by, through=Through.IMPORT), derived.deferred_reindex():
-        # New entries wait for each other here: two imports cannot both find that an entry is not there yet.
+        # New entries of a survey wait for each other here: two imports cannot both find that one is not there yet.
         survey = Survey.objects.select_for_update().get(pk=batch.survey_id)
         _refuse_who_may_not(batch)
         done, total = 0, batch.to_write
@@ -107,20 +106,8 @@ def _refuse_who_may_not(batch: ImportBatch):
 def _refuse_lost(rows: list[ImportRow]):
     """Since the preview, what the rows name may be gone, or a theme may be of another category."""
     after = [row.after for row in rows]
-    if without_lost(after) != after:
+    if without_lost(after) != after or any(unfit([(row.initiative_id, row.after) for row in rows])):
         raise Outdated
-    for name in ("territory", "category"):
-        keys = {values.get(name) for values in after} - {None}
-        there = Initiative._meta.get_field(name).related_model.objects.filter(pk__in=keys)
-        if keys and there.count() < len(keys):
-            raise Outdated
-    of_theme = dict(Theme.objects.values_list("pk", "category"))
-    stored = Initiative.objects.filter(pk__in=[row.initiative_id for row in rows if "themes" in row.after])
-    of_entry = dict(stored.values_list("pk", "category"))
-    for row in rows:
-        category = row.after.get("category") or of_entry.get(row.initiative_id)
-        if any(of_theme[theme] != category for theme in row.after.get("themes", [])):
-            raise Outdated
 
 
 class _Creation:

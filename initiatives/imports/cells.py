@@ -24,8 +24,12 @@ DIGITS = re.compile(r"\d+")
 PLURAL = re.compile(r"\B[sx]\b")
 # What changes nothing in a name, wherever it stands. « ? », « ! », « + », « = », « ~ » and the like are not among it.
 PUNCTUATION = frozenset("'’‘`´-‐‑–—,.;:/()«»\"“”…·\u200d\ufe0f")
+# What stands between commas, those in brackets aside.
+BETWEEN_COMMAS = re.compile(r"(?:[^,(]|\([^()]*\)|\()+")
 # A bullet before a name, as word processors make them (U+F0B7 in the font Symbol), and « en_cours ».
 DECORATION = re.compile(r"^[•‣▪*\uf0b7]|(?<=[^\W_])_(?=[^\W_])")
+# More than any name has: a box is looked for from each of its places.
+LONGEST_NAME = 300
 EMPTY_BOX = re.compile(r"[(\[{][\W_]*[)\]}]")
 # How much alike two texts are at least, from 0 to 1, for one to be proposed in place of the other.
 ALIKE = 0.8
@@ -72,7 +76,8 @@ def as_read(stored: str) -> str:
 
 
 def one_line(cell) -> str:
-    return re.sub(r"\s*\n\s*", " ", text(cell))
+    # Lines have no blank around them, and a pattern with some would look for it from each of their places.
+    return re.sub(r"\n+", " ", text(cell))
 
 
 def plain(cell) -> str:
@@ -86,8 +91,9 @@ def items(cell, *, commas: bool = False) -> list[str]:
     A bar within a value is written as our exports write it.
     """
     read = text(cell)
-    separators = [r"\|", r"[;\n]", r",(?![^(]*\))" if commas else r"[;\n]"]
-    parts = next((parts for one in separators if len(parts := re.split(one, read)) > 1), [read])
+    parts = next((parts for one in (r"\|", r"[;\n]") if len(parts := re.split(one, read)) > 1), [read])
+    if commas and len(parts) == 1:
+        parts = BETWEEN_COMMAS.findall(read)
     return [part.strip().replace(BAR_IN_VALUE, SEPARATOR) for part in parts if part.strip()]
 
 
@@ -109,7 +115,7 @@ def sign(read: str, *names: str) -> str:
 
     These are what a comparison of letters and digits does not see. Empty if it has none but what the names have.
     """
-    bare = DECORATION.sub("", read)
+    bare = DECORATION.sub("", read[:LONGEST_NAME])
     if (box := EMPTY_BOX.search(bare)) and not any(box[0] in name for name in names):
         return box[0]
     known = PUNCTUATION.union(*names)

@@ -2,9 +2,10 @@
 
 from django.db.models import prefetch_related_objects
 
-from initiatives.models import Initiative, derived
+from initiatives.models import Initiative, Theme, derived
 from initiatives.models.bulk import write_columns
 from initiatives.models.history import touch
+from initiatives.models.record import existing
 from initiatives.models.record_table import OWN, SHARED
 
 # Rows that are in memory and in one statement at once.
@@ -23,6 +24,24 @@ def own_values(values: dict) -> dict:
         field.attname: values[name] if values[name] is None else field.to_python(values[name])
         for name, field in fields.items()
     }
+
+
+def unfit(said: list[tuple[int | None, dict]]) -> list[bool]:
+    """Of values for an entry each (None: a new one): whether they name a territory or a category that is no more, or
+    a theme of another category. Themes that are no more are the business of without_lost."""
+    territories, categories = (
+        existing(name, {values.get(name) for _, values in said} - {None}) | {None} for name in ("territory", "category")
+    )
+    of_theme = dict(Theme.objects.values_list("pk", "category"))
+    stored = Initiative.objects.filter(pk__in=[pk for pk, values in said if "themes" in values])
+    of_entry = dict(stored.values_list("pk", "category"))
+
+    def fits(pk: int | None, values: dict) -> bool:
+        category = values.get("category") or of_entry.get(pk)
+        themes_fit = all(of_theme.get(theme, category) == category for theme in values.get("themes", []))
+        return values.get("territory") in territories and values.get("category") in categories and themes_fit
+
+    return [not fits(pk, values) for pk, values in said]
 
 
 def add_parts(values: dict[int, dict]):

@@ -1,17 +1,28 @@
 """Cells of the fields of the record that are neither texts nor choices."""
 
 import re
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
 from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
-from initiatives.models.record import clean_row
+from initiatives.models.record import check_rows, clean_row
 from initiatives.models.record_table import BY_NAME
 from initiatives.runtime.parsing import whole_number
 from initiatives.text.french import number
 
 from .cells import CellError, clipped, plain, text
+
+
+def checked(name: str, rows: Iterable[tuple]) -> tuple:
+    """The rows of a field of OWN, unless there are too many of them or one comes twice."""
+    rows = tuple(rows)
+    try:
+        check_rows(name, rows)
+    except ValidationError as refused:
+        raise CellError(" ".join(refused.messages))
+    return rows
 
 
 class WholeNumberWidget(Widget):
@@ -33,18 +44,20 @@ class WholeNumberWidget(Widget):
 class RowsWidget(Widget):
     """The rows of a field of its own, a bar or a line end between, each as our exports write it."""
 
+    # The longest row of all, and a character more: it is refused for what it says.
+    LONGEST = 1_000
+
     def __init__(self, name: str, **kwargs):
         super().__init__(**kwargs)
         self.field = BY_NAME[name]
 
     def clean(self, value, row=None, **kwargs) -> tuple:
         written = [part.strip().replace(BAR_IN_VALUE, SEPARATOR) for part in re.split(r"[|\n]", text(value))]
-        found = tuple(dict.fromkeys(tuple(self._row(one)) for one in written if one))
-        if len(found) > self.field.most:
-            raise CellError(f"Il y en a {len(found)} : gardez-en {self.field.most} au plus.")
-        return found
+        return checked(self.field.name, dict.fromkeys(tuple(self._row(one)) for one in written if one))
 
     def _row(self, written: str) -> list[str]:
+        # Bounded, and without runs of blanks: the patterns try each of their places.
+        written = " ".join(written[: self.LONGEST].split())
         if not (read := re.fullmatch(self.field.pattern, written)):
             raise CellError(
                 f"« {clipped(written)} » ne se lit pas. Par exemple : {self.field.example.split(SEPARATOR)[0]}."

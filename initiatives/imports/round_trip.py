@@ -56,8 +56,13 @@ def bases(rows: list[SourceRow], heading: str | None) -> dict[int, Base]:
 
 def _exported(row: SourceRow, heading: str) -> int | None:
     try:
-        return whole_number(plain(row.cells[heading]))
+        if not (read := plain(row.cells[heading])):
+            return None
+        if (version := whole_number(read)) is None:
+            raise CellError("Ce n’est pas un numéro de version : laissez celui de l’export, ou videz la cellule.")
+        return version
     except CellError as fault:
+        fault.column, fault.value = heading, clipped(row.cells[heading])
         row.add_error("version", fault)
         return None
 

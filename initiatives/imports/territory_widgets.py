@@ -20,6 +20,7 @@ from towns.models import Intercommunality, Territory, Town
 
 from .cells import CellError, clipped, doubt, items, listed, plain, sign, text
 from .headings import TERRITORY, key
+from .record_widgets import checked
 from .widgets import AddressWidget, YesNoWidget
 
 
@@ -126,7 +127,9 @@ class ToolsWidget(Widget):
                 raise CellError("Nommez aussi ces outils dans la colonne « Outils ».", part="open_source_tools")
         elif said == Tool.OpenSource.YES and not names:
             raise CellError("Nommez dans la colonne « Outils » celui qui est libre.", part="open_source")
-        return tuple((name, self._licence(name, said, free, known.get(name))) for name in dict.fromkeys(names))
+        once = {name.casefold(): name for name in reversed(names)}
+        kept = [name for name in names if once[name.casefold()] is name]
+        return checked("tools", [(name, self._licence(name, said, free, known.get(name))) for name in kept])
 
     def _said(self, cell) -> str:
         written = plain(cell)
@@ -156,8 +159,7 @@ class LinksWidget(Widget):
     """Up to five web addresses, each with its label before it: « Le projet : https://… »."""
 
     PARTS = ("links", "link_labels")
-    MOST = 5
-    ADDRESS = re.compile(r"(?P<label>.*?)(?P<url>https?://\S+)", re.IGNORECASE)
+    ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
     def clean(self, value, row=None, *, parts: dict, stored: tuple | None, **kwargs) -> tuple:
         if "links" not in parts:
@@ -166,19 +168,17 @@ class LinksWidget(Widget):
         labels = items(parts.get("link_labels"))
         if labels and len(labels) != len(found):
             raise CellError(f"Il y a {len(found)} liens et {len(labels)} intitulés.", part="link_labels")
-        if len(found) > self.MOST:
-            raise CellError(f"Gardez {self.MOST} liens au plus : il y en a {len(found)}.")
         if any(len(label) > 120 for label in labels):
             raise CellError("Un intitulé dépasse 120 caractères.", part="link_labels")
         named = zip(labels, found, strict=True) if labels else [(None, one) for one in found]
-        return tuple(dict.fromkeys((label or before, url) for label, (before, url) in named))
+        return checked("links", dict.fromkeys((label or before, url) for label, (before, url) in named))
 
     def _addresses(self, read: str) -> Iterator[tuple[str, str]]:
         for part in filter(str.strip, re.split(r"[|\n]", read)):
-            if self.ADDRESS.sub("", part).strip(" .;,"):
-                raise CellError("Écrivez des adresses complètes, qui commencent par http:// ou https://.")
+            end = 0
             for found in self.ADDRESS.finditer(part):
-                label, url = found["label"].strip(" :;,–—-"), AddressWidget().clean(found["url"].rstrip(";,"))
+                label, url = part[end : found.start()].strip(" :;,–—-"), AddressWidget().clean(found[0].rstrip(";,"))
+                end = found.end()
                 try:
                     web_address(url)
                     host = urlsplit(url).netloc
@@ -187,6 +187,8 @@ class LinksWidget(Widget):
                 if len(url) > 500 or len(label) > 120:
                     raise CellError("Une adresse a 500 caractères au plus, son intitulé 120.")
                 yield label or host.removeprefix("www.")[:120], url
+            if part[end:].strip(" .;,"):
+                raise CellError("Écrivez des adresses complètes, qui commencent par http:// ou https://.")
 
     def render(self, value, obj=None, **kwargs) -> str:
         return SEPARATOR.join(f"{label} : {url}" for label, url in value or ())

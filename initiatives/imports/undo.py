@@ -1,6 +1,7 @@
 """Undoing an import: what it made goes, what it changed comes back, and what was touched since stays as it is."""
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from initiatives.models import (
@@ -13,11 +14,11 @@ from initiatives.models import (
     derived,
 )
 from initiatives.models.bulk import write_columns
-from initiatives.models.history import Through, acting, keep_deleted
+from initiatives.models.history import Through, acting, keep_deleted, latest
 from initiatives.models.record import SHARED, without_lost
 
 from .apply import Beat, Stopped, chunks, may_change_all
-from .entry_values import CHUNK, PARTS, apply_values
+from .entry_values import CHUNK, PARTS, apply_values, unfit
 
 Kind, State = ImportRow.Kind, ImportBatch.State
 
@@ -40,14 +41,21 @@ def undo(batch: ImportBatch, beat: Beat):
 def _sorted_out(rows: list[ImportRow]) -> tuple[list[ImportRow], dict[int, Initiative]]:
     """The rows whose entry is as the import left it; the others say why they stay."""
     entries = Initiative.objects.select_for_update().in_bulk([row.initiative_id for row in rows if row.initiative_id])
+    touched = [
+        row.initiative_id
+        for row in rows
+        if row.initiative_id in entries and entries[row.initiative_id].version != row.written
+    ]
+    last = latest(Initiative, touched) if touched else {}
+    prefetch_related_objects(list(last.values()), "history_user")
     untouched = []
     for row in rows:
         entry = entries.get(row.initiative_id)
         if entry is None:
             row.left = "supprimée depuis"
         elif entry.version != row.written:
-            last = entry.history.select_related("history_user").order_by("-history_id").first()
-            who = f" par {last.history_user.get_full_name() or last.history_user}" if last and last.history_user else ""
+            by = last[entry.pk].history_user if entry.pk in last else None
+            who = f" par {by.get_full_name() or by}" if by else ""
             row.left = f"modifiée depuis{who} : {entry.get_status_display()}"[:200]
         else:
             untouched.append(row)
@@ -92,6 +100,10 @@ def _put_back(batch: ImportBatch, rows: list[ImportRow]):
             if (entry := entries[row.initiative_id]).is_set_aside:
                 row.left = f"{entry.get_status_display()} : seule la modération peut encore la modifier"
         untouched = [row for row in untouched if not row.left]
+    for row, is_unfit in zip(untouched, unfit([(row.initiative_id, row.before) for row in untouched]), strict=True):
+        if is_unfit:
+            row.left = "sa collectivité, sa catégorie ou un thème d’avant n’existe plus, ou n’est plus le même"
+    untouched = [row for row in untouched if not row.left]
     before = without_lost([row.before for row in untouched])
     values = {row.initiative_id: (row.written, said) for row, said in zip(untouched, before, strict=True)}
     apply_values(values, reason=f"annuler l’{batch}")
@@ -99,9 +111,12 @@ def _put_back(batch: ImportBatch, rows: list[ImportRow]):
 
 def _withdraw(batch: ImportBatch, rows: list[ImportRow]):
     """A revision that nobody has decided goes; a decision stays."""
+    pending = (
+        Revision.objects.pending().select_for_update().in_bulk([row.revision_id for row in rows if row.revision_id])
+    )
     for row in rows:
-        if row.revision is None or not row.revision.is_pending:
-            row.left = "révision déjà décidée"
-        else:
-            row.revision.delete()
+        if row.revision_id in pending:
             row.revision = None
+        else:
+            row.left = "révision déjà décidée"
+    Revision.objects.filter(pk__in=pending).delete()

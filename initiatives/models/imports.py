@@ -17,7 +17,8 @@ class ImportBatchQuerySet(models.QuerySet):
     def personal(self):
         """Those that keep anything of what their file says of people."""
         rows = ImportRow.objects.personal().filter(batch=OuterRef("pk"))
-        return self.filter(Q(file__isnull=False) | ~Q(corrections={}) | Exists(rows))
+        # The title of a sheet is in what was understood.
+        return self.filter(Q(file__isnull=False) | ~Q(corrections={}) | ~Q(understanding="") | Exists(rows))
 
     def at_rest(self):
         return self.exclude(state__in=ImportBatch.RUNNING)
@@ -178,7 +179,7 @@ class ImportBatch(models.Model):
         The report keeps its figures, and undoing what it needs. What is not imported yet never will be.
         """
         ImportFile.objects.filter(batch=self).delete()
-        ImportBatch.objects.filter(pk=self.pk).update(corrections={}, name=self.FORGOTTEN)
+        ImportBatch.objects.filter(pk=self.pk).update(corrections={}, name=self.FORGOTTEN, understanding="")
         rows = self.rows.personal().iterator(chunk_size=500)
         while chunk := list(islice(rows, 500)):
             for row in chunk:

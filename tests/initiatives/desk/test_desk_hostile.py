@@ -65,11 +65,11 @@ class TestKeys:
         where = f"/admin/initiatives/publication/{key.replace(chr(0), '%00') or '0'}/change/"
         assert moderator.get(where).status_code == 302
 
-    def test_version_that_is_none_is_no_conflict(self, importer, key):
+    def test_version_that_is_none_is_said(self, importer, key):
         entry = factories.draft()
         rows = ["Référence", "Version de la fiche", "Titre"], [entry.reference, key.strip("\0"), "Autre"]
         batch = sent(importer, content=as_csv(*rows, encoding="utf-8"))
-        assert (batch.note, kinds(batch)) == ("", ["changed"])
+        assert (batch.note, kinds(batch)) == ("", ["error" if key.strip("\0") else "changed"])
 
     @pytest.mark.parametrize(
         ("table", "action"),

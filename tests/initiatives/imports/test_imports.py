@@ -852,6 +852,46 @@ class TestUndoing:
         assert (batch.state, entry.started) == ("undone", "2020-04")
         assert batch.rows.get().left == "archivée : seule la modération peut encore la modifier"
 
+    @pytest.mark.parametrize("lost", ["theme", "category", "territory"])
+    def test_one_that_cannot_say_again_what_it_said_stays_and_the_others_come_back(self, importer, beauvais, lost):
+        category = Category.objects.create(name="Autre", short_name="Autre", slug="autre", position=9)
+        theme = Theme.objects.create(name="Un thème", slug="un-theme", category=category)
+        melun = factories.town(name="Melun", insee_code="77288")
+        entries = [
+            factories.draft(territory=melun, title="Première", category=category, themes=[theme]),
+            factories.draft(territory=beauvais, title="Seconde", started="2019"),
+        ]
+        said = [["60057", "Première", "Service public", "", "2020"], ["60057", "Seconde", "", "", "2021"]]
+        said[1][2] = entries[1].category.name
+        headings = ["Référence", *HEADINGS]
+        batch = sent(importer, headings, *([one.reference, *row] for one, row in zip(entries, said, strict=True)))
+        assert (kinds(batch), faults(batch)) == (["changed", "changed"], [])
+        post(importer, batch, "confirm")
+        if lost == "theme":
+            Theme.objects.filter(pk=theme.pk).update(category=entries[1].category)
+        else:
+            theme.delete()
+            {"category": category, "territory": melun}[lost].delete()
+        post(importer, batch, "undo")
+        assert (batch.state, batch.note) == ("undone", "")
+        assert [bool(row.left) for row in batch.rows.order_by("line")] == [True, False]
+        assert "d’avant n’existe plus" in batch.rows.get(line=2).left
+        assert [one.started for one in Initiative.objects.order_by("pk")] == ["2020", "2019"]
+
+    def test_revisions_are_taken_back_together_but_for_those_that_are_decided(self, importer, another, beauvais):
+        entries = [factories.published(territory=beauvais, title=f"Initiative {n}", started="2019") for n in range(12)]
+        asked = {}
+        for count in (4, 12):
+            batch = sent(importer, ["Référence", "Début"], *([one.reference, "2020"] for one in entries[:count]))
+            post(importer, batch, "confirm")
+            batch.rows.get(line=2).revision.reject(by=factories.user(), reason="Non.")
+            with CaptureQueriesContext(connection) as queries:
+                post(importer, batch, "undo")
+            assert [row.left for row in batch.rows.order_by("line")] == ["révision déjà décidée", *[""] * (count - 1)]
+            assert not Revision.objects.pending().exists()
+            asked[count] = len(queries)
+        assert asked[12] == asked[4]
+
     def test_undoing_twice_is_refused_with_a_sentence(self, importer):
         batch = sent(importer, HEADINGS, BIKES)
         post(importer, batch, "confirm")
@@ -911,6 +951,12 @@ class TestRoundTrip:
         post(importer, batch, "confirm")
         entry.refresh_from_db()
         assert (entry.summary, entry.need, entry.tools.count()) == ("Un nouveau résumé.", "Une ligne\r\nune autre", 2)
+
+    def test_version_that_is_no_number_is_said(self, importer, entry):
+        """Without it nothing would tell what was changed here meanwhile."""
+        book = self.exported(importer, entry)
+        batch = self.sent_back(importer, book, **{"Version de la fiche": "v2", "Résumé": "Un nouveau résumé."})
+        assert faults(batch)[0].startswith("2 Version de la fiche : Ce n’est pas un numéro de version")
 
     def test_other_cells_changed_meanwhile_stay(self, importer, entry):
         book = self.exported(importer, entry)
@@ -1070,7 +1116,10 @@ class TestPermissions:
 def test_what_is_forgotten_leaves_the_report(importer):
     batch = sent(importer, [*HEADINGS, "Déclarant"], [*BIKES, "Camille Confidentielle"])
     post(importer, batch, "confirm")
+    # As of a sheet that is named after somebody.
+    ImportBatch.objects.update(understanding="Excel (.xlsx), feuille « Réponses Confidentielle »")
     batch.forget()
     assert importer.get(reverse("admin:import_file", args=[batch.pk])).status_code == 404
-    assert "Confidentielle" not in str(list(ImportRow.objects.values()))
+    assert "Confidentielle" not in str([*ImportRow.objects.values(), *ImportBatch.objects.values()])
+    assert not ImportBatch.objects.personal().exists()
     assert importer.get(reverse("admin:import_batch", args=[batch.pk])).status_code == 200

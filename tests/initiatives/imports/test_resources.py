@@ -1,12 +1,18 @@
 """The rows of a spreadsheet, then the effect or the message: one table a subject."""
 
+import time
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from initiatives.adminkit.rows_field import RowsField
+from initiatives.imports.cells import CellError
+from initiatives.imports.headings import LABELS
 from initiatives.imports.readers.tables import Table
+from initiatives.imports.resources import InitiativeResource
 from initiatives.models import Audience, ContentVersion, Initiative
 from tests.support import factories, imports
 
@@ -352,8 +358,10 @@ def test_proposed_territories_are_answers(namesakes):
         ({"Partenaires": "p" * 1001}, "La liste a 1\u202f001\u00a0caractères, la limite est de 1\u202f000."),
         ({"Liens": "javascript:alert(1)"}, "Écrivez des adresses complètes"),
         ({"Liens": "www.ville.example"}, "Écrivez des adresses complètes"),
+        ({"Liens": "https://e.org/1 et ailleurs"}, "Écrivez des adresses complètes"),
+        ({"Outils": "|".join(f"Outil {n}" for n in range(21))}, "Il y en a 21 : gardez-en 20 au plus"),
         ({"Liens": "https://[oups"}, "n’est pas une adresse web"),
-        ({"Liens": "|".join(f"https://e.org/{n}" for n in range(6))}, "Gardez 5 liens au plus"),
+        ({"Liens": "|".join(f"https://e.org/{n}" for n in range(6))}, "Il y en a 6 : gardez-en 5 au plus"),
         ({"Liens": "https://e.org", "Intitulés des liens": "Un|Deux"}, "Il y a 1 liens et 2 intitulés."),
         ({"Adresse de la source": "ftp://e.org"}, "Écrivez une adresse complète"),
         ({"S’inspire de": "CS20-99999"}, "Aucune fiche n’a la référence « CS20-99999 »."),
@@ -589,3 +597,44 @@ def test_one_fault_and_no_row_is_kept():
     assert len(messages(row(), row(Titre="Autre", Outils="Zoom"), row(Titre=""))) == 1
     assert ContentVersion.current().number == before
     assert not Initiative.objects.exists()
+
+
+# What makes a pattern try each place of a cell again and again
+
+LONG = 100_000
+SLOW = {
+    "blanks": "a" + " " * LONG + "b",
+    "boxes": "(" * LONG,
+    "letters": "a" * LONG,
+    "commas": "a," * (LONG // 2),
+    "lines": "a\n" * (LONG // 2),
+    "dots": "a · " * (LONG // 4),
+    "dots and blanks": "a ·" + " " * LONG + "b",
+    "colons": "1 :" + " " * LONG + "\x0b",
+    "digits": "1" * LONG,
+    "dashes": "- " * (LONG // 2),
+}
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_long_cell_costs_no_more_than_its_length_explains(kind):
+    """The same in all columns; where each place is tried from each, it takes minutes."""
+    columns = InitiativeResource().fields.values()
+    headings = {part: LABELS[part] for column in columns for part in column.parts}
+    begun = time.process_time()
+    for column in columns:
+        column.match(headings)
+        with suppress(CellError):
+            column.read(dict.fromkeys(headings.values(), SLOW[kind]), values={})
+    assert time.process_time() - begun < 10
+
+
+def test_tool_that_is_told_twice_is_told_once():
+    assert [tool.name for tool in imported(row(Outils="Jitsi|jitsi|Zoom")).tools.order_by("pk")] == ["Jitsi", "Zoom"]
+
+
+def test_links_of_one_host_are_an_entry_that_the_form_takes():
+    """Their label is the host where they have none."""
+    entry = imported(row(Liens="https://a.fr/1|https://a.fr/2"))
+    rows = [[link.label, link.url] for link in entry.links.order_by("pk")]
+    assert RowsField("links").clean(rows) == [["a.fr", "https://a.fr/1"], ["a.fr", "https://a.fr/2"]]
