@@ -5,9 +5,10 @@ compares and saves row by row in one go, where a file is previewed here, correct
 confirms it.
 """
 
-from import_export.resources import Resource
+from import_export.resources import DeclarativeMetaclass, Resource
 
 from initiatives.models import Audience, Category, Initiative
+from initiatives.models.record_table import FieldKind
 
 from .choice_widgets import BandWidget, ChoiceWidget, EntryWidget, OneOfWidget, SomeOfWidget, ThemesWidget
 from .columns import (
@@ -19,54 +20,43 @@ from .columns import (
     ReferenceColumn,
     RelatedColumn,
 )
+from .headings import IMPORTABLE
 from .record_widgets import RowsWidget, WholeNumberWidget
 from .territory_widgets import LinksWidget, TerritoryWidget, ToolsWidget
 from .widgets import AddressWidget, DayWidget, LinesWidget, TextWidget, YearOrMonthWidget, YesNoWidget
 
+BY_KIND = {
+    FieldKind.LINE: ImportColumn,
+    FieldKind.PROSE: lambda name: ImportColumn(name, TextWidget(lines=True)),
+    FieldKind.LIST: lambda name: ImportColumn(name, LinesWidget(longest=1000)),
+    FieldKind.MONTH: lambda name: ImportColumn(name, YearOrMonthWidget()),
+    FieldKind.DAY: lambda name: DayColumn(name, DayWidget()),
+    FieldKind.YES_NO: lambda name: ImportColumn(name, YesNoWidget()),
+    FieldKind.NUMBER: lambda name: ImportColumn(name, WholeNumberWidget()),
+    FieldKind.ADDRESS: lambda name: ImportColumn(name, AddressWidget()),
+    FieldKind.ENTRY: lambda name: LookupColumn(name, EntryWidget()),
+    FieldKind.OWN: lambda name: ChildrenColumn(name, RowsWidget(name)),
+}
+# Those that their kind alone does not tell.
+BY_NAME = {
+    "reference": ReferenceColumn("reference"),
+    "territory": LookupColumn("territory", TerritoryWidget(), required=True),
+    "title": ImportColumn("title", required=True),
+    "category": KeyColumn("category", OneOfWidget(Category, "slug", "name", "short_name"), required=True),
+    "themes": RelatedColumn("themes", ThemesWidget()),
+    "audiences": RelatedColumn("audiences", SomeOfWidget(Audience, "name", "slug")),
+    "state": ImportColumn("state", ChoiceWidget(Initiative.State, empty=Initiative.State.UNKNOWN)),
+    "investment_cost": ImportColumn("investment_cost", BandWidget(Initiative.Cost)),
+    "yearly_cost": ImportColumn("yearly_cost", BandWidget(Initiative.Cost)),
+    "lead_time": ImportColumn("lead_time", BandWidget(Initiative.LeadTime)),
+    "tools": ChildrenColumn("tools", ToolsWidget()),
+    "links": ChildrenColumn("links", LinksWidget()),
+}
 
-class InitiativeResource(Resource):
-    """Entries from a survey file, from public sources or from our own export. The headings are in headings.py."""
 
-    reference = ReferenceColumn("reference")
-    territory = LookupColumn("territory", TerritoryWidget(), required=True)
-    carrying_service = ImportColumn("carrying_service")
-    # En bref
-    title = ImportColumn("title", required=True)
-    summary = ImportColumn("summary", TextWidget(lines=True))
-    category = KeyColumn("category", OneOfWidget(Category, "slug", "name", "short_name"), required=True)
-    themes = RelatedColumn("themes", ThemesWidget())
-    audiences = RelatedColumn("audiences", SomeOfWidget(Audience, "name", "slug"))
-    state = ImportColumn("state", ChoiceWidget(Initiative.State, empty=Initiative.State.UNKNOWN))
-    started = ImportColumn("started", YearOrMonthWidget())
-    ended = ImportColumn("ended", YearOrMonthWidget())
-    # Récit
-    need = ImportColumn("need", TextWidget(lines=True))
-    solution = ImportColumn("solution", TextWidget(lines=True))
-    results = ImportColumn("results", TextWidget(lines=True))
-    caveats = ImportColumn("caveats", TextWidget(lines=True))
-    advice = ImportColumn("advice", TextWidget(lines=True))
-    key_figures = ChildrenColumn("key_figures", RowsWidget("key_figures"))
-    highlight = ImportColumn("highlight")
-    # Pour refaire
-    tools = ChildrenColumn("tools", ToolsWidget())
-    investment_cost = ImportColumn("investment_cost", BandWidget(Initiative.Cost))
-    yearly_cost = ImportColumn("yearly_cost", BandWidget(Initiative.Cost))
-    cost_details = ImportColumn("cost_details")
-    lead_time = ImportColumn("lead_time", BandWidget(Initiative.LeadTime))
-    staff_count = ImportColumn("staff_count", WholeNumberWidget())
-    partners = ImportColumn("partners", LinesWidget(longest=1000))
-    links = ChildrenColumn("links", LinksWidget())
-    inspired_by = LookupColumn("inspired_by", EntryWidget())
-    # Source
-    source_title = ImportColumn("source_title")
-    source_publisher = ImportColumn("source_publisher")
-    source_url = ImportColumn("source_url", AddressWidget())
-    more_sources = ChildrenColumn("more_sources", RowsWidget("more_sources"))
-    in_survey = ImportColumn("in_survey", YesNoWidget())
-    # Contact: the service is public, the declarant is not
-    contact_service = ImportColumn("contact_service")
-    contact_email = ImportColumn("contact_email")
-    declarant_name = ImportColumn("declarant_name")
-    declarant_role = ImportColumn("declarant_role")
-    declarant_email = ImportColumn("declarant_email")
-    licence_agreed_on = DayColumn("licence_agreed_on", DayWidget())
+# Entries from a survey file, from public sources or from our own export. The headings are in headings.py.
+InitiativeResource = DeclarativeMetaclass(
+    "InitiativeResource",
+    (Resource,),
+    {row.name: BY_NAME.get(row.name) or BY_KIND[row.kind](row.name) for row in IMPORTABLE},
+)

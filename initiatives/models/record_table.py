@@ -1,8 +1,8 @@
 """The fields of an entry, each said once: forms, imports, exports, schema, editions and completeness follow.
 
-Pure data. A new field is a row here, in its block, a column of the model, its widget in
-`imports/resources.py`, and what the page of an entry makes of it. In files it goes to the end:
-see `exports/columns.py`.
+Pure data. A new field is a row here, in its block, a column of the model, and what the page of an
+entry makes of it; one that its kind alone does not tell has its widget in `imports/resources.py`. In
+files it goes to the end: see `exports/columns.py`.
 """
 
 from dataclasses import dataclass, field
