@@ -61,9 +61,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish():
-    """All that is imported stays: the collector of garbage need not go through it again and again."""
+    """All that is imported stays, and what a request leaves is little: the collector of garbage seldom need look."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)
 
 
 @pytest.hookimpl(tryfirst=True)
