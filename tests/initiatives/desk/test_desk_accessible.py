@@ -7,15 +7,13 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from initiatives.imports import views
-from tests.support.accessibility import NARROW, RULES, WIDE, has_visible_focus
+from tests.support.accessibility import NARROW, RULES, RUN, WIDE, has_visible_focus
 from tests.support.desk_pages import ENTRIES, Desk, log_in
 
 pytestmark = pytest.mark.ignore_template_errors
 
 # What a wide window and the other scheme change is seen and not read: the names and the structure stay.
 LOOKS = [(NARROW, "light", RULES), (WIDE, "dark", {"runOnly": ["color-contrast"], "resultTypes": ["violations"]})]
-RUN = "(rules) => axe.run(rules).then(({violations}) => violations.map("
-RUN += "({id, nodes}) => [id, ...nodes.map(({html, target}) => `${target} ${html.slice(0, 200)}`)]))"
 # The order of Tab is that of the page, and each field has a name that is not its placeholder.
 ORDER = "[...document.querySelectorAll('[tabindex]')].filter(({tabIndex}) => tabIndex > 0).length"
 COVERED = """() => {
@@ -41,8 +39,7 @@ def test_no_rule_is_broken_on_any_page_in_any_state(desk, page):
         for size, scheme, rules in LOOKS:
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            # Without what axe would load a second time, for rules of media: there is none here.
-            found = page.evaluate(RUN, rules | {"preload": False})
+            found = page.evaluate(RUN, rules)
             if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
                 found.append(["it scrolls sideways"])
             broken += [(name, size["width"], scheme, fault) for fault in found]

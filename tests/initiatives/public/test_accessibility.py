@@ -6,13 +6,13 @@ What a machine can see of accessibility is not an audit, and the site does not c
 import io
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from initiatives.models import Survey
 from tests.support import factories
-from tests.support.accessibility import NARROW, RULES, WIDE, has_visible_focus
+from tests.support.accessibility import NARROW, RULES, RUN, WIDE, has_visible_focus
 from tests.support.kinds import addresses, bare_entry, complete_entry, report
 
 # In the dark only the colours are others.
@@ -37,18 +37,18 @@ def kinds(catalogue) -> list[str]:
     return [*addresses(catalogue), *ERRORS]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_rules_of_wcag_find_nothing(page, kinds, scheme):
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    looked = 0
+def test_rules_of_wcag_find_nothing(page, kinds):
+    looked = set()
     for address in [*kinds, *FRAMED]:
         page.goto(address)
-        for size in (NARROW, WIDE):
-            page.set_viewport_size(size)
-            results = Axe().run(page, options=RULES_OF[scheme])
-            assert not results.violations_count, f"{address} {size}\n{results.generate_report()}"
-            looked += 1
-    assert looked >= 30
+        page.evaluate(AXE_SCRIPT)
+        for scheme, rules in RULES_OF.items():
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for size in (NARROW, WIDE):
+                page.set_viewport_size(size)
+                assert page.evaluate(RUN, rules) == [], (address, scheme, size)
+        looked.add(address)
+    assert len(looked) >= 30
 
 
 def test_open_suggestions_break_no_rule(page, catalogue):
@@ -58,17 +58,17 @@ def test_open_suggestions_break_no_rule(page, catalogue):
     page.keyboard.type("beauv")
     expect(page.get_by_role("option")).not_to_have_count(0)
     page.keyboard.press("ArrowDown")
-    results = Axe().run(page, options=RULES)
-    assert not results.violations_count, results.generate_report()
+    page.evaluate(AXE_SCRIPT)
+    assert page.evaluate(RUN, RULES) == []
 
 
 def test_no_page_scrolls_sideways(page, kinds):
     """At 320 px, which is also what a window of 1280 px shows at 400 % zoom, and at 200 %."""
-    for size in (NARROW, {"width": 640, "height": 400}):
-        page.set_viewport_size(size)
-        for address in [*kinds, *FRAMED]:
-            page.goto(address)
-            assert page.evaluate("document.documentElement.scrollWidth") == size["width"], address
+    for address in [*kinds, *FRAMED]:
+        page.goto(address)
+        for size in (NARROW, {"width": 640, "height": 400}):
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth") == size["width"], (address, size)
 
 
 def test_text_twice_as_large_still_fits(page, kinds):
