@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from initiatives.imports.apply import apply_rows
 from initiatives.imports.faults import CellFault
+from initiatives.imports.forms import UploadForm
 from initiatives.imports.preview import Preview
 from initiatives.imports.readers.tables import Table
 from initiatives.imports.rows import JudgedRow
@@ -41,9 +42,8 @@ def as_csv(*rows, separator: str = ";", encoding: str = "cp1252") -> bytes:
 def send(client, content: bytes, name: str = "réponses.csv", survey: Survey | None = None):
     file = io.BytesIO(content)
     file.name = name
-    page = client.get(reverse("admin:imports"))
-    survey = (survey or page.context["form"].fields["survey"].queryset.first()).pk
-    return client.post(reverse("admin:imports"), {"file": file, "survey": survey, "origin": "survey"})
+    survey = survey or UploadForm.base_fields["survey"].queryset.first()
+    return client.post(reverse("admin:imports"), {"file": file, "survey": survey.pk, "origin": "survey"})
 
 
 def sent(client, *rows, **options) -> ImportBatch:

@@ -264,10 +264,58 @@ class TestPreview:
         assert kinds(sent(importer, headings, ["1", *BIKES], survey=first.survey)) == ["unchanged"]
 
 
+def rows_of(heading: str, cells: list[str]) -> list[list[str]]:
+    """A file of as many initiatives that say nothing else."""
+    said = {"Code INSEE": "60057", "Titre": "Vélos", "Catégorie": "Service public", heading: ""}
+    rows = [said | {"Titre": f"Vélos {number}", heading: cell} for number, cell in enumerate(cells)]
+    return [list(said), *(list(row.values()) for row in rows)]
+
+
 def one_row(heading: str, cell: str) -> list[list[str]]:
-    """A file of one initiative that says nothing else."""
-    said = {"Code INSEE": "60057", "Titre": "Vélos", "Catégorie": "Service public"} | {heading: cell}
-    return [list(said), list(said.values())]
+    return rows_of(heading, [cell])
+
+
+# Heading, cell, sign that is named, values that are offered.
+SIGNS = [
+    *[("Publics visés", cell, sign, [offered]) for cell, sign, offered in (
+        ("☒ habitants; ☐ agents; ☐ élus", "☒", "habitants¦☐ agents¦☐ élus"),
+        ("✗ agents|élus", "✗", "agents¦élus"),
+        ("habitants|❌agents", "❌", "habitants¦agents"),
+        ("[ ] habitants;[x] agents", "[ ]", "habitants¦[x] agents"),
+        ("( ) habitants, agents", "( )", "habitants¦agents"),
+        ("[] seniors", "[]", "seniors"), ("(-) seniors", "(-)", "seniors"), ("{ } senior", "{ }", "seniors"),
+        ("habitants\n~~agents~~", "~", "habitants¦agents"),
+        ("• ○ familles", "○", "familles"), ("familles\uf0a8", "\uf0a8", "familles"),
+        ("habitants + agents ; +élus", "+", None), ("+ habitants ; - agents", "+", "habitants¦- agents"),
+        ("élèves ≠ étudiants", "≠", None), ("__ familles", "_", "familles"), ("familles*", "*", "familles"),
+        ("не habitants", "н", "habitants"), ("\U0001f6ab habitants", "\U0001f6ab", "habitants"),
+    )],
+    *[("État", cell, sign, ["déployée"]) for cell, sign in (
+        ("✗ déployée", "✗"), ("❌ déployée", "❌"), ("≠ déployée", "≠"), ("déployée ?", "?"),
+        ("!déployée", "!"),
+        ("¬déployées", "¬"), ("déployée\u0336", "◌\u0336"), ("déployée\u20e0", "◌\u20e0"), ("✗ déployé", "✗"),
+        ("不 déployée", "不"), ("[déployée]", "["), ("= deployee", "="), ("☐\ufe0f déployée", "☐"),
+    )],
+    *[("Coût", cell, sign, ["moins de 1 000 €"]) for cell, sign in (
+        ("moins de 1 000 $", "$"), ("moins de 1 000 £", "£"), ("> moins de 1 000 €", ">"),
+        ("moins de -1 000 €", "-"), ("moins de – 1 000 €", "–"), ("moins de \u22121 000 €", "\u2212"),
+        ("moins de ~1 000 €", "~"), ("moins de ± 1 000 €", "±"), ("moins de 1 000 € ?", "?"),
+        ("≥ MOIN DE 1000 €", "≥"), ("MOIN DE -1000 €", "-"), ("moins de (1 000) €", "("),
+        ("moins de 1/000 €", "/"), ("moins de 1-000 €", "-"), ("moins de 1 000 ¥", "¥"),
+    )],
+    ("Coût annuel", "≠ aucun", "≠", ["aucun"]),
+    ("Délai", "< quelques semaines", "<", ["quelques semaines"]),
+    ("Délai", "plus de six mois ?", "?", ["plus de six mois"]),
+    ("Catégorie", "✗ Service public", "✗", ["Service public"]),
+    ("Catégorie", "Service public ?", "?", ["Service public"]),
+    ("Thèmes", "☐ cybersécurité", "☐", ["cybersécurité"]),
+    *[("Cité par l’enquête", cell, sign, ["oui", "non"]) for cell, sign in (
+        ("✓", "✓"), ("☒", "☒"), ("✗ oui", "✗"), ("oui ?", "?"), ("[x]", "["), ("[ ]", "[ ]"),
+    )],
+    *[("Logiciel libre", cell, sign, ["oui", "non", "ne sait pas"]) for cell, sign in (
+        ("✓", "✓"), ("☑", "☑"), ("✔", "✔"), ("✗ oui", "✗"), ("oui ?", "?"), ("[ ]", "[ ]"),
+    )],
+]  # fmt: skip
 
 
 class TestAllCorrectionsAtOnce:
@@ -304,47 +352,47 @@ class TestAllCorrectionsAtOnce:
         assert after == value
 
     @pytest.mark.parametrize(
-        ("heading", "cell"),
+        ("heading", "cells"),
         [
-            *[("Coût", cell) for cell in (
+            ("Coût", [
                 "25.000,00 €", "150 000 €", "moins de 10 000 €", "moins de 100 €", "moins de 10,00 €",
                 "plus de 2 000,00 €", "plus de 20 000 €", "plus de 2 000 000 €", "moins de 200 000 €",
                 "de 1 000 à 50 000 €",
                 "de 10 000 à 5 000 €", "de 1 à 10 000 €", "pas moins de 1 000 €", "moins de 1 000 k€",
                 "moins de mille €", "environ 1 000 €", "quelqu’un", "1 000", "10-5", "aucun sauf 200 €",
-            )],
-            *[("Coût annuel", cell) for cell in ("moins de 1 001 €", "aucune idée", "1 %")],
-            *[("Délai", cell) for cell in (
+            ]),
+            ("Coût annuel", ["moins de 1 001 €", "aucune idée", "1 %"]),
+            ("Délai", [
                 "plus de trois mois", "plus de sept mois", "plus de dix mois", "moins de six mois", "un à cinq mois",
                 "deux à six mois", "quelques mois", "quelques années", "quelques heures", "un an à six mois", "6 mois",
                 "pas plus de six mois",
-            )],
-            *[("État", cell) for cell in (
+            ]),
+            ("État", [
                 "non déployée", "pas déployée", "jamais arrêtée", "pas en cours", "plus en cours",
                 "pas encore déployée", "sans projet", "non arrêtée", "indéployée", "redéployée", "connu",
                 "à déployer", "déployable", "presque déployée", "en cours d’arrêt", "bientôt en cours",
                 "n’est pas en projet", "en cours, arrêtée", "employée",
-            )],
-            *[("Publics visés", cell) for cell in (
+            ]),
+            ("Publics visés", [
                 "Jeunes", "Parents", "Enfants", "Citoyens", "Touristes", "Aînés", "Patients", "Usagers",
                 "non habitants", "pas les agents", "Étudiants", "ex-élus", "associés", "sauf familles",
                 "habitants sans agents", "santé", "personnes sans handicap", "professionnels", "seniors|Jeunes",
-            )],
-            *[("Catégorie", cell) for cell in (
+            ]),
+            ("Catégorie", [
                 "Services privés", "Économie globale", "Cohésion territoriale", "Service non public", "Public",
-            )],
-            *[("Thèmes", cell) for cell in (
+            ]),
+            ("Thèmes", [
                 "insécurité", "cyberinsécurité", "discontinuité des services publics", "circuits longs",
                 "mobilisation des entreprises", "non télétravail des agents", "télétravail des élus",
                 "mobilisation des corps constitués",
-            )],
-            ("Cité par l’enquête", "ouais"),
+            ]),
+            ("Cité par l’enquête", ["ouais"]),
         ],
     )  # fmt: skip
-    def test_takes_nothing_that_says_something_else(self, importer, heading, cell):
-        batch = sent(importer, *one_row(heading, cell))
+    def test_takes_nothing_that_says_something_else(self, importer, heading, cells):
+        batch = sent(importer, *rows_of(heading, cells))
         before = faults(batch)
-        assert kinds(batch) == ["error"]
+        assert kinds(batch) == ["error"] * len(cells)
         post(importer, batch, "correct", toutes="oui")
         assert (batch.corrections, faults(batch)) == ({}, before)
 
@@ -366,58 +414,18 @@ class TestAllCorrectionsAtOnce:
         post(importer, batch, "correct", accepter=f"{row.pk}:0:0")
         assert kinds(batch) == ["new"]
 
-    @pytest.mark.parametrize(
-        ("heading", "cell", "sign", "offered"),
-        [
-            *[("Publics visés", cell, sign, [offered]) for cell, sign, offered in (
-                ("☒ habitants; ☐ agents; ☐ élus", "☒", "habitants¦☐ agents¦☐ élus"),
-                ("✗ agents|élus", "✗", "agents¦élus"),
-                ("habitants|❌agents", "❌", "habitants¦agents"),
-                ("[ ] habitants;[x] agents", "[ ]", "habitants¦[x] agents"),
-                ("( ) habitants, agents", "( )", "habitants¦agents"),
-                ("[] seniors", "[]", "seniors"), ("(-) seniors", "(-)", "seniors"), ("{ } senior", "{ }", "seniors"),
-                ("habitants\n~~agents~~", "~", "habitants¦agents"),
-                ("• ○ familles", "○", "familles"), ("familles\uf0a8", "\uf0a8", "familles"),
-                ("habitants + agents ; +élus", "+", None), ("+ habitants ; - agents", "+", "habitants¦- agents"),
-                ("élèves ≠ étudiants", "≠", None), ("__ familles", "_", "familles"), ("familles*", "*", "familles"),
-                ("не habitants", "н", "habitants"), ("\U0001f6ab habitants", "\U0001f6ab", "habitants"),
-            )],
-            *[("État", cell, sign, ["déployée"]) for cell, sign in (
-                ("✗ déployée", "✗"), ("❌ déployée", "❌"), ("≠ déployée", "≠"), ("déployée ?", "?"),
-                ("!déployée", "!"),
-                ("¬déployées", "¬"), ("déployée\u0336", "◌\u0336"), ("déployée\u20e0", "◌\u20e0"), ("✗ déployé", "✗"),
-                ("不 déployée", "不"), ("[déployée]", "["), ("= deployee", "="), ("☐\ufe0f déployée", "☐"),
-            )],
-            *[("Coût", cell, sign, ["moins de 1 000 €"]) for cell, sign in (
-                ("moins de 1 000 $", "$"), ("moins de 1 000 £", "£"), ("> moins de 1 000 €", ">"),
-                ("moins de -1 000 €", "-"), ("moins de – 1 000 €", "–"), ("moins de \u22121 000 €", "\u2212"),
-                ("moins de ~1 000 €", "~"), ("moins de ± 1 000 €", "±"), ("moins de 1 000 € ?", "?"),
-                ("≥ MOIN DE 1000 €", "≥"), ("MOIN DE -1000 €", "-"), ("moins de (1 000) €", "("),
-                ("moins de 1/000 €", "/"), ("moins de 1-000 €", "-"), ("moins de 1 000 ¥", "¥"),
-            )],
-            ("Coût annuel", "≠ aucun", "≠", ["aucun"]),
-            ("Délai", "< quelques semaines", "<", ["quelques semaines"]),
-            ("Délai", "plus de six mois ?", "?", ["plus de six mois"]),
-            ("Catégorie", "✗ Service public", "✗", ["Service public"]),
-            ("Catégorie", "Service public ?", "?", ["Service public"]),
-            ("Thèmes", "☐ cybersécurité", "☐", ["cybersécurité"]),
-            *[("Cité par l’enquête", cell, sign, ["oui", "non"]) for cell, sign in (
-                ("✓", "✓"), ("☒", "☒"), ("✗ oui", "✗"), ("oui ?", "?"), ("[x]", "["), ("[ ]", "[ ]"),
-            )],
-            *[("Logiciel libre", cell, sign, ["oui", "non", "ne sait pas"]) for cell, sign in (
-                ("✓", "✓"), ("☑", "☑"), ("✔", "✔"), ("✗ oui", "✗"), ("oui ?", "?"), ("[ ]", "[ ]"),
-            )],
-        ],
-        ids=str,
-    )  # fmt: skip
-    def test_sign_that_may_say_the_contrary_is_named_and_left_to_a_person(self, importer, heading, cell, sign, offered):
-        batch = sent(importer, content=as_csv(*one_row(heading, cell), encoding="utf-8"))
+    @pytest.mark.parametrize("heading", dict.fromkeys(heading for heading, *_ in SIGNS))
+    def test_sign_that_may_say_the_contrary_is_named_and_left_to_a_person(self, importer, heading):
+        signs = [said for named, *said in SIGNS if named == heading]
+        content = as_csv(*rows_of(heading, [cell for cell, *_ in signs]), encoding="utf-8")
+        batch = sent(importer, content=content)
         before = faults(batch)
         post(importer, batch, "correct", toutes="oui")
-        assert (kinds(batch), batch.corrections, faults(batch)) == (["error"], {}, before)
-        [fault] = batch.rows.get().faults
-        assert f"Le signe « {sign} » peut changer" in fault["message"]
-        assert fault["suggestions"] == [one.replace("¦", "|") for one in offered if one]
+        assert (kinds(batch), batch.corrections, faults(batch)) == (["error"] * len(signs), {}, before)
+        for row, (cell, sign, offered) in zip(batch.rows.order_by("line"), signs, strict=True):
+            [fault] = row.faults
+            assert f"Le signe « {sign} » peut changer" in fault["message"], cell
+            assert fault["suggestions"] == [one.replace("¦", "|") for one in offered if one], cell
 
     @pytest.mark.parametrize("cell", ["x habitants", "habitants x", "(x) habitants", "s habitants"])
     def test_letter_that_stands_alone_is_no_plural(self, importer, cell):
