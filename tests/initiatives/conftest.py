@@ -6,16 +6,15 @@ import pytest
 
 from initiatives.models import Audience
 from initiatives.publication import volumes
-from tests.support import editions, factories
+from tests.support import factories
+from tests.support.public_addresses import fill_holes
 
 
 @pytest.fixture
 def world(monkeypatch):
     """What is behind each address that has holes; the edition has two volumes."""
     monkeypatch.setattr(volumes, "MOST_ENTRIES", 1)
-    factories.published(slug="fiche", title="Vélos", territory=factories.town(name="Beauvais", slug="beauvais-60"))
-    factories.published(territory=factories.intercommunality(slug="ca-du-beauvaisis-60"))
-    editions.edition()
+    fill_holes()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from django.urls import get_resolver
 
+from . import editions, factories
+
 # What fills the holes of an address; a pattern with another hole says so by failing.
 HOLES = {
     "initiative_detail": {"slug": "fiche"},
@@ -25,6 +27,13 @@ HOLES = {
 
 # What an address asks for, where it says nothing without.
 QUESTIONS = {"booklet": {"fiche": "fiche"}}
+
+
+def fill_holes():
+    """The rows that HOLES name."""
+    factories.published(slug="fiche", title="Vélos", territory=factories.town(name="Beauvais", slug="beauvais-60"))
+    factories.published(territory=factories.intercommunality(slug="ca-du-beauvaisis-60"))
+    editions.edition()
 
 
 def public_patterns() -> list[str]:

@@ -9,32 +9,34 @@ from towns.models import Intercommunality, Town
 pytestmark = pytest.mark.both_databases
 
 
-@pytest.fixture
-def places():
+@pytest.fixture(scope="module")
+def places(kept_rows):
     """A few départements, with homonyms and the names that trip people up."""
-    oise = factories.department()
-    alpes = factories.department(code="04", name="Alpes-de-Haute-Provence", region="Provence", region_code="93")
-    seine = factories.department(code="93", name="Seine-Saint-Denis", region="Île-de-France", region_code="11")
-    corse = factories.department(code="2A", name="Corse-du-Sud", region="Corse", region_code="94")
-    sarthe = factories.department(code="72", name="Sarthe", region="Pays de la Loire", region_code="52")
-    reunion = factories.department(code="974", name="La Réunion", region="La Réunion", region_code="04")
-    for name, code, department, population, postal_codes in [
-        ("Beauvais", "60057", oise, 56000, "60000"),
-        ("Saint-Denis", "93066", seine, 150000, "93200|93210"),
-        ("Saint-Denis", "97411", reunion, 153000, "97400"),
-        ("Digne-les-Bains", "04070", alpes, 16000, "04000"),
-        # Where the dot of 4070.0 would lead, were it dropped
-        ("Ronno", "40700", sarthe, 600, "69550"),
-        ("Ajaccio", "2A004", corse, 73000, "20000|20090"),
-        ("Le Mans", "72181", sarthe, 145000, "72000"),
-        ("L'Île-Saint-Denis", "93039", seine, 8000, "93450"),
-        ("Chaumont", "60143", oise, 3000, "60240"),
-    ]:
-        factories.town(
-            name=name, insee_code=code, department=department, population=population, postal_codes=postal_codes
-        )
-    factories.intercommunality(name="CA du Beauvaisis", siren="200067999", department=oise)
-    factories.intercommunality(name="CA de Chaumont", siren="200000001", department=oise)
+    with kept_rows():
+        oise = factories.department()
+        alpes = factories.department(code="04", name="Alpes-de-Haute-Provence", region="Provence", region_code="93")
+        seine = factories.department(code="93", name="Seine-Saint-Denis", region="Île-de-France", region_code="11")
+        corse = factories.department(code="2A", name="Corse-du-Sud", region="Corse", region_code="94")
+        sarthe = factories.department(code="72", name="Sarthe", region="Pays de la Loire", region_code="52")
+        reunion = factories.department(code="974", name="La Réunion", region="La Réunion", region_code="04")
+        for name, code, department, population, postal_codes in [
+            ("Beauvais", "60057", oise, 56000, "60000"),
+            ("Saint-Denis", "93066", seine, 150000, "93200|93210"),
+            ("Saint-Denis", "97411", reunion, 153000, "97400"),
+            ("Digne-les-Bains", "04070", alpes, 16000, "04000"),
+            # Where the dot of 4070.0 would lead, were it dropped
+            ("Ronno", "40700", sarthe, 600, "69550"),
+            ("Ajaccio", "2A004", corse, 73000, "20000|20090"),
+            ("Le Mans", "72181", sarthe, 145000, "72000"),
+            ("L'Île-Saint-Denis", "93039", seine, 8000, "93450"),
+            ("Chaumont", "60143", oise, 3000, "60240"),
+        ]:
+            factories.town(
+                name=name, insee_code=code, department=department, population=population, postal_codes=postal_codes
+            )
+        factories.intercommunality(name="CA du Beauvaisis", siren="200067999", department=oise)
+        factories.intercommunality(name="CA de Chaumont", siren="200000001", department=oise)
+        yield
 
 
 def with_all_read_ahead(said: dict) -> Gazetteer:

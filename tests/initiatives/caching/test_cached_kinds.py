@@ -8,14 +8,24 @@ from django.utils.http import urlencode
 
 from initiatives.caching import versioned
 from initiatives.models import ContentVersion, Initiative
+from initiatives.publication import volumes
 from tests.support import factories
-from tests.support.public_addresses import HOLES, QUESTIONS, public_patterns
+from tests.support.public_addresses import HOLES, QUESTIONS, fill_holes, public_patterns
 
 # The desk's health check has no state; the form of the catalogue is asked for by a header, and led to by a redirect.
 NAMES = [name for name in public_patterns() if name not in ("health", "dcat_catalogue")]
 STREAMED = {"export", "edition_file"}
 HOSTS = ["un.example", "deux.example", "un.example:8080"]
 ENCODINGS = ["br", "gzip", "identity"]
+
+
+@pytest.fixture(scope="module")
+def world(kept_rows):
+    """That of the other tests, made once."""
+    with kept_rows(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(volumes, "MOST_ENTRIES", 1)
+        fill_holes()
+        yield
 
 
 @pytest.fixture(autouse=True)

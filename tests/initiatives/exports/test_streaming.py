@@ -75,7 +75,7 @@ def test_memory_does_not_grow_with_the_rows(client):
     for ending in one_of_each:
         peak(ending)  # what is imported and cached once
     few = {ending: peak(ending) for ending in one_of_each}
-    publish_many(2_700)
+    publish_many(900)
     for ending in one_of_each:
         assert peak(ending) < few[ending] * 1.5, ending
 
@@ -89,17 +89,18 @@ def is_idle() -> bool:
 
 @own_transactions
 @pytest.mark.parametrize("ending", STREAMED)
-@pytest.mark.parametrize("parts", [0, 1, 2, 3])
-def test_reader_who_leaves_holds_nothing(client, ending, parts):
-    publish_many(700)
-    response = client.get(f"/export/initiatives{ending}")
-    stream = iter(response.streaming_content)
-    for _ in range(parts):
-        next(stream)
-    response.close()
-    assert is_idle()
+def test_reader_who_leaves_holds_nothing(client, ending):
+    publish_many(400)
+    for parts in range(4):
+        response = client.get(f"/export/initiatives{ending}")
+        stream = iter(response.streaming_content)
+        for _ in range(parts):
+            next(stream)
+        assert is_idle() == (parts < 2)
+        response.close()
+        assert is_idle(), parts
     with closing(client.get(f"/export/initiatives{ending}")) as again:
-        assert sum(len(part) for part in again.streaming_content) > 700_000
+        assert sum(len(part) for part in again.streaming_content) > 400_000
     assert is_idle()
 
 

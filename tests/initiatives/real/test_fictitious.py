@@ -10,11 +10,18 @@ from tests.bench.loading import add
 COUNT = 120
 
 
+@pytest.fixture(scope="module")
+def drawn(real_catalogue, kept_rows):
+    with kept_rows():
+        before = set(Initiative.objects.values_list("pk", flat=True))
+        add(COUNT)
+        yield Initiative.objects.exclude(pk__in=before)
+
+
 @pytest.fixture
-def fictions(real_catalogue):
-    before = set(Initiative.objects.values_list("pk", flat=True))
-    add(COUNT)
-    return Initiative.objects.exclude(pk__in=before)
+def fictions(drawn):
+    """Read anew by each test."""
+    return drawn.all()
 
 
 def test_say_that_they_are_fictitious(fictions):
