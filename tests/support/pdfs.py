@@ -27,10 +27,17 @@ def read(content: bytes) -> pypdf.PdfReader:
     return pypdf.PdfReader(io.BytesIO(content))
 
 
+def pages_of(content: bytes) -> list[str]:
+    return [page.extract_text() for page in read(content).pages]
+
+
 def text_of(content: bytes) -> str:
+    return joined(pages_of(content))
+
+
+def joined(pages: list[str]) -> str:
     """The words, without what lines and hyphens do to them."""
-    words = "\n".join(page.extract_text() for page in read(content).pages)
-    return squeezed(re.sub(r"-\n", "", words))
+    return squeezed(re.sub(r"-\n", "", "\n".join(pages)))
 
 
 def squeezed(text: str) -> str:

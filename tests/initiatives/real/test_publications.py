@@ -13,7 +13,7 @@ from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
 from tests.support import editions
 from tests.support.editions import everything, fetch
-from tests.support.pdfs import read, squeezed, text_of
+from tests.support.pdfs import joined, pages_of, read, squeezed
 
 
 def test_every_format_has_the_figures_of_the_page(real_catalogue, client):
@@ -52,13 +52,12 @@ def test_the_publication_of_the_fixture_is_made_once(real_catalogue, client):
 
 def test_the_pdf_has_every_title_and_each_figure_of_the_page(real_catalogue, client):
     frozen = editions.edition()
-    content = report(EditionContent(frozen))
-    text = text_of(content)
+    pages = pages_of(report(EditionContent(frozen)))
+    text = joined(pages)
     html = client.get("/publications/rapport/").text
     titles = [unescape(title) for title in re.findall(r"<h3>(.+?)</h3>", html)]
     assert len(titles) == 158
     assert [title for title in titles if squeezed(title) not in text] == []
-    pages = [page.extract_text() for page in read(content).pages]
     first = next(at for at, page in enumerate(pages) if "Par catégorie" in page)
     shown = {int(figure) for figure in re.findall(r'data-figure="(\d+)"', html)}
     printed = set(map(int, re.findall(r"\d+", " ".join(pages[first : first + 2]))))
