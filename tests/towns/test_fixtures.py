@@ -2,12 +2,9 @@
 
 from time import process_time
 
-import pytest
 from django.core.management import call_command
 
 from towns.models import Department, Intercommunality, Region, Town
-
-pytestmark = pytest.mark.both_databases
 
 
 def test_shipped_vintage_loads_whole_in_ten_seconds_and_once(capsys):

@@ -20,8 +20,6 @@ from initiatives.publication.edition import EditionRecords
 from tests.support import factories
 from tests.support.exported import ENDINGS, QUERIES, download, entries, read
 
-pytestmark = pytest.mark.both_databases
-
 PRIVATE = dict.fromkeys(Initiative.PRIVATE_FIELDS - {"licence_agreed_on"}, "zzprivéezz@zzprivéezz.example")
 
 
@@ -50,6 +48,7 @@ def test_every_entry_is_there_however_many_leave_in_one_batch(rf, full, export):
         assert [entry["reference"] for entry in found] == references, count
 
 
+@pytest.mark.both_databases
 def test_holds_the_entries_of_the_list_in_its_order(client, catalogue, pytestconfig):
     """Whatever the format, the entries are those of one query set: one format a query, in turn, and --thorough all."""
     lists, every = set(), len(ENDINGS)
@@ -66,11 +65,13 @@ def test_holds_the_entries_of_the_list_in_its_order(client, catalogue, pytestcon
     assert max(map(len, lists)) == 40
 
 
+@pytest.mark.both_databases
 def test_has_no_pages(client, catalogue):
     for ending in ENDINGS:
         assert len(entries(ending, download(client, ending, "?page=2"))) == 40
 
 
+@pytest.mark.both_databases
 def test_takes_the_same_queries_with_one_entry_and_with_sixty(client):
     by, themes = factories.user(), [factories.theme(slug="cybersecurite")]
     towns = [factories.town(intercommunality=factories.intercommunality(), longitude=2, latitude=49) for _ in range(5)]
@@ -149,6 +150,7 @@ def test_says_its_licence_even_where_no_row_does(client, name):
     assert response["Link"] == '<https://www.etalab.gouv.fr/licence-ouverte-open-licence/>; rel="license"'
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("name", EXPORTS)
 def test_is_asked_for_again_only_when_something_changed(client, name):
     initiative = factories.published()
@@ -204,6 +206,7 @@ def test_no_column_reads_what_is_private():
     assert not [path for path in paths if path.startswith(hidden)]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_nothing_private_or_unpublished_is_asked_of_the_database(client, ending):
     """Stronger than to look for it in the file: what is not asked cannot be told."""

@@ -12,8 +12,6 @@ from initiatives.models import ContentVersion, Initiative
 from tests.support import factories
 from tests.support.exported import ENDINGS, download, entries
 
-pytestmark = pytest.mark.both_databases
-
 STREAMED = [".csv", "-excel.csv", ".json", ".geojson"]
 LISTS = {
     "themes",
@@ -108,6 +106,7 @@ def in_cells(ending: str, record: dict) -> dict:
     return record
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_each_column_says_what_the_record_holds(client, full, ending):
     _, exported = sorted(entries(ending, download(client, ending)), key=lambda entry: entry["reference"])
@@ -155,6 +154,7 @@ COLUMN_OF = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_whatever_people_write_comes_back(client, ending):
     initiative = factories.published(**HARD)
@@ -167,6 +167,7 @@ def test_whatever_people_write_comes_back(client, ending):
     assert entry["outils"] == ([tool] if "json" in ending else tool.replace("|", "¦"))
 
 
+@pytest.mark.both_databases
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL stores no NUL")
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_nul_is_never_written(client, ending):
@@ -311,6 +312,7 @@ def test_entry_that_the_survey_does_not_cite_never_says_that_it_does(client):
     assert entry["enquete"] is None
 
 
+@pytest.mark.both_databases
 def test_days_are_those_of_here():
     assert values.day(datetime(2021, 6, 7, 22, 30, tzinfo=UTC)) == "2021-06-08"
     assert values.day(None) is None

@@ -18,19 +18,19 @@ from tests.support import factories
 from tests.support.figures import SURVEY, check_against_the_open_data, numbers_of_the_headline, plain, shown, table
 from tests.support.generated import generate
 
-pytestmark = pytest.mark.both_databases
-
 DRAWN = [kind.name for kind in KINDS if kind.is_drawn]
 FACES = ["Source Sans Pro", "Libertinus Serif"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("query", ["", f"?{SURVEY}"])
 def test_each_figure_is_what_the_open_data_gives(client, query):
     generate(4, 60)
     check_against_the_open_data(client, query)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("query", ["", f"?{SURVEY}"])
 def test_each_figure_is_the_length_of_the_list_that_it_leads_to(client, query):
     generate(5, 40)
@@ -51,6 +51,7 @@ def test_each_figure_is_the_length_of_the_list_that_it_leads_to(client, query):
             assert f'data-total="{row["fiches"]}"' in listed(escape(row["adresse"].removeprefix("http://testserver")))
 
 
+@pytest.mark.both_databases
 def test_entry_that_the_survey_only_cites_is_not_called_an_answer(client):
     factories.published(in_survey=True, **factories.PUBLIC_SOURCE)
     one = plain(client.get("/chiffres/").text)
@@ -59,6 +60,7 @@ def test_entry_that_the_survey_only_cites_is_not_called_an_answer(client):
     assert "</b> initiatives d'une enquête ou citées par elle</a>" in plain(client.get("/chiffres/").text)
 
 
+@pytest.mark.both_databases
 def test_shares_are_rounded_and_not_cut():
     for state in ("stopped", "stopped", "unknown"):
         factories.published(state=state)
@@ -66,6 +68,7 @@ def test_shares_are_rounded_and_not_cut():
     assert {row.label: row.share for row in states.rows if row.count} == {"Arrêtée": 67, "Inconnu": 33}
 
 
+@pytest.mark.both_databases
 def test_survey_that_is_unknown_is_refused_in_french(client):
     factories.published(title="Fiche étrangère")
     for address in ("/chiffres/?edition=2099", "/chiffres/themes.csv?edition=2099", "/chiffres/themes.png?edition=x"):
@@ -75,6 +78,7 @@ def test_survey_that_is_unknown_is_refused_in_french(client):
         assert "data-figure" not in response.text
 
 
+@pytest.mark.both_databases
 def test_surveys_are_offered_once_they_have_entries(client):
     other = Survey.objects.create(title="Enquête 2026", slug="2026", prefix="E26", started_on="2026-01-01")
     factories.published(survey=other)
@@ -87,6 +91,7 @@ def test_surveys_are_offered_once_they_have_entries(client):
     assert numbers_of_the_headline(chosen)[0] == 1
 
 
+@pytest.mark.both_databases
 def test_entry_that_is_withdrawn_counts_no_more_at_once(client):
     entry = factories.published(themes=[factories.theme(slug="cybersecurite")])
     assert numbers_of_the_headline(client.get("/chiffres/").text)[0] == 1
@@ -95,6 +100,7 @@ def test_entry_that_is_withdrawn_counts_no_more_at_once(client):
     assert all(row["fiches"] == "0" for row in table(client, "themes"))
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("address", ["/chiffres/", "/chiffres/themes.csv"])
 def test_takes_the_same_queries_with_one_entry_and_with_many(client, django_assert_num_queries, address):
     queries = {"/chiffres/": 15, "/chiffres/themes.csv": 11}[address]

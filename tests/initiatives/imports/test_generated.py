@@ -15,8 +15,6 @@ from tests.support import factories
 from tests.support.imports import load
 from tests.support.workbooks import ods, xlsx
 
-pytestmark = pytest.mark.both_databases
-
 generated = settings(
     max_examples=100,
     deadline=None,
@@ -83,6 +81,7 @@ def entries():
     factories.published(territory=beauvais, title="Publiée", category=factories.category(slug="cohesion-sociale"))
 
 
+@pytest.mark.both_databases
 @generated
 @given(found=tables, dry_run=st.booleans())
 @example(
@@ -104,6 +103,7 @@ def test_cells_give_rows_or_faults(entries, found, dry_run):
         connection.needs_rollback = True
 
 
+@pytest.mark.both_databases
 @generated
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=8))
 def test_headings_give_a_table_or_faults(headings):

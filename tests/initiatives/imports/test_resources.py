@@ -16,8 +16,6 @@ from initiatives.imports.resources import InitiativeResource
 from initiatives.models import Audience, ContentVersion, Initiative
 from tests.support import factories, imports
 
-pytestmark = pytest.mark.both_databases
-
 
 def sheet(*rows: dict) -> Table:
     """A table whose headings are those that any of the rows has."""
@@ -57,6 +55,7 @@ def messages(*rows: dict, **options) -> list[str]:
 # One entry
 
 
+@pytest.mark.both_databases
 def test_new_entry_is_a_draft_of_the_survey_and_has_all_that_follows_from_it(beauvais):
     initiative = imported(row())
     assert (initiative.status, initiative.origin, initiative.in_survey) == ("draft", "survey", True)
@@ -157,6 +156,7 @@ def test_no(no):
     assert not imported(row(**{"Cité par l’enquête": no}), origin="public_source").in_survey
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("cell", "themes"),
     [
@@ -190,6 +190,7 @@ def test_list_that_is_pasted_with_its_bullets():
     assert {one.name for one in initiative.audiences.all()} == {"habitants", "élus", "agents", "seniors", "familles"}
 
 
+@pytest.mark.both_databases
 def test_audiences():
     initiative = imported(row(**{"Publics visés": "Habitants ; eleves et etudiants"}))
     assert {audience.name for audience in initiative.audiences.all()} == {"habitants", "élèves et étudiants"}
@@ -232,6 +233,7 @@ def test_links(cells, links):
     assert dict(imported(row(**cells)).links.values_list("label", "url")) == links
 
 
+@pytest.mark.both_databases
 def test_entry_that_inspired_it_is_named_by_its_reference():
     model = factories.published()
     load(row(**{"S’inspire de": model.reference}))
@@ -251,6 +253,7 @@ def namesakes():
     factories.intercommunality(name="CA du Beauvaisis", siren="200067999")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("cells", "code"),
     [
@@ -310,6 +313,7 @@ def test_territory_that_cannot_be_known(namesakes, cells, fault):
     assert messages({"Titre": "A", "Catégorie": "cohesion-sociale"} | cells) == [fault]
 
 
+@pytest.mark.both_databases
 def test_proposed_territories_are_answers(namesakes):
     faults = load({"Commune": "Saint-Denis", "Titre": "A", "Catégorie": "cohesion-sociale"}).faults
     assert faults[0].suggestions == ("Saint-Denis (01)", "Saint-Denis (93)")
@@ -382,6 +386,7 @@ def test_cell_that_is_wrong(cells, fault):
     assert len(found[0]) < 800
 
 
+@pytest.mark.both_databases
 def test_all_faults_of_all_rows_are_told_at_once():
     result = load(
         row(Début="hier", Fin="demain", Catégorie="yoga", Thèmes="yoga", État="?"),
@@ -399,6 +404,7 @@ def test_all_faults_of_all_rows_are_told_at_once():
     assert not Initiative.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_suggestions_are_what_was_probably_meant():
     faults = load(row(Catégorie="Cohesion social", État="deployé")).faults
     assert [fault.suggestions for fault in faults] == [("Cohésion sociale",), ("déployée",)]
@@ -413,6 +419,7 @@ def test_line_is_that_of_the_file():
 # Which entry a row is
 
 
+@pytest.mark.both_databases
 def test_same_territory_and_title_is_the_same_entry():
     draft = imported(row(Titre="L’été à vélo"))
     result = load(row(Titre="L'ETE à vélo", Résumé="Deux roues."))
@@ -420,12 +427,14 @@ def test_same_territory_and_title_is_the_same_entry():
     assert (result.kinds, draft.title, draft.summary) == (["changed"], "L'ETE à vélo", "Deux roues.")
 
 
+@pytest.mark.both_databases
 def test_reference_names_the_entry_whatever_the_title():
     draft = imported(row())
     load(row(Référence=draft.reference, Titre="Un autre titre"))
     assert Initiative.objects.get().title == "Un autre titre"
 
 
+@pytest.mark.both_databases
 def test_entry_that_is_known_by_its_title_keeps_its_reference_where_the_cell_is_empty():
     draft = imported(row())
     result = load(row(Référence=""), row(Titre="Autre", Référence="R-1"))
@@ -433,6 +442,7 @@ def test_entry_that_is_known_by_its_title_keeps_its_reference_where_the_cell_is_
     assert Initiative.objects.get(pk=draft.pk).reference == draft.reference
 
 
+@pytest.mark.both_databases
 def test_file_of_corrections_needs_no_other_column_than_the_reference():
     draft = imported(row(Résumé="Avant."))
     load({"Référence": draft.reference, "Résumé": "Après."})
@@ -445,16 +455,19 @@ def test_file_of_corrections_needs_no_other_column_than_the_reference():
     ]
 
 
+@pytest.mark.both_databases
 def test_answers_keep_the_number_that_the_survey_gave_them():
     assert imported(row(Référence="R-017")).reference == "R-017"
 
 
+@pytest.mark.both_databases
 def test_same_title_elsewhere_is_another_entry():
     factories.town(name="Creil", insee_code="60175")
     load(row(), row(**{"Code INSEE": "60175"}))
     assert Initiative.objects.count() == 2
 
 
+@pytest.mark.both_databases
 def test_same_entry_twice_in_one_file_is_a_fault_of_the_second_row():
     twice = "Ligne 3, colonne « Titre », valeur « VELOS en libre service » : C’est la même fiche qu’à la ligne 2."
     assert messages(row(), row(Titre="VELOS en libre service")) == [twice]
@@ -462,6 +475,7 @@ def test_same_entry_twice_in_one_file_is_a_fault_of_the_second_row():
     assert messages(row(Référence=draft.reference), row(Titre="VELOS en libre service", Référence="")) == [twice]
 
 
+@pytest.mark.both_databases
 def test_same_reference_twice_is_a_fault_of_the_second_reference():
     assert messages(row(Référence="R-1"), row(Référence="R-1", Titre="Autre")) == [
         "Ligne 3, colonne « Référence », valeur « R-1 » : C’est la même fiche qu’à la ligne 2."
@@ -472,6 +486,7 @@ def test_same_reference_twice_is_a_fault_of_the_second_reference():
     ]
 
 
+@pytest.mark.both_databases
 def test_title_of_two_entries_does_not_tell_which(beauvais):
     for _ in range(2):
         factories.draft(territory=beauvais, title="Vélos en libre-service")
@@ -499,6 +514,7 @@ FULL = {
 }
 
 
+@pytest.mark.both_databases
 def test_second_import_of_the_same_file_writes_nothing():
     initiative = imported(row(**FULL))
     rows = list(initiative.tools.values_list("pk", "name")), list(initiative.links.values_list("pk", "label"))
@@ -507,6 +523,7 @@ def test_second_import_of_the_same_file_writes_nothing():
     assert (list(initiative.tools.values_list("pk", "name")), list(initiative.links.values_list("pk", "label"))) == rows
 
 
+@pytest.mark.both_databases
 def test_preview_tells_each_change_and_makes_none():
     imported(row(**FULL))
     changed = FULL | {
@@ -527,12 +544,14 @@ def test_preview_tells_each_change_and_makes_none():
     assert (initiative.summary, initiative.themes.count(), initiative.tools.count()) == ("", 2, 2)
 
 
+@pytest.mark.both_databases
 def test_tool_that_stays_keeps_what_is_known_of_it():
     initiative = imported(row(Outils="Zoom|Jitsi", **{"Outils libres": "Jitsi"}))
     load(row(Outils="Moodle|Jitsi"))
     assert dict(initiative.tools.values_list("name", "open_source")) == {"Moodle": "unknown", "Jitsi": "yes"}
 
 
+@pytest.mark.both_databases
 def test_column_that_the_file_has_not_stays_and_an_empty_cell_empties():
     initiative = imported(row(**FULL))
     load(row(Partenaires=""))
@@ -540,6 +559,7 @@ def test_column_that_the_file_has_not_stays_and_an_empty_cell_empties():
     assert (initiative.partners, initiative.started, initiative.tools.count()) == ("", "2020-04", 2)
 
 
+@pytest.mark.both_databases
 def test_what_follows_from_the_rows_follows_once():
     with CaptureQueriesContext(connection) as queries:
         load(*[row(Titre=f"Vélo {number}", Outils="Zoom|Jitsi") for number in range(3)])
@@ -547,12 +567,14 @@ def test_what_follows_from_the_rows_follows_once():
     assert len(written) == 1
 
 
+@pytest.mark.both_databases
 def test_what_staff_know_of_a_tool_is_not_lost_to_a_file_that_does_not_say():
     initiative = imported(row(Outils="Jitsi"))
     initiative.tools.update(open_source="yes")
     assert load(row(**{"Outils": "Jitsi", "Logiciel libre": "unknown"})).kinds == ["unchanged"]
 
 
+@pytest.mark.both_databases
 def test_changed_entry_keeps_its_status_and_moves_no_content_version(beauvais):
     submitted = factories.submitted(territory=beauvais, title="Vélos en libre-service")
     before = ContentVersion.current().number
@@ -562,6 +584,7 @@ def test_changed_entry_keeps_its_status_and_moves_no_content_version(beauvais):
     assert ContentVersion.current().number == before
 
 
+@pytest.mark.both_databases
 class TestPublishedEntry:
     @pytest.fixture
     def published(self, beauvais):
@@ -592,6 +615,7 @@ class TestPublishedEntry:
         assert len(messages(row(Résumé="Après."), row(Titre="Nouvelle"))) == 1
 
 
+@pytest.mark.both_databases
 def test_one_fault_and_no_row_is_kept():
     before = ContentVersion.current().number
     assert len(messages(row(), row(Titre="Autre", Outils="Zoom"), row(Titre=""))) == 1

@@ -8,8 +8,6 @@ from initiatives.public.listing import Listing
 from tests.support import factories
 from tests.support.pages import cards, queries_of, total
 
-pytestmark = pytest.mark.both_databases
-
 
 def listing(query: str) -> Listing:
     return Listing(QueryDict(query))
@@ -19,6 +17,7 @@ def titles(query: str) -> list[str]:
     return [initiative.title for initiative in listing(query).page]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -95,6 +94,7 @@ def test_unknown_value_never_gives_the_unfiltered_list(client, query, message):
     assert message in html
 
 
+@pytest.mark.both_databases
 def test_theme_deleted_while_it_is_a_filter_is_an_unknown_one(client):
     theme = Theme.objects.create(category=factories.category(), name="éphémère", slug="ephemere")
     factories.published(themes=[theme])
@@ -128,6 +128,7 @@ def test_search_without_a_word_says_that_it_leaves_nothing_out(client, typed, sh
     assert "aucun mot" not in client.get("/initiatives/?q=le+vélo").text
 
 
+@pytest.mark.both_databases
 def test_empty_list_says_which_filter_to_drop_and_what_that_gives():
     factories.published(themes=[factories.theme(slug="cybersecurite")], summary="Carte")
     factories.published(themes=[factories.theme(slug="cybersecurite")])
@@ -135,6 +136,7 @@ def test_empty_list_says_which_filter_to_drop_and_what_that_gives():
     assert [(s.label, s.value, s.count) for s in suggestions] == [("Thème", "circuits courts", 1)]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -165,6 +167,7 @@ def test_each_filter_whose_absence_would_give_something_is_suggested(query, expe
     assert list(suggestions.values()) == sorted(suggestions.values(), reverse=True)
 
 
+@pytest.mark.both_databases
 def test_pages_hold_twenty_four_and_reach_every_entry_once(client):
     editor = factories.user()
     town = factories.town()
@@ -174,6 +177,7 @@ def test_pages_hold_twenty_four_and_reach_every_entry_once(client):
     assert {slug for page in pages for slug in page} == made
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("page", "shown"), [("abc", 1), ("0", 1), ("-1", 1), ("99999", 2), ("1e3", 1), ("", 1), ("2", 2)]
 )
@@ -185,6 +189,7 @@ def test_page_that_does_not_exist_shows_the_nearest(page, shown):
     assert listing(f"page={page}").page.number == shown
 
 
+@pytest.mark.both_databases
 def test_sorts():
     lens = factories.town(name="Lens")
     evreux = factories.town(name="Évreux")
@@ -211,6 +216,7 @@ def test_found_words_are_marked_and_markup_is_not_interpreted(client):
     assert "<b>des" not in html
 
 
+@pytest.mark.both_databases
 def test_list_takes_the_same_queries_with_one_entry_and_with_many(client):
     editor = factories.user()
     town = factories.town()
@@ -227,6 +233,7 @@ def test_list_takes_the_same_queries_with_one_entry_and_with_many(client):
     assert max(few) <= 15
 
 
+@pytest.mark.both_databases
 def test_empty_list_stays_within_the_queries_too(client):
     town = factories.published(themes=[factories.theme(slug="cybersecurite")]).territory
     query = f"q=introuvable&categorie=economie-locale&theme=sante-publique&region=32&territoire={town.slug}&libre=oui"

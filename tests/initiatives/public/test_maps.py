@@ -13,8 +13,6 @@ from initiatives.text.french import NBSP
 from tests.support import factories
 from tests.support.pages import marks, own_count, places, total
 
-pytestmark = pytest.mark.both_databases
-
 BEAUVAIS = {"longitude": 2.0823, "latitude": 49.4425}
 
 
@@ -64,6 +62,7 @@ def test_map_without_entry_is_empty_and_says_so(client):
     assert "Passer la carte" not in html
 
 
+@pytest.mark.both_databases
 def test_all_entries_in_one_town_make_one_mark_of_bounded_size(client, by):
     town = factories.town(name="Beauvais", **BEAUVAIS)
     with factories.at_once():
@@ -114,6 +113,7 @@ def test_territory_without_a_place_is_listed_with_a_sentence(client, by, facts):
     assert total(html) == 2
 
 
+@pytest.mark.both_databases
 def test_intercommunality_stands_beside_its_largest_town(client, by):
     epci = factories.intercommunality(name="CA du Beauvaisis", **BEAUVAIS)
     town = factories.town(name="Beauvais", population=56_000, intercommunality=epci, **BEAUVAIS)
@@ -129,6 +129,7 @@ def test_intercommunality_stands_beside_its_largest_town(client, by):
     assert radius < abs(its_x - x) < 2 * radius
 
 
+@pytest.mark.both_databases
 def test_points_of_the_map_and_of_the_exports_are_the_same(client, by):
     epci = factories.intercommunality(name="CA du Beauvaisis", **BEAUVAIS)
     factories.published(territory=epci, by=by)
@@ -190,6 +191,7 @@ def test_filtered_part_of_the_country_stands_out(client, by, query, chosen):
     assert client.get(f"/carte/{query}").text.count('class="chosen"') == chosen
 
 
+@pytest.mark.both_databases
 def test_counts_of_a_filtered_map_are_what_its_links_find(client, by):
     theme = factories.theme(slug="teletravail-des-agents")
     town, other = factories.town(name="Beauvais", **BEAUVAIS), factories.town(longitude=3.0, latitude=46.0)
@@ -214,12 +216,14 @@ def test_unknown_filter_is_said_and_never_gives_everything(client, by, query):
     assert re.search("inconnu|connaît", response.text)
 
 
+@pytest.mark.both_databases
 def test_only_published_entries_are_on_the_map(client, by):
     factories.submitted(territory=factories.town(**BEAUVAIS), by=by)
     html = client.get("/carte/").text
     assert marks(html) == places(html) == []
 
 
+@pytest.mark.both_databases
 def test_too_many_territories_become_departements(client, by, monkeypatch):
     monkeypatch.setattr(maps, "MOST_MARKS", 2)
     ain = factories.department(code="01", name="Ain", region="Auvergne-Rhône-Alpes", region_code="84")
@@ -247,6 +251,7 @@ def test_names_are_text_never_markup(client, by):
     assert len(marks(html)) == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("address", ["/carte/", "/carte/?q=ville&theme=cybersecurite", "/"])
 def test_queries_do_not_grow_with_the_entries(client, by, address):
     def fill():
@@ -284,6 +289,7 @@ def test_page_of_a_town_locates_it(client, facts, has_dot):
     assert "Beauvais" in locator
 
 
+@pytest.mark.both_databases
 def test_page_of_an_intercommunality_locates_its_largest_town(client):
     epci = factories.intercommunality(name="CA du Beauvaisis", **BEAUVAIS)
     html = client.get(f"/intercommunalites/{epci.slug}/").text

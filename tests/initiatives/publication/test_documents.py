@@ -28,8 +28,6 @@ from tests.support import editions, factories
 from tests.support.editions import fetch
 from tests.support.kinds import complete_entry
 
-pytestmark = pytest.mark.both_databases
-
 SOON = timedelta(minutes=2)
 ROOT = Path(__file__).resolve().parents[3]
 # The digests of PDF and archive of the edition whose data a file holds.
@@ -65,6 +63,7 @@ def build() -> Document:
     return document
 
 
+@pytest.mark.both_databases
 def test_command_makes_what_waits_and_says_so(waiting, client):
     said = io.StringIO()
     call_command("build_documents", stdout=said)
@@ -153,6 +152,7 @@ def test_made_elsewhere_the_files_are_the_same(waiting, tmp_path):
     assert said[0] == said[1]
 
 
+@pytest.mark.both_databases
 def test_made_twice_the_files_are_the_same(waiting):
     first = build().files
     waiting.ask_again()
@@ -173,6 +173,7 @@ def test_full_disk_publishes_nothing_and_says_why(waiting, client, monkeypatch):
     assert build().is_ready
 
 
+@pytest.mark.both_databases
 def test_second_volume_that_fails_takes_the_first_with_it(client, monkeypatch):
     for _ in range(3):
         factories.published()
@@ -195,6 +196,7 @@ def test_second_volume_that_fails_takes_the_first_with_it(client, monkeypatch):
     assert html.count('data-format="pdf"') == 2
 
 
+@pytest.mark.both_databases
 def test_who_asked_first_is_served_first(waiting):
     for _ in range(2):
         factories.published()
@@ -218,6 +220,7 @@ def attempt_failed(document):
     Document.objects.update(leased_until=timezone.now() - SOON)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("fate", [nobody_came, worker_died, attempt_failed])
 def test_desk_says_that_nobody_makes_what_waits(waiting, moderator, fate):
     Document.objects.update(asked_at=timezone.now() - 3 * SOON)
@@ -268,6 +271,7 @@ def test_desk_says_nothing_while_somebody_makes_documents_or_none_waits_for_long
     assert Document.objects.idle_since() is None
 
 
+@pytest.mark.both_databases
 def test_document_of_a_dead_worker_is_taken_up_when_its_lease_ends(waiting):
     assert waiting.take(lease="dead", until=timezone.now() + SOON)
     assert jobs.build_next() is None
@@ -275,6 +279,7 @@ def test_document_of_a_dead_worker_is_taken_up_when_its_lease_ends(waiting):
     assert build().is_ready
 
 
+@pytest.mark.both_databases
 def test_document_of_which_every_worker_dies_fails_and_can_be_asked_for_again(waiting, client):
     for attempt in range(Document.MOST_ATTEMPTS):
         assert waiting.take(lease=f"dead {attempt}", until=timezone.now() - SOON)
@@ -288,6 +293,7 @@ def test_document_of_which_every_worker_dies_fails_and_can_be_asked_for_again(wa
     assert build().is_ready
 
 
+@pytest.mark.both_databases
 def test_last_attempt_is_left_to_the_worker_that_lives(waiting):
     for lease in ("dead", "dead too"):
         assert waiting.take(lease=lease, until=timezone.now() - SOON)
@@ -297,12 +303,14 @@ def test_last_attempt_is_left_to_the_worker_that_lives(waiting):
     assert waiting.status == Document.Status.BUILDING
 
 
+@pytest.mark.both_databases
 def test_two_workers_never_make_one_document(waiting):
     late = Document.objects.get(pk=waiting.pk)
     assert waiting.take(lease="one", until=timezone.now() + SOON)
     assert not late.take(lease="two", until=timezone.now() + SOON)
 
 
+@pytest.mark.both_databases
 def test_worker_that_lost_its_lease_publishes_nothing(waiting):
     waiting.take(lease="slow", until=timezone.now() - SOON)
     assert build().is_ready
@@ -312,6 +320,7 @@ def test_worker_that_lost_its_lease_publishes_nothing(waiting):
     assert len(waiting.files) == 2
 
 
+@pytest.mark.both_databases
 def test_cancelled_document_stops_and_can_be_asked_for_again(waiting, monkeypatch):
     made = jobs.report
 
@@ -360,6 +369,7 @@ def test_files_that_say_too_much_are_dropped_at_once(waiting, client):
     assert 'data-format="zip"' not in client.get(frozen.get_absolute_url()).text
 
 
+@pytest.mark.both_databases
 def test_edition_that_changes_meanwhile_is_made_anew(client, monkeypatch):
     gone, _ = factories.published(title="À retirer"), factories.published(title="Qui reste")
     frozen = editions.edition()
@@ -398,6 +408,7 @@ def test_files_with_what_was_withdrawn_leave_the_disk_and_those_of_other_edition
     assert kept & (before | others) == others
 
 
+@pytest.mark.both_databases
 def test_document_that_breaks_is_tried_three_times(waiting, monkeypatch):
     def broken(*args):
         raise RuntimeError("broken")

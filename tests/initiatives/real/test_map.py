@@ -7,8 +7,6 @@ import pytest
 
 from tests.support.pages import marks, own_count, places, total
 
-pytestmark = pytest.mark.both_databases
-
 BUDGET = 60_000
 
 
@@ -16,6 +14,7 @@ def drawing(html: str) -> str:
     return "<figure" + html.partition("<figure")[2].partition("</figure>")[0]
 
 
+@pytest.mark.both_databases
 def test_every_place_of_the_map_has_the_count_that_its_page_says(real_catalogue, client):
     html = client.get("/carte/").text
     found = places(html)
@@ -26,6 +25,7 @@ def test_every_place_of_the_map_has_the_count_that_its_page_says(real_catalogue,
         assert own_count(client.get(url).text) == count, name
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "query",
     ["categorie=economie-locale", "theme=cybersecurite&theme=sante-publique", "region=11", "q=commerce&type=ville"],
@@ -54,6 +54,7 @@ def test_drawing_stays_light(real_catalogue, client, address):
     assert len(brotli.compress(html.encode(), quality=5)) < 25_000
 
 
+@pytest.mark.both_databases
 def test_directory_has_everybody_once(real_catalogue, client):
     html = client.get("/collectivites/").text.partition('class="index"')[2]
     found = re.findall(r'<li><span><a href="([^"]*)">', html)
