@@ -215,7 +215,7 @@ KINDS = {
         **{
             "xl/_rels/workbook.xml.rels": [
                 (f'<Relationships xmlns="{PACKAGED}/relationships">'.encode(), 1),
-                *((b"<Relationship Id='%x' Type='%x' Target='%x'/>" % (n, n, n), 1) for n in range(2_000_000)),
+                *((b"<Relationship Id='%x' Type='%x' Target='%x'/>" % (n, n, n), 1) for n in range(FULL // 100)),
                 (b"</Relationships>", 1),
             ]
         }
@@ -224,7 +224,7 @@ KINDS = {
         **{
             "xl/workbook.xml": [
                 (f"<workbook {MAIN}><sheets>".encode(), 1),
-                (b"<sheet name='%s'/>" % (b"S" * 100), 1_500_000),
+                full(b"<sheet name='%s'/>" % (b"S" * 100)),
                 (b"</sheets></workbook>", 1),
             ]
         }

@@ -28,7 +28,8 @@ TABLES = {
 READ_LONG = {
     "xlsx: blank rows of blank cells", "xlsx: merged cells", "xlsx: conditional formats", "xlsx: attributes",
     "xlsx: strings", "xlsx: styles", "xlsx: as long a namespace as may be", "xlsx: sheets of blank rows",
-    "ods: repeated blank rows", "ods: repeated cells of one row", "ods: covered cells", "ods: notes",
+    "xlsx: links", "xlsx: names of sheets",
+    "ods: repeated blank rows", "ods: repeated cells of one row", "ods: covered cells", "ods: notes", "ods: styles",
 }  # fmt: skip
 
 
