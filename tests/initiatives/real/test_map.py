@@ -14,7 +14,6 @@ def drawing(html: str) -> str:
     return "<figure" + html.partition("<figure")[2].partition("</figure>")[0]
 
 
-@pytest.mark.both_databases
 def test_every_place_of_the_map_has_the_count_that_its_page_says(real_catalogue, client):
     html = client.get("/carte/").text
     found = places(html)
