@@ -1,5 +1,7 @@
 """An entry as data for the PDF: every text in French typography, every link to the web or to a mailbox."""
 
+from itertools import chain
+
 from initiatives.publication.edition_entry import EditionEntry
 from initiatives.text.french import typo, year_or_month
 
@@ -17,7 +19,8 @@ def sheet(entry: EditionEntry, n: int, category: dict) -> dict:
     themes = " · ".join(entry["themes"] or [])
     facts = [year_or_month(entry["debut"]) if entry["debut"] else "", themes]
     told = [{"heading": heading, "kind": kind, "text": typo(text)} for heading, kind, text in entry.blocks]
-    written = len(entry["resume"] or "") + sum(len(block["text"]) for block in told)
+    rows = [[typo(name), typo(value)] for name, value in entry.rows]
+    written = len(entry["resume"] or "") + sum(len(block["text"]) for block in told) + sum(map(len, chain(*rows)))
     return {
         "n": n,
         "reference": entry["reference"],
@@ -29,7 +32,7 @@ def sheet(entry: EditionEntry, n: int, category: dict) -> dict:
         "facts": typo("".join(f" · {fact}" for fact in facts if fact)),
         "summary": typo(entry["resume"] or ""),
         "blocks": told,
-        "rows": [[typo(name), typo(value)] for name, value in entry.rows],
+        "rows": rows,
         "links": [{"text": typo(label), **leading(address)} for label, address in entry.links if leading(address)],
         "source": source(entry),
         "href": entry["adresse"],
