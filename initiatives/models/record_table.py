@@ -48,7 +48,7 @@ class RecordField:
     `name` is that of the model, `column` that in files, empty where no column is the field itself;
     `beside` are columns that a file to fill in has next to it. `headings` are what people write
     above it, with « · » between: the first is its heading in our files and messages. `fact` is its
-    name in the facts of an entry, on its page and on paper: a noun of a list takes its plural.
+    name in the facts of an entry, on its page and on paper, and `facts` that of several values.
     """
 
     name: str
@@ -79,6 +79,7 @@ class RecordField:
     readers: Readers = Readers.PUBLIC
     is_printed: bool = True
     fact: str = ""
+    facts: str = ""
     is_searched: bool = False
     searched_part: str = ""
     # For publishing
@@ -88,6 +89,10 @@ class RecordField:
     @property
     def heading(self) -> str:
         return self.headings.partition(" · ")[0]
+
+    def fact_of(self, count: int) -> str:
+        """What so many of its values are called."""
+        return self.facts if count > 1 and self.facts else self.fact
 
     @property
     def is_public(self) -> bool:
@@ -190,7 +195,8 @@ TABLE = (
         column="publics",
         description="À qui l’initiative s’adresse.",
         example="élèves et étudiants|familles",
-        fact="Public visé,Publics visés",
+        fact="Public visé",
+        facts="Publics visés",
     ),
     RecordField(
         "state",
@@ -322,7 +328,8 @@ TABLE = (
         most=3,
         written="{value} : {label}",
         pattern=r"(?P<value>[^:]+?)\s*:\s*(?P<label>.+)",
-        fact="Chiffre clé,Chiffres clés",
+        fact="Chiffre clé",
+        facts="Chiffres clés",
         searched_part="label",
     ),
     RecordField(
@@ -358,6 +365,7 @@ TABLE = (
         searched_part="name",
         most=20,
         fact="Outil",
+        facts="Outils",
     ),
     RecordField(
         "investment_cost",
@@ -424,7 +432,7 @@ TABLE = (
         description="Nombre d’agents qui y ont travaillé, même en partie.",
         example="3",
         since="1.1.0",
-        fact="Agents mobilisés,Agents mobilisés",
+        fact="Agents mobilisés",
     ),
     RecordField(
         "partners",
@@ -438,6 +446,7 @@ TABLE = (
         lines=3,
         is_counted=True,
         fact="Partenaire",
+        facts="Partenaires",
         is_searched=True,
         is_in_completeness=True,
     ),
@@ -454,6 +463,7 @@ TABLE = (
         parts=("label", "url"),
         most=5,
         fact="Lien",
+        facts="Liens",
     ),
     RecordField(
         "inspired_by",
@@ -517,7 +527,8 @@ TABLE = (
         most=10,
         written="{title} · {publisher} · {url}",
         pattern=r"(?P<title>.+?)\s*·\s*(?P<publisher>[^·]+?)\s*·\s*(?P<url>\S+)",
-        fact="Autre source,Autres sources",
+        fact="Autre source",
+        facts="Autres sources",
         searched_part="publisher",
     ),
     # The service is public, the declarant is not. « Contact » alone may be a person: nobody's guess.
@@ -530,7 +541,7 @@ TABLE = (
         column="contact_service",
         description="Service qui répond aux questions.",
         example="Service numérique",
-        fact="Contact,Contact",
+        fact="Contact",
         is_in_completeness=True,
     ),
     RecordField(

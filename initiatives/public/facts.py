@@ -18,11 +18,11 @@ class Fact:
     values: list
 
 
-def facts(initiative: Initiative, block: str = "Pour refaire") -> list[Fact]:
-    """Those of one block of the record, in its order."""
-    rows = [BY_NAME[name] for name in BLOCKS[block]]
-    found = [Fact(row.name, row.fact, _values(initiative, row.name, row.kind)) for row in rows if row.fact]
-    return [fact for fact in found if fact.values]
+def facts(initiative: Initiative) -> list[Fact]:
+    """Those of their block of the record, in its order."""
+    rows = [BY_NAME[name] for name in BLOCKS["Pour refaire"]]
+    found = [(row, _values(initiative, row.name, row.kind)) for row in rows if row.fact]
+    return [Fact(row.name, row.fact_of(len(values)), values) for row, values in found if values]
 
 
 def _values(initiative: Initiative, name: str, kind: FieldKind) -> list:

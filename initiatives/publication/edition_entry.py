@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from initiatives.models import Initiative
 from initiatives.models.record_table import BY_NAME, PRINTED_FACTS
-from initiatives.text.french import noun, number, year_or_month
+from initiatives.text.french import number, year_or_month
 
 # What the name of an EPCI begins with: its kind, and the article.
 EPCI = re.compile(
@@ -70,8 +70,8 @@ class EditionEntry(dict):
     @property
     def rows(self) -> list[tuple[str, str]]:
         """(name, value) of the facts that stand below the story."""
-        told = [(BY_NAME[name].fact, self._told(name)) for name in PRINTED_FACTS]
-        return [(noun(len(values), fact), ", ".join(values)) for fact, values in told if values]
+        told = [(BY_NAME[name], self._told(name)) for name in PRINTED_FACTS]
+        return [(field.fact_of(len(values)), ", ".join(values)) for field, values in told if values]
 
     def _told(self, name: str) -> list[str]:
         """What the column of a field says, each of its values as the facts say it."""

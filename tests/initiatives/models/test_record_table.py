@@ -1,5 +1,7 @@
 """Every field of an entry is in the table of the record, and all that its row says of it is true."""
 
+import re
+
 import openpyxl
 import pytest
 from django.urls import reverse
@@ -9,7 +11,7 @@ from initiatives.exports.columns import COLUMNS, DERIVED
 from initiatives.imports.workbooks_to_fill import HIDDEN, TYPED, for_correction
 from initiatives.models import Audience, Initiative
 from initiatives.models.record import FIELDS, differences, stored_values, version_values, write
-from initiatives.models.record_table import ANSWER, BY_NAME, PUBLIC_SOURCE, TABLE, FieldKind, Readers
+from initiatives.models.record_table import ANSWER, BY_NAME, PRINTED_FACTS, PUBLIC_SOURCE, TABLE, FieldKind, Readers
 from initiatives.text.french import typo
 from tests.support import editions, factories, imports
 from tests.support.exported import ENDINGS, download, entries
@@ -227,6 +229,30 @@ def test_page_of_an_entry_holds_what_the_public_reads(full, client):
         if row.fact and row.block in ("Récit", "Pour refaire", "Source"):
             said = full.inspired_by.title if row.kind is FieldKind.ENTRY else shown(row, full)
             assert typo(said) in page or said in page, row.name
+
+
+def one_value(entry: Initiative):
+    """Leave each list of the entry its first value."""
+    values = stored_values(entry)
+    lists = {row.name: values[row.name][:1] for row in TABLE if row.kind in (FieldKind.OWN, FieldKind.SHARED)}
+    write(entry, lists | {"partners": values["partners"].splitlines()[0]})
+
+
+@pytest.mark.parametrize("change", [None, one_value])
+def test_facts_are_called_by_their_names(full, client, change):
+    """As they stand in the table: several values have the plural, and a comma in a name stays."""
+    if change:
+        change(full)
+    several = ["Chiffres clés", "Outils", "Publics visés", "Partenaires", "Autres sources", "Liens"]
+    one = ["Chiffre clé", "Outil", "Public visé", "Partenaire", "Autre source", "Lien"]
+    usual = ["Service porteur", "Investissement", "Coût annuel", "Coût, en clair", "Délai", "Agents mobilisés"]
+    called = {*(one if change else several), *usual, "État", "Fin", "Contact", "S’inspire de"}
+    page, edition = client.get(full.get_absolute_url()), client.get(editions.edition().get_absolute_url())
+    on_page = re.findall(r"<dt>(.*?)</dt>", page.text.partition("Pour refaire</h2>")[2])
+    (here,) = [part for part in edition.text.split('<section class="sheet"') if 'data-initiative="zzreference"' in part]
+    in_edition = re.findall(r"<dt>(.*?)</dt>", here.partition("</section>")[0])
+    assert (len(on_page), len(in_edition)) == (9, len(PRINTED_FACTS))
+    assert {*on_page, *in_edition} == called
 
 
 def test_search_knows_what_it_says_to_know(full, client):
