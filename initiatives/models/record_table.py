@@ -527,8 +527,6 @@ TABLE = (
         most=10,
         written="{title} · {publisher} · {url}",
         pattern=r"(?P<title>.+?)\s*·\s*(?P<publisher>[^·]+?)\s*·\s*(?P<url>\S+)",
-        fact="Autre source",
-        facts="Autres sources",
         searched_part="publisher",
     ),
     # The service is public, the declarant is not. « Contact » alone may be a person: nobody's guess.
@@ -667,10 +665,8 @@ TABLE = (
 )
 # The facts of a printed entry, in their order.
 PRINTED_FACTS = (
-    "key_figures",
-    *("tools", "state", "ended", "carrying_service", "audiences"),
+    *("key_figures", "tools", "state", "ended", "carrying_service", "audiences"),
     *("investment_cost", "yearly_cost", "cost_details", "lead_time", "staff_count", "partners", "contact_service"),
-    "more_sources",
 )
 BY_NAME = {row.name: row for row in TABLE}
 

@@ -30,6 +30,11 @@ def _organization(name: str) -> dict | None:
     return {"@type": "Organization", "name": name} if name else None
 
 
+def _work(title: str, publisher: str, url: str) -> dict:
+    work = {"@type": "CreativeWork", "name": title or url, "url": url}
+    return work | ({"publisher": _organization(publisher)} if publisher else {})
+
+
 def _place(territory: Territory) -> dict:
     return {
         "@type": "City" if territory.is_town else "AdministrativeArea",
@@ -63,14 +68,10 @@ def of_site(request: HttpRequest) -> SafeString:
 
 
 def of_initiative(initiative: Initiative, request: HttpRequest) -> SafeString:
-    """An entry: what it tells, of where, from what source, under which licence."""
-    source = initiative.source_url and {
-        "@type": "CreativeWork",
-        "name": initiative.source_title or initiative.source_url,
-        "url": initiative.source_url,
-    }
-    if source and initiative.source_publisher:
-        source["publisher"] = _organization(initiative.source_publisher)
+    """An entry: what it tells, of where, from what sources, under which licence."""
+    first = (initiative.source_title, initiative.source_publisher, initiative.source_url)
+    others = ((one.title, one.publisher, one.url) for one in initiative.more_sources.all())
+    sources = [_work(*one) for one in ([first] if initiative.source_url else []) + [*others]]
     return block(
         {
             "@type": "Article",
@@ -85,7 +86,7 @@ def of_initiative(initiative: Initiative, request: HttpRequest) -> SafeString:
             "keywords": [theme.name for theme in initiative.themes.all()],
             "spatialCoverage": _place(initiative.territory),
             "temporalCoverage": "/".join(filter(None, [initiative.started, initiative.ended])),
-            "isBasedOn": source,
+            "isBasedOn": sources[0] if len(sources) == 1 else sources,
             "publisher": _organization(settings.PUBLISHER),
             "license": LICENCE.address,
         }

@@ -13,7 +13,7 @@ from initiatives.exports.records import Record
 from initiatives.models import Edition
 from towns.names import sort_key
 
-from .edition_entry import EditionEntry
+from .edition_entry import EditionEntry, SourcePage
 from .figures import Figures
 from .maps import EditionMap
 from .markdown import to_html
@@ -143,6 +143,7 @@ class EditionContent:
 
 
 Index = list[tuple[str, list[EditionEntry]]]
+SourceIndex = list[tuple[str, list[tuple[SourcePage, EditionEntry]]]]
 
 
 def by_territory(entries: list[EditionEntry]) -> Index:
@@ -154,13 +155,15 @@ def by_theme(entries: list[EditionEntry]) -> Index:
     return _index((theme, entry) for entry in entries for theme in entry["themes"] or [])
 
 
-def by_publisher(entries: list[EditionEntry]) -> Index:
-    """The public pages that entries were written from, by who published them."""
-    return _index((entry["source_editeur"] or "Sans éditeur", entry) for entry in entries if entry["source_url"])
+def by_publisher(entries: list[EditionEntry]) -> SourceIndex:
+    """The public pages that entries were written from, by who published them, each with its entry."""
+    return _index(
+        (source.publisher or "Sans éditeur", (source, entry)) for entry in entries for source in entry.sources
+    )
 
 
-def _index(pairs: Iterable[tuple[str, EditionEntry]]) -> Index:
-    found: dict[str, list[EditionEntry]] = {}
-    for name, entry in pairs:
-        found.setdefault(name, []).append(entry)
+def _index(pairs: Iterable[tuple]) -> list[tuple[str, list]]:
+    found: dict[str, list] = {}
+    for name, kept in pairs:
+        found.setdefault(name, []).append(kept)
     return sorted(found.items(), key=lambda item: sort_key(item[0]))

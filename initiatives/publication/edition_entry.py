@@ -1,6 +1,7 @@
 """An entry of an edition, for its page and its PDF."""
 
 import re
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from initiatives.models import Initiative
@@ -21,6 +22,14 @@ BLOCKS = (
     ("conseils", "Bonnes pratiques et conseils", "practice"),
     ("points_de_vigilance", "Points de vigilance", "caution"),
 )
+
+
+class SourcePage(NamedTuple):
+    """A public page that an entry was written from."""
+
+    title: str
+    publisher: str
+    url: str
 
 
 class EditionEntry(dict):
@@ -55,6 +64,14 @@ class EditionEntry(dict):
     @property
     def links(self) -> list[tuple[str, str]]:
         return list(zip(self["liens_intitules"] or [], self["liens"] or [], strict=True))
+
+    @property
+    def sources(self) -> list[SourcePage]:
+        """The first has columns of its own; the others are read back from how a file writes them."""
+        first = SourcePage(self["source_titre"] or "", self["source_editeur"] or "", self["source_url"])
+        field, others = BY_NAME["more_sources"], self["autres_sources"] or ()
+        read = (re.fullmatch(field.pattern, text, re.DOTALL) for text in others)
+        return [*([first] if first.url else []), *(SourcePage(**found.groupdict()) for found in read if found)]
 
     @property
     def trace(self) -> str:

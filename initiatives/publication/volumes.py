@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from .edition import EditionContent, EditionPart, Index, by_publisher, by_territory, by_theme
+from .edition import EditionContent, EditionPart, Index, SourceIndex, by_publisher, by_territory, by_theme
 from .edition_entry import EditionEntry
 
 # Typst holds the whole document in memory: 16,000 entries would take 7 GB, and their page 30 MB.
@@ -57,5 +57,5 @@ class Volume:
         return by_theme(self.entries)
 
     @cached_property
-    def sources(self) -> Index:
+    def sources(self) -> SourceIndex:
         return by_publisher(self.entries)

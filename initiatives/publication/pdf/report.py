@@ -123,12 +123,11 @@ def index(rows: Index, places: dict[str, int]) -> list:
 def sources(volume: Volume, places: dict[str, int]) -> list:
     """(publisher, pages): each page once, with the entries that it gave."""
     found = []
-    for publisher, entries in volume.sources:
+    for publisher, cited in volume.sources:
         pages: dict[str, dict] = {}
-        for entry in entries:
-            if way := leading(entry["source_url"]):
-                title = typo(entry["source_titre"] or entry["source_url"])
-                page = pages.setdefault(entry["source_url"], {"title": title, "places": [], **way})
+        for source, entry in cited:
+            if way := leading(source.url):
+                page = pages.setdefault(source.url, {"title": typo(source.title) or source.url, "places": [], **way})
                 page["places"].append(places[entry["reference"]])
         if pages:
             found.append([typo(publisher), list(pages.values())])

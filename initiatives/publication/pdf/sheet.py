@@ -20,7 +20,12 @@ def sheet(entry: EditionEntry, n: int, category: dict) -> dict:
     facts = [year_or_month(entry["debut"]) if entry["debut"] else "", themes]
     told = [{"heading": heading, "kind": kind, "text": typo(text)} for heading, kind, text in entry.blocks]
     rows = [[typo(name), typo(value)] for name, value in entry.rows]
-    written = len(entry["resume"] or "") + sum(len(block["text"]) for block in told) + sum(map(len, chain(*rows)))
+    sources = [
+        {"title": typo(one.title) or one.url, "publisher": typo(one.publisher), **leading(one.url)}
+        for one in entry.sources
+    ]
+    texts = [entry["resume"] or "", *(block["text"] for block in told), *chain(*rows)]
+    written = sum(map(len, texts + [f"{one['title']}{one['publisher']}" for one in sources]))
     return {
         "n": n,
         "reference": entry["reference"],
@@ -34,19 +39,9 @@ def sheet(entry: EditionEntry, n: int, category: dict) -> dict:
         "blocks": told,
         "rows": rows,
         "links": [{"text": typo(label), **leading(address)} for label, address in entry.links if leading(address)],
-        "source": source(entry),
+        "sources": sources,
         "href": entry["adresse"],
         "address": entry["adresse"],
         "trace": typo(entry.trace),
         "is-long": written > LONG,
-    }
-
-
-def source(entry: EditionEntry) -> dict | None:
-    if not entry["source_url"]:
-        return None
-    return {
-        "title": typo(entry["source_titre"] or entry["source_url"]),
-        "publisher": typo(entry["source_editeur"] or ""),
-        **leading(entry["source_url"]),
     }

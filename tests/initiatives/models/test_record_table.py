@@ -226,7 +226,7 @@ def test_printed_editions_hold_what_is_printed(full, client):
 def test_page_of_an_entry_holds_what_the_public_reads(full, client):
     page = client.get(full.get_absolute_url()).text
     for row in TABLE:
-        if row.fact and row.block in ("Récit", "Pour refaire", "Source"):
+        if row.is_public and row.block in ("Récit", "Pour refaire", "Source"):
             said = full.inspired_by.title if row.kind is FieldKind.ENTRY else shown(row, full)
             assert typo(said) in page or said in page, row.name
 
@@ -243,8 +243,8 @@ def test_facts_are_called_by_their_names(full, client, change):
     """As they stand in the table: several values have the plural, and a comma in a name stays."""
     if change:
         change(full)
-    several = ["Chiffres clés", "Outils", "Publics visés", "Partenaires", "Autres sources", "Liens"]
-    one = ["Chiffre clé", "Outil", "Public visé", "Partenaire", "Autre source", "Lien"]
+    several = ["Chiffres clés", "Outils", "Publics visés", "Partenaires", "Liens"]
+    one = ["Chiffre clé", "Outil", "Public visé", "Partenaire", "Lien"]
     usual = ["Service porteur", "Investissement", "Coût annuel", "Coût, en clair", "Délai", "Agents mobilisés"]
     called = {*(one if change else several), *usual, "État", "Fin", "Contact", "S’inspire de"}
     page, edition = client.get(full.get_absolute_url()), client.get(editions.edition().get_absolute_url())

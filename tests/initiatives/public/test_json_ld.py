@@ -50,6 +50,15 @@ def test_entry_says_what_where_when_and_from_which_source(client):
     assert "camille" not in json.dumps(data).lower()
 
 
+def test_entry_says_each_of_several_sources(client):
+    entry = factories.published(**factories.PUBLIC_SOURCE)
+    entry.more_sources.create(title="Bilan", publisher="Aqui.fr", url="https://example.org/bilan")
+    first, second = linked(client, entry.get_absolute_url())["isBasedOn"]
+    assert (first["url"], first["publisher"]["name"]) == ("https://example.org/article", "Journal")
+    assert (second["name"], second["url"]) == ("Bilan", "https://example.org/bilan")
+    assert second["publisher"]["name"] == "Aqui.fr"
+
+
 def test_entry_with_only_a_title_says_no_more(client):
     entry = factories.published(summary="Brève", started="2020")
     assert "isBasedOn" not in linked(client, entry.get_absolute_url())
