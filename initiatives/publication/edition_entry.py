@@ -88,7 +88,12 @@ class EditionEntry(dict):
     def rows(self) -> list[tuple[str, str]]:
         """(name, value) of the facts that stand below the story."""
         told = [(BY_NAME[name], self._told(name)) for name in PRINTED_FACTS]
-        return [(field.fact_of(len(values)), ", ".join(values)) for field, values in told if values]
+        # The label of a figure may have a comma.
+        return [
+            (field.fact_of(len(values)), (" ; " if field.name == "key_figures" else ", ").join(values))
+            for field, values in told
+            if values
+        ]
 
     def _told(self, name: str) -> list[str]:
         """What the column of a field says, each of its values as the facts say it."""

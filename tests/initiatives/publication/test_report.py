@@ -12,6 +12,7 @@ from initiatives.models import Edition
 from initiatives.publication import volumes
 from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
+from initiatives.text.french import typo
 from tests.support import editions, factories
 from tests.support.kinds import complete_entry
 from tests.support.logos import png, svg
@@ -106,6 +107,17 @@ def test_every_block_of_an_entry_is_there_and_marked(complete):
     for words in ["Yakforms (logiciel libre)", "Secours populaire, CCAS", "Un an d’entraide", "vérifiée le 01/10/2026"]:
         assert squeezed(words) in text, words
     assert "Confidentielle" not in text
+
+
+def test_key_figures_can_be_told_apart(client):
+    entry = factories.published()
+    entry.key_figures.create(value="2 300", label="demandes en deux mois, dont 12 tardives")
+    entry.key_figures.create(value="140", label="commerces")
+    frozen = editions.edition()
+    words = "2 300 : demandes en deux mois, dont 12 tardives ; 140 : commerces"
+    assert typo(words) in client.get(frozen.get_absolute_url()).text
+    printed = "".join(page.extract_text() for page in read(report(EditionContent(frozen))).pages)
+    assert "".join(words.split()) in "".join(printed.split())
 
 
 def test_entry_that_the_survey_only_cites_is_not_called_an_answer(client):

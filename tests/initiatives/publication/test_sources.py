@@ -11,7 +11,7 @@ from tests.support.editions import fetch
 from tests.support.pdfs import read, squeezed, text_of
 
 OTHERS = {
-    "https://example.org/l'avis?a|b=\"1\"": ("Bilan · un an", "Aqui.fr"),
+    'https://example.org/l\'avis?a|b="1"': ("Bilan · un an", "Aqui.fr"),
     "http://example.org/2": ("Les « suites »", "Sud"),
 }
 
