@@ -5,13 +5,15 @@ A file is a dictionary that `put` returns and a Document keeps: `name` for the p
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from initiatives.models import Document
 
@@ -33,7 +35,7 @@ def opened(file: dict) -> File:
 
 
 def is_there(file: dict) -> bool:
-    return default_storage.exists(place(file))
+    return default_storage.exists(place(file)) and default_storage.size(place(file)) == file["size"]
 
 
 def stored(edition: int, name: str, digest: str) -> str:
@@ -41,17 +43,32 @@ def stored(edition: int, name: str, digest: str) -> str:
     return f"{edition}-{digest}-{Path(name).name}"
 
 
+class Draft(File):
+    """What a storage on the disk moves, as it does a file that somebody sent, and any other copies."""
+
+    def temporary_file_path(self) -> str:
+        return self.name
+
+
 def put(edition: int, name: str, write: Callable[[IO[bytes]], None]) -> dict:
     """Have a file written to a temporary one and moved under its name; one that fails half-way leaves nothing."""
-    with TemporaryUploadedFile(name, content_type(name), 0, None) as draft:
-        write(draft.file)
-        draft.seek(0)
-        digest = hashlib.file_digest(draft, "sha256").hexdigest()
-        draft.size = draft.seek(0, 2)
-        file = {"name": name, "stored": stored(edition, name, digest), "size": draft.size, "sha256": digest}
-        if not (is_there(file) and default_storage.size(place(file)) == draft.size):
-            default_storage.delete(place(file))
-            default_storage.save(place(file), draft)
+    # Beside its place: between file systems a storage copies, and a kill leaves half a file under that name.
+    folder = Path(settings.MEDIA_ROOT, FOLDER)
+    folder.mkdir(settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS, parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=folder, prefix=f"{edition}-", suffix=".part", delete=False) as draft:
+        try:
+            write(draft)
+            draft.flush()
+            os.fsync(draft.fileno())
+            draft.seek(0)
+            digest = hashlib.file_digest(draft, "sha256").hexdigest()
+            size = draft.seek(0, os.SEEK_END)
+            file = {"name": name, "stored": stored(edition, name, digest), "size": size, "sha256": digest}
+            if not is_there(file):
+                default_storage.delete(place(file))
+                default_storage.save(place(file), Draft(draft))
+        finally:
+            Path(draft.name).unlink(missing_ok=True)
     return file
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from django.core.files import temp
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
@@ -162,8 +161,13 @@ def test_made_twice_the_files_are_the_same(waiting):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 def test_full_disk_publishes_nothing_and_says_why(waiting, client, monkeypatch):
     # The system itself refuses what is written there.
-    with Path("/dev/full").open("w+b", buffering=0) as full, monkeypatch.context() as disk:
-        disk.setattr(temp, "NamedTemporaryFile", lambda **options: full)
+    def full(**options):
+        draft = options["dir"] / "draft"
+        draft.symlink_to("/dev/full")
+        return draft.open("w+b", buffering=0)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(storage, "NamedTemporaryFile", full)
         failed = build()
     assert failed.status == Document.Status.FAILED
     assert "disque est plein" in failed.fault
@@ -171,6 +175,35 @@ def test_full_disk_publishes_nothing_and_says_why(waiting, client, monkeypatch):
     assert 'data-format="pdf"' not in client.get("/publications/rapport/").text
     failed.ask_again()
     assert build().is_ready
+
+
+def test_file_is_on_its_disk_before_it_has_its_name(monkeypatch):
+    """What a kill at any moment leaves is either all of it or nothing that is served."""
+    done, synced, renamed = [], os.fsync, os.rename
+    monkeypatch.setattr(os, "fsync", lambda at: (done.append(os.fstat(at).st_ino), synced(at)))
+    monkeypatch.setattr(os, "rename", lambda *paths: (done.append(tuple(map(Path, paths))), renamed(*paths)))
+    made = storage.put(7, "publication.pdf", lambda file: file.write(b"all of it"))
+    inode, (draft, file) = done
+    assert (file, inode) == (Path(default_storage.path(storage.place(made))), file.stat().st_ino)
+    assert draft.parent == file.parent
+    assert in_storage() == {made["stored"]}
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert storage.put(7, "publication.pdf", lambda file: file.write(b"all of it")) == made
+    assert in_storage() == {made["stored"]}
+
+
+def test_file_that_was_cut_is_not_served_and_is_made_again(waiting, client):
+    file = build().files[0]
+    path, address = (
+        Path(default_storage.path(storage.place(file))),
+        f"{waiting.edition.get_absolute_url()}{file['name']}",
+    )
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
+    assert client.get(address).status_code == 404
+    jobs.ask_for_what_is_lost()
+    build()
+    assert fetch(client, address) == whole
 
 
 @pytest.mark.both_databases
@@ -440,7 +473,8 @@ def test_files_that_the_disk_lost_are_not_offered_meanwhile(waiting):
     assert (waiting.status, waiting.files) == (Document.Status.WAITING, [])
 
 
-def test_worker_killed_while_it_writes_leaves_no_file_under_a_final_name(tmp_path):
+@pytest.mark.django_db
+def test_worker_killed_while_it_writes_leaves_a_draft_that_is_tidied(tmp_path, settings):
     """A process of its own, killed by the system in the middle of a file."""
     code = (
         "import sys, time\n"
@@ -451,10 +485,11 @@ def test_worker_killed_while_it_writes_leaves_no_file_under_a_final_name(tmp_pat
         "storage.put(1, 'publication.pdf', write)\n"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "initiatives.settings", "VAR_DIR": str(tmp_path)}
-    environment["TMPDIR"] = str(tmp_path)
     environment.pop("DATABASE_URL", None)
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE) as worker:
         assert worker.stdout.readline() == b"writing\n"
         worker.send_signal(signal.SIGKILL)
-    assert list(tmp_path.glob("*.upload.pdf"))
-    assert not (tmp_path / "media").exists()
+    settings.MEDIA_ROOT = tmp_path / "media"
+    assert [Path(name).suffix for name in in_storage()] == [".part"]
+    storage.tidy(1)
+    assert in_storage() == set()
