@@ -9,6 +9,8 @@ from .fixed_address import FixedAddress
 from .history import Versions
 from .signs import Sign
 
+TAKEN = "Une autre catégorie porte ce nom."
+
 
 def first_unused_colour() -> str:
     return _first_unused("colour", Category.Colour)
@@ -37,8 +39,14 @@ class Category(FixedAddress, models.Model):
         INDIGO = "indigo", "Indigo"
         OCHRE = "ochre", "Ocre"
 
-    name = models.CharField("nom", max_length=120)
-    short_name = models.CharField("nom court", max_length=40, help_text="Sur les fiches et les filtres.")
+    name = models.CharField("nom", max_length=120, unique=True, error_messages={"unique": TAKEN})
+    short_name = models.CharField(
+        "nom court",
+        max_length=40,
+        help_text="Sur les fiches et les filtres.",
+        unique=True,
+        error_messages={"unique": TAKEN},
+    )
     slug = models.SlugField("adresse", unique=True)
     introduction = models.TextField("introduction", blank=True)
     position = models.PositiveSmallIntegerField("rang", default=0)

@@ -126,7 +126,8 @@ class EditionContent:
         by_category = {category["name"]: [] for category in self.categories}
         for entry in self.entries:
             by_category[entry["categorie"]].append(entry)
-        found = [(one, by_category[one["name"]]) for one in self.categories if by_category[one["name"]]]
+        # Two categories could have one name.
+        found = [(one, entries) for one in self.categories if (entries := by_category.pop(one["name"], []))]
         return [EditionPart(one, entries, at, len(entries)) for at, (one, entries) in enumerate(found, start=1)]
 
     @cached_property

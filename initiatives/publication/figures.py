@@ -82,7 +82,8 @@ class Figures:
 
     def _by_category(self) -> CountTable:
         counts = Counter(entry["categorie"] for entry in self.entries)
-        rows = [Row(one["short_name"], counts[one["name"]], one["colour"]) for one in self.categories]
+        # Two categories could have one name.
+        rows = [Row(one["short_name"], counts.pop(one["name"], 0), one["colour"]) for one in self.categories]
         return CountTable("categories", "Par catégorie", "Catégorie", rows)
 
     def _by_theme(self) -> CountTable:

@@ -130,6 +130,14 @@ class TestFourthCategory:
         assert "ink-indigo" in client.get("/categories/environnement/").text
 
 
+@pytest.mark.parametrize("field", ["name", "short_name"])
+def test_category_does_not_take_the_name_of_another(chief, field):
+    taken = {field: getattr(factories.category(), field)}
+    page = chief.post(ADD, offered(chief, ADD) | {"name": "Eau", "short_name": "Eau", "slug": "eau"} | taken)
+    assert "Une autre catégorie porte ce nom." in page.text
+    assert not Category.objects.filter(slug="eau").exists()
+
+
 def test_category_without_a_free_colour_shares_that_of_the_first(client, chief):
     for number in range(len(Category.Colour) - 2):
         last = added(chief, name=f"Catégorie{number}", slug=f"categorie-{number}")

@@ -57,7 +57,7 @@ def test_later_edits_of_entries_and_texts_do_not_reach_an_edition(client):
     kept.title, kept.summary = "Titre changé", "Après."
     kept.save()
     gone.archive(by=factories.user())
-    Category.objects.update(name="Nom changé", introduction="Texte changé.")
+    Category.objects.filter(pk=kept.category_id).update(name="Nom changé", introduction="Texte changé.")
     frozen.publication.title = "Titre changé"
     frozen.publication.foreword = "Autre."
     frozen.publication.save()

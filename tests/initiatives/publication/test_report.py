@@ -12,6 +12,7 @@ from initiatives.models import Edition
 from initiatives.publication import volumes
 from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import report
+from initiatives.publication.snapshot import build
 from initiatives.text.french import typo
 from tests.support import editions, factories
 from tests.support.kinds import complete_entry
@@ -146,6 +147,24 @@ def test_fonts_are_all_within(complete):
             fonts.add(descriptor["/FontName"].partition("+")[2])
     assert any("SourceSans" in name for name in fonts)
     assert any("Libertinus" in name for name in fonts)
+
+
+def test_entries_stand_once_in_an_edition_whose_categories_have_one_name(client):
+    """As one could be frozen while the names of categories were free."""
+    entries = [factories.published() for _ in range(2)]
+
+    def with_two_of_one_name(publication):
+        contents = build(publication, site=editions.SITE)
+        first, *others = contents["categories"]
+        return contents | {"categories": [first, first | {"slug": "autre"}, *others]}
+
+    frozen = editions.publication().freeze(by=factories.user(), build=with_two_of_one_name)
+    page = client.get(frozen.get_absolute_url()).text
+    assert [page.count(f'data-initiative="{entry.reference}"') for entry in entries] == [1, 1]
+    content = EditionContent(frozen)
+    assert [len(part.entries) for part in content.parts] == [2]
+    assert [row.count for row in content.figures.tables[0].rows] == [2, 0, 0, 0]
+    assert len(read(report(content)).pages) > 3
 
 
 def test_same_edition_same_bytes(complete):
