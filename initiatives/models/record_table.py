@@ -169,10 +169,10 @@ TABLE = (
         FieldKind.REFERENCE,
         "En bref",
         headings="Catégorie · Champ d’action · Axe · Domaine",
-        help="Le champ d’action de l’enquête dont l’initiative relève le plus."
+        help="Le champ d’action dont l’initiative relève le plus."
         " Par exemple : Économie locale, pour un annuaire de commerces.",
         column="categorie",
-        description="L’un des trois champs d’action de l’enquête.",
+        description="Le champ d’action dont l’initiative relève.",
         example="Cohésion sociale",
         constraints={"required": True},
     ),
