@@ -1,4 +1,4 @@
-"""How entries are sorted: three categories, their themes, the publics that they are for."""
+"""How entries are sorted: categories, their themes, the publics that they are for."""
 
 from collections import Counter
 
@@ -26,6 +26,22 @@ def _first_unused(field: str, choices: type[models.TextChoices]) -> str:
     return min(choices, key=counts.__getitem__)
 
 
+def after_the_last_category() -> int:
+    return _after_the_last(Category)
+
+
+def after_the_last_theme() -> int:
+    return _after_the_last(Theme)
+
+
+def after_the_last_audience() -> int:
+    return _after_the_last(Audience)
+
+
+def _after_the_last(model: type[models.Model]) -> int:
+    return (model.objects.aggregate(last=models.Max("position"))["last"] or 0) + 1
+
+
 class Category(FixedAddress, models.Model):
     """One of the fields of action that entries are sorted into."""
 
@@ -49,7 +65,7 @@ class Category(FixedAddress, models.Model):
     )
     slug = models.SlugField("adresse", unique=True)
     introduction = models.TextField("introduction", blank=True)
-    position = models.PositiveSmallIntegerField("rang", default=0)
+    position = models.PositiveSmallIntegerField("rang", default=after_the_last_category)
     colour = models.CharField(
         "couleur",
         max_length=10,
@@ -89,7 +105,7 @@ class Theme(FixedAddress, models.Model):
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="catégorie", related_name="themes")
     name = models.CharField("nom", max_length=80)
     slug = models.SlugField("adresse", max_length=80, unique=True)
-    position = models.PositiveSmallIntegerField("rang", default=0)
+    position = models.PositiveSmallIntegerField("rang", default=after_the_last_theme)
 
     history = Versions(verbose_name="version")
 
@@ -112,7 +128,7 @@ class Audience(FixedAddress, models.Model):
 
     name = models.CharField("nom", max_length=60, unique=True)
     slug = models.SlugField("adresse", max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField("rang", default=0)
+    position = models.PositiveSmallIntegerField("rang", default=after_the_last_audience)
 
     history = Versions(verbose_name="version")
 

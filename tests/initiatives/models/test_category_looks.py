@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.urls import reverse
 
-from initiatives.models import Category
+from initiatives.models import Audience, Category
 from initiatives.models.signs import Sign
 from initiatives.publication.edition import EditionContent
 from initiatives.publication.pdf.report import data_of
@@ -33,7 +33,7 @@ def offered(chief, address: str) -> dict:
 
 def added(chief, **values) -> Category:
     """A category made by the form of the desk, which is sent as it is offered but for the values."""
-    sent = offered(chief, ADD) | {"short_name": values["name"], "slug": values["name"].lower(), "position": 9} | values
+    sent = offered(chief, ADD) | {"short_name": values["name"], "slug": values["name"].lower()} | values
     assert chief.post(ADD, sent).status_code == 302
     return Category.objects.get(slug=sent["slug"])
 
@@ -73,6 +73,9 @@ def test_the_three_of_the_survey_keep_theirs():
 class TestFourthCategory:
     def test_is_offered_the_first_colour_and_sign_that_are_free(self, fourth):
         assert (fourth.colour, fourth.sign) == ("moss", "leaf")
+
+    def test_comes_after_the_three(self, fourth):
+        assert list(Category.objects.order_by("position"))[3:] == [fourth]
 
     def test_takes_those_that_are_chosen_and_no_others(self, chief):
         chosen = added(chief, name="Mobilités", slug="mobilites", colour="ochre", sign="wheel")
@@ -128,6 +131,15 @@ class TestFourthCategory:
         change = reverse("admin:initiatives_category_change", args=[fourth.pk])
         assert chief.post(change, offered(chief, change) | {"colour": "indigo"}).status_code == 302
         assert "ink-indigo" in client.get("/categories/environnement/").text
+
+
+@pytest.mark.parametrize("model", ["theme", "audience"])
+def test_theme_and_public_made_at_the_desk_come_after_the_others(chief, model):
+    add = reverse(f"admin:initiatives_{model}_add")
+    sent = offered(chief, add) | {"category": factories.category().pk, "name": "Dernier", "slug": "dernier"}
+    assert chief.post(add, sent).status_code == 302
+    found = {"theme": factories.category().themes, "audience": Audience.objects}[model].order_by("position")
+    assert [row.name for row in found][-1] == "Dernier"
 
 
 @pytest.mark.parametrize("field", ["name", "short_name"])
