@@ -63,12 +63,12 @@ def _operation() -> dict:
 
 def parameters() -> list[dict]:
     """The parameters of the API as OpenAPI describes them: the filters of the list, then the page."""
-    return [_parameter(name, one.label) for name, one in InitiativeFilter.base_filters.items()] + WINDOW
+    return [_parameter(name) for name in InitiativeFilter.base_filters] + WINDOW
 
 
-def _parameter(name: str, label: str) -> dict:
+def _parameter(name: str) -> dict:
     text = {"type": "string"}
-    found = {"name": name, "in": "query", "description": label, "schema": text}
+    found = {"name": name, "in": "query", "description": DESCRIPTIONS[name], "schema": text}
     if name in REPEATABLE:
         found |= {"schema": {"type": "array", "items": text}, "style": "form", "explode": True}
     elif choices := InitiativeFilter.base_filters[name].extra.get("choices"):
@@ -76,6 +76,22 @@ def _parameter(name: str, label: str) -> dict:
     return found
 
 
+DESCRIPTIONS = {
+    "q": "Mots cherchés dans les fiches, nom ou code d’une collectivité",
+    "categorie": "Identifiant d’une catégorie, celui de l’adresse de sa page",
+    "theme": "Identifiant d’un thème, celui de l’adresse de la liste qu’il filtre",
+    "region": "Code INSEE d’une région",
+    "departement": "Code INSEE d’un département",
+    "territoire": "Identifiant d’une ville ou d’une intercommunalité, celui de la colonne « territoire_slug »",
+    "type": "Type de la collectivité",
+    "population": "Nombre d’habitants de la collectivité, par tranche",
+    "libre": "Recours au logiciel libre, pour autant qu’on le sache",
+    "enquete": "Réponses aux enquêtes et exemples qu’elles citent, toutes enquêtes confondues",
+    "annee": "Année de début de l’initiative",
+    "etat": "Avancement de l’initiative",
+    "edition": "Identifiant d’une enquête : ses réponses et les exemples qu’elle cite, sans ceux des autres enquêtes",
+    "tri": "Ordre des fiches",
+}
 WINDOW = [
     {
         "name": "page",

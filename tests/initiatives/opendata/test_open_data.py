@@ -180,6 +180,17 @@ class TestPage:
         html = client.get("/donnees/").text
         assert all(f"<code>{name}</code>" in html for name in NAMES)
 
+    def test_tells_the_parameters_of_the_api_apart_and_names_their_values(self, client):
+        page = client.get("/donnees/").text
+        described = client.get("/api/openapi.json").json()["paths"]["/api/initiatives"]["get"]["parameters"]
+        told = re.search(r"<h3>Les paramètres</h3>\s*<dl[^>]*>(.*?)</dl>", page, re.DOTALL)[1]
+        rows = re.findall(r"<dt><code>(\w+)</code></dt>\s*<dd>(.*?)</dd>", told, re.DOTALL)
+        assert [name for name, _ in rows] == [one["name"] for one in described]
+        assert len({one["description"] for one in described}) == len(described)
+        for one, (_, text) in zip(described, rows, strict=True):
+            assert typo(one["description"]) in text
+            assert re.findall(r"<code>(.*?)</code>", text) == one["schema"].get("enum", [])
+
     def test_tells_search_engines_of_the_data_set(self, client):
         factories.published(started="2019-12")
         html = client.get("/donnees/").text
