@@ -5,12 +5,13 @@ import functools
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from initiatives.caching.conditional import expensive_page, fixed_page, public_page
 from initiatives.exports.attribution import attribution
 from initiatives.models import Initiative
 
+from .entry_addresses import entry_at
 from .feeds import feed_of
 from .listing import Listing
 from .refusals import refused
@@ -78,5 +79,7 @@ def site_picture(request):
 @expensive_page
 @without_query
 def initiative_picture(request, slug):
-    rows = Initiative.objects.published().select_related("category", "territory")
-    return HttpResponse(picture_of(get_object_or_404(rows, slug=slug)), content_type="image/png")
+    initiative = entry_at(slug, Initiative.objects.published().select_related("category", "territory"))
+    if initiative.slug != slug:
+        return redirect("initiative_picture", initiative.slug, permanent=True)
+    return HttpResponse(picture_of(initiative), content_type="image/png")

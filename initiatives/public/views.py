@@ -15,6 +15,7 @@ from .basket import Basket
 from .comparable import comparable_to
 from .counts import categories_with_counts, totals
 from .directory import Directory
+from .entry_addresses import entry_at
 from .facts import facts
 from .listing import PAGE_SIZE, Listing
 from .maps import locator, map_of, map_of_everything
@@ -56,10 +57,9 @@ def directory(request):
 
 @public_page
 def initiative_detail(request, slug):
-    initiative = Initiative.objects.published().for_page().filter(slug=slug).first()
-    if initiative is None:
-        moved = get_object_or_404(Initiative.objects.published(), former_slugs__slug=slug)
-        return redirect(moved, permanent=True)
+    initiative = entry_at(slug, Initiative.objects.published().for_page())
+    if initiative.slug != slug:
+        return redirect(initiative, permanent=True)
     ticks = Basket(request.GET)
     context = {
         "initiative": initiative,

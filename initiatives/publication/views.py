@@ -10,6 +10,7 @@ from initiatives.exports.attribution import attribution
 from initiatives.exports.formats import EXPORTS
 from initiatives.models import Edition, Initiative, Publication
 from initiatives.opendata.downloads import as_download
+from initiatives.public.entry_addresses import entry_at
 from initiatives.public.machine_views import without_query
 
 from . import storage
@@ -85,7 +86,9 @@ def _find(publication: Publication, **which) -> Edition:
 @expensive_page
 @without_query
 def initiative_sheet(request, slug):
-    initiative = get_object_or_404(Initiative.objects.published(), slug=slug)
+    initiative = entry_at(slug, Initiative.objects.published())
+    if initiative.slug != slug:
+        return redirect("initiative_sheet", initiative.slug, permanent=True)
     made = booklet.booklet([initiative], attribution(request), title=initiative.title)
     return HttpResponse(made, content_type="application/pdf")
 

@@ -1,4 +1,5 @@
-"""An entry that is no more published, or no more there, is at once in no live page, file, feed or picture."""
+"""An entry that is no more published, or no more there, is at once in no live page, file, feed or picture; one that
+has another address is found by the former one."""
 
 import io
 import zipfile
@@ -87,3 +88,18 @@ def test_is_in_no_live_format(client, settings, entry, act):
         again = client.get(address, headers={"if-none-match": response["ETag"]})
         assert again.status_code in (200, 404), address
         assert again.content != response.content, address
+
+
+@pytest.mark.parametrize("name", ["", "fiche.pdf", "partage.png"])
+def test_former_address_of_an_entry_leads_to_the_present_one(client, name):
+    entry = factories.published(title="Vélos", slug="velos")
+    for slug in ("velos-libres", "velos-a-tous"):
+        entry.slug = slug
+        entry.save()
+    for former in ("velos", "velos-libres"):
+        response = client.get(f"/initiatives/{former}/{name}")
+        assert (response.status_code, response.headers["Location"]) == (301, f"/initiatives/velos-a-tous/{name}")
+    assert client.get(f"/initiatives/velos-a-tous/{name}").status_code == 200
+    assert client.get(f"/initiatives/velo/{name}").status_code == 404
+    entry.archive(by=factories.user())
+    assert client.get(f"/initiatives/velos/{name}").status_code == 404
