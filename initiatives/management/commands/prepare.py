@@ -26,7 +26,17 @@ from towns.models import Town
 # Command, what it is called while it works, the files whose change makes it run again. The code of
 # a loading is not among them: an entry that staff removed must not come back with a release.
 STEPS = [
-    ("migrate", "Migrating the database", ["*/migrations/*.py", "requirements.txt"]),
+    (
+        "migrate",
+        "Migrating the database",
+        [
+            "*/migrations/*.py",
+            # What they make once the migrations are done
+            "initiatives/accounts/groups.py",
+            "initiatives/models/triggers.py",
+            "requirements.txt",
+        ],
+    ),
     (
         "load_territories",
         "Loading the territories",
@@ -42,7 +52,14 @@ STEPS = [
     (
         "reindex",
         "Indexing the entries",
-        ["initiatives/search/query.py", "initiatives/models/derived.py", "requirements.txt"],
+        [
+            "initiatives/models/bands.py",
+            "initiatives/models/derived.py",
+            "initiatives/models/record_table.py",
+            "initiatives/search/query.py",
+            "towns/names.py",
+            "requirements.txt",
+        ],
     ),
     ("load_publication", "Freezing the publication", ["fixtures/publication.toml"]),
     ("build_documents", "Making its documents", ["fixtures/publication.toml"]),
