@@ -55,7 +55,7 @@ class AccountAdmin(RowActionsAdmin, UserAdmin):
 
 @admin.register(Group)
 class TeamAdmin(RowActionsAdmin, GroupAdmin):
-    """Migrations make the three groups. Two lists with arrows between them are beyond a screen reader."""
+    """Of the groups that groups.py makes. Two lists with arrows between them are beyond a screen reader."""
 
     filter_horizontal = []
 

@@ -127,7 +127,7 @@ class InitiativeAdmin(HistoryAdmin):
         plurals = {one.verbose_name_plural for one in leading}
         return kept, {name: count for name, count in counts.items() if name not in plurals}, refused, protected
 
-    # What the actions of selections.py ask.
+    # What the actions of export_actions.py ask.
 
     def has_view_declarant_permission(self, request):
         return request.user.has_perm("initiatives.view_declarant_initiative")

@@ -76,11 +76,12 @@ def full_name(name: str | None, kind: str | None) -> str | None:
 
 
 def epci_code(code: str, kind: str, parent: str | None) -> str | None:
-    """Name of the EPCI of an entry: its own, or the one that its commune belongs to."""
+    """SIREN of the EPCI of an entry: its own, or that of the one that its commune belongs to."""
     return code if kind else parent
 
 
 def epci_name(own_name: str, own_kind: str, name: str | None, kind: str | None) -> str | None:
+    """Name of the same EPCI."""
     return full_name(own_name, own_kind) if own_kind else full_name(name, kind)
 
 

@@ -80,7 +80,7 @@ class LinkCheck:
         self._tired: set[str] = set()
 
     def __call__(self) -> Counter:
-        """How many addresses answered what. Adrift where silence says nothing of them."""
+        """How many addresses answered what. NetworkDown where silence says nothing of them."""
         gather()
         with ThreadPoolExecutor(AT_ONCE) as pool:
             try:

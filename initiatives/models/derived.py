@@ -39,7 +39,7 @@ DERIVED = ["department", "is_of_town", "population_band", "sort_key", "search_te
 
 
 def public_texts(initiative: Initiative) -> list[str]:
-    """All that the public can read of an entry, and nothing else: this is what the search knows."""
+    """What the search knows of an entry: nothing that the public cannot read."""
     territory, department = initiative.territory, initiative.department
     return [
         *(getattr(initiative, name) for name in SEARCHED),

@@ -103,10 +103,6 @@ class Edition(models.Model):
     def frozen_on(self) -> date:
         return timezone.localdate(self.frozen_at)
 
-    @property
-    def is_intact(self) -> bool:
-        return hashlib.sha256(self.data.encode()).hexdigest() == self.sha256
-
     def save(self, **kwargs):
         if not self._state.adding:
             raise IllegalFreeze("Une édition figée ne change pas : faites-en une nouvelle.")

@@ -77,7 +77,6 @@ class RecordField:
     is_counted: bool = False
     # For readers
     readers: Readers = Readers.PUBLIC
-    is_printed: bool = True
     fact: str = ""
     facts: str = ""
     is_searched: bool = False
@@ -344,8 +343,6 @@ TABLE = (
         width=48,
         since="1.1.0",
         is_counted=True,
-        # Made to be read before an entry, and not in it
-        is_printed=False,
         fact="Un fait",
         is_searched=True,
     ),
@@ -474,7 +471,6 @@ TABLE = (
         column="inspiree_de",
         description="Référence de la fiche publiée dont l’initiative s’inspire.",
         example="CS20-00002",
-        is_printed=False,
         fact="S’inspire de",
     ),
     RecordField(
@@ -607,7 +603,6 @@ TABLE = (
         description="Titre de l’enquête, pour les seules fiches qu’elle cite.",
         example="Numérique et gestion de crise locale",
         is_importable=False,
-        is_printed=False,
     ),
     RecordField(
         "in_survey",

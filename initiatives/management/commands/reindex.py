@@ -7,7 +7,10 @@ from initiatives.runtime.statistics import refresh_statistics
 
 
 class Command(BaseCommand):
-    help = "Write the derived columns of all entries anew: département, sort key, words of the search, free software."
+    help = (
+        "Write the derived columns of all entries anew: département, kind and population of the territory, sort key,"
+        " words of the search, free software."
+    )
 
     @transaction.atomic
     def handle(self, *, verbosity, **options):

@@ -1,4 +1,4 @@
-"""The rows that belong to an entry alone: its tools, its links, the addresses that it once had."""
+"""The rows that belong to an entry alone: tools, links, key figures, further sources, addresses that it once had."""
 
 from django.core.validators import RegexValidator
 from django.db import models
