@@ -1,12 +1,10 @@
 """An entry as data for the PDF: every text in French typography, every link to the web or to a mailbox."""
 
-from itertools import chain
-
 from initiatives.publication.edition_entry import EditionEntry
 from initiatives.text.french import typo, year_or_month
 
-# Above so many letters an entry may go over to the next column.
-LONG = 1_400
+# Above so many letters an entry may go over to the next column. The shortest text takes a line of so many.
+LONG, LINE = 1_400, 50
 
 
 def leading(address: str | None) -> dict:
@@ -24,8 +22,15 @@ def sheet(entry: EditionEntry, n: int, category: dict) -> dict:
         {"title": typo(one.title) or one.url, "publisher": typo(one.publisher), **leading(one.url)}
         for one in entry.sources
     ]
-    texts = [entry["resume"] or "", *(block["text"] for block in told), *chain(*rows)]
-    written = sum(map(len, texts + [f"{one['title']}{one['publisher']}" for one in sources]))
+    links = [{"text": typo(label), **leading(address)} for label, address in entry.links if leading(address)]
+    texts = [
+        *(entry["titre"], entry["resume"] or ""),
+        *(f"{block['heading']}\n{block['text']}" for block in told),
+        *map("".join, rows),
+        *(one["text"] for one in links),
+        *(f"{one['title']}{one['publisher']}" for one in sources),
+    ]
+    written = sum(max(len(line), LINE) for text in texts for line in text.splitlines())
     return {
         "n": n,
         "reference": entry["reference"],
@@ -38,7 +43,7 @@ def sheet(entry: EditionEntry, n: int, category: dict) -> dict:
         "summary": typo(entry["resume"] or ""),
         "blocks": told,
         "rows": rows,
-        "links": [{"text": typo(label), **leading(address)} for label, address in entry.links if leading(address)],
+        "links": links,
         "sources": sources,
         "href": entry["adresse"],
         "address": entry["adresse"],

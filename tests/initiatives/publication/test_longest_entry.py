@@ -15,24 +15,25 @@ MARGIN = 24 / 25.4 * 72 - 1
 STORY = {row.name: "" for row in TABLE if row.kind is FieldKind.PROSE and row.is_public}
 
 
-def filled(column: models.Field, number: int = 0) -> str:
+def filled(column: models.Field, number: int, most: int) -> str:
     start = "https://example.org/" if column.name.endswith("url") else ""
     words = f"{number}-mot-de-plus" if start else f"{number} mot de plus "
-    return (start + words * 150)[: column.max_length].strip()
+    return (start + words * 150)[: min(column.max_length, len(start) + most)].strip()
 
 
-def longest(**facts) -> Initiative:
+def longest(*, most: int = 1_500, **facts) -> Initiative:
+    """With every field and as many rows as they take, each text of so many letters at most."""
     columns = [Initiative._meta.get_field(row.name) for row in TABLE if row.is_public]
     texts = [one for one in columns if isinstance(one, models.CharField | models.TextField) and not one.choices]
     kept = ("reference", "slug", "started", "ended", "contact_email")
-    given = {one.name: filled(one) for one in texts if one.name not in kept}
+    given = {one.name: filled(one, 0, most) for one in texts if one.name not in kept}
     given |= dict.fromkeys(["investment_cost", "yearly_cost"], Initiative.Cost.UNDER_200K)
     entry = factories.published(**given | {"origin": "public_source", "staff_count": 99_999} | facts)
     entry.audiences.set(Audience.objects.all())
     for row in TABLE:
         for number in range(row.most):
             parts = [Initiative.part_model(row.name)._meta.get_field(part) for part in OWN[row.name]]
-            cells = {one.name: one.choices[0][0] if one.choices else filled(one, number) for one in parts}
+            cells = {one.name: one.choices[0][0] if one.choices else filled(one, number, most) for one in parts}
             getattr(entry, row.name).create(**cells)
     return entry
 
@@ -52,7 +53,11 @@ def in_the_foot(content: bytes) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("facts", [{}, STORY | {"summary": "Brève."}], ids=["all of it", "without a story"])
+@pytest.mark.parametrize(
+    "facts",
+    [{}, STORY | {"summary": "Brève."}, {"most": 3, "solution": "a\n\n" * 100}],
+    ids=["all of it", "without a story", "of short lines"],
+)
 def test_longest_entry_stays_above_the_foot_of_every_page(client, facts):
     entry = longest(**facts)
     foot = in_the_foot(report(EditionContent(editions.edition())))
