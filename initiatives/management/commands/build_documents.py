@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, reset_queries
 
 from initiatives.publication.jobs import ask_for_what_is_lost, build_next
+from initiatives.runtime.sqlite.base import DatabaseWrapper
 
 logger = logging.getLogger("initiatives")
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *, wait, verbosity, **options):
         parent = os.getppid()
+        # What the server starts makes no database either where that was moved away.
+        DatabaseWrapper.creates = not wait
         if not wait:
             self.work(verbosity)
         while wait and os.getppid() == parent:

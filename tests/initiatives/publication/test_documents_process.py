@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.support.servers import Server, eventually, is_alive, manage
+from tests.support.servers import Server, eventually, is_alive, manage, start
 
 pytestmark = pytest.mark.server
 
@@ -63,6 +63,13 @@ def test_maker_that_is_killed_is_started_again_and_does_its_work(var):
         assert server.log.count("build_documents ended: it is started again in ") == 2
         assert server.get("/").status == 200
     assert eventually(lambda: not is_alive(third), 10)
+
+
+def test_maker_makes_no_database_in_the_place_of_one_that_was_moved_away(tmp_path):
+    with start("build_documents", "--wait", VAR_DIR=tmp_path) as maker:
+        assert maker.stderr.readline().endswith("documents wait: OperationalError\n")
+        assert not (tmp_path / "catalogue.sqlite3").exists()
+        maker.terminate()
 
 
 def test_maker_that_dies_at_once_is_not_started_again_and_again(var):
