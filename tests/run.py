@@ -41,10 +41,10 @@ def environment(directory: str, **variables: str) -> dict[str, str]:
 class Run:
     """One pytest, with its own output: the first one shows it, the others keep it until they are waited for."""
 
-    def __init__(self, name: str, way: list[str], arguments: list[str], env: dict[str, str], *, output=None):
+    def __init__(self, name: str, arguments: list[str], env: dict[str, str], *, output=None):
         self.name, self.output = name, output
         self.process = subprocess.Popen(
-            [*way, sys.executable, "-m", "pytest", *arguments],
+            [sys.executable, "-m", "pytest", *arguments],
             cwd=ROOT,
             env=env,
             stdin=subprocess.DEVNULL if output else None,
@@ -73,11 +73,10 @@ def main(arguments: list[str]) -> int:
     with ExitStack() as stack:
         directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="initiatives-"))
 
-        def run(name: str, marks: str, *, gives_way: bool = False, **variables: str):
+        def run(name: str, marks: str, **variables: str):
             output = stack.enter_context(tempfile.TemporaryFile("w+")) if runs else None
             own = ["-m", marks, "-o", f"cache_dir=.pytest_cache/{len(runs)}", *durations]
-            way = ["nice", "-n", "5"] if gives_way else []
-            runs.append(Run(name, way, [*own, *arguments], environment(directory, **variables), output=output))
+            runs.append(Run(name, [*own, *arguments], environment(directory, **variables), output=output))
             stack.callback(runs[-1].end)
 
         if checker.can_run():
@@ -86,7 +85,6 @@ def main(arguments: list[str]) -> int:
             missing.append(
                 "the check of the HTML: no Java or no npm (Debian: apt-get install default-jre-headless npm)"
             )
-        # The longest first, and before the others: what they had left at the end, one core would do alone.
         say("Tests on SQLite (the others run meanwhile)")
         run("on SQLite", "not browser and not server")
         # What starts a server or a browser waits for it most of the time, and brings a database of its own.
@@ -97,13 +95,17 @@ def main(arguments: list[str]) -> int:
             if not program(proxy)
         ]
         if chromium():
-            run(f"with {chromium()}", "browser", gives_way=True)
+            run(f"with {chromium()}", "browser")
         else:
-            missing.append("the journeys in a browser: no Chromium here (Debian: apt-get install chromium)")
+            missing.append(
+                "the journeys in a browser: no Chromium here (Debian: apt-get install chromium-headless-shell)"
+            )
         if binaries():
             cluster = stack.enter_context(Cluster())
+            # A fourth at the same time would take from two cores more than it gives.
+            runs[-1].process.wait()
             marks = "both_databases and not browser and not server"
-            run(f"on a throw-away PostgreSQL ({binaries()})", marks, gives_way=True, DATABASE_URL=cluster.url)
+            run(f"on a throw-away PostgreSQL ({binaries()})", marks, DATABASE_URL=cluster.url)
         else:
             missing.append("the tests on PostgreSQL: no initdb here (Debian: apt-get install postgresql)")
         codes = [one.wait() for one in runs]

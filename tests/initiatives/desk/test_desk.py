@@ -655,7 +655,6 @@ class TestList:
             assert editor.get(LIST, query).status_code in (200, 302)
 
 
-@pytest.mark.both_databases
 class TestDeletion:
     def test_page_names_what_goes_and_nothing_that_stays(self, moderator):
         entry = factories.draft(title="À supprimer", themes=[factories.theme()])
@@ -666,7 +665,6 @@ class TestDeletion:
         assert "initiative-theme" not in asked
 
 
-@pytest.mark.both_databases
 class TestPast:
     def test_versions_are_compared_field_by_field(self, moderator):
         entry = factories.draft(title="Un")

@@ -452,7 +452,6 @@ class TestAllCorrectionsAtOnce:
         assert (kinds(batch), batch.corrections) == (["error"] * 3, {})
 
 
-@pytest.mark.both_databases
 class TestLists:
     """What the list of imports and the home of the desk say of each."""
 
@@ -907,7 +906,6 @@ class TestUndoing:
         assert "Cet import est « annulé »" in said(post(importer, batch, "undo"))
 
 
-@pytest.mark.both_databases
 class TestRoundTrip:
     @pytest.fixture
     def entry(self, beauvais):
