@@ -54,7 +54,8 @@ def test_tick_replaces_the_address_so_that_back_leaves_the_list(page, catalogue)
     box(page, 1).uncheck()
     expect(page).to_have_url("/initiatives/?tri=titre")
     expect(page.locator("#choix")).to_contain_text("Cochez des fiches")
-    page.evaluate("history.back()")
+    # Evaluated, it would end with the page in which it is asked for.
+    page.go_back()
     expect(page).to_have_url("/")
 
 
