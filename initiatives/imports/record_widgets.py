@@ -57,7 +57,7 @@ class RowsWidget(Widget):
 
     def _row(self, written: str) -> list[str]:
         # Bounded, and without runs of blanks: the patterns try each of their places.
-        written = " ".join(written[: self.LONGEST].split())
+        written = re.sub(r"(\s)\s+", r"\1", written[: self.LONGEST]).strip()
         if not (read := re.fullmatch(self.field.pattern, written)):
             raise CellError(
                 f"« {clipped(written)} » ne se lit pas. Par exemple : {self.field.example.split(SEPARATOR)[0]}."

@@ -127,9 +127,10 @@ class ToolsWidget(Widget):
                 raise CellError("Nommez aussi ces outils dans la colonne « Outils ».", part="open_source_tools")
         elif said == Tool.OpenSource.YES and not names:
             raise CellError("Nommez dans la colonne « Outils » celui qui est libre.", part="open_source")
-        once = {name.casefold(): name for name in reversed(names)}
-        kept = [name for name in names if once[name.casefold()] is name]
-        return checked("tools", [(name, self._licence(name, said, free, known.get(name))) for name in kept])
+        once = {}
+        for name in names:
+            once.setdefault(name.casefold(), name)
+        return checked("tools", [(name, self._licence(name, said, free, known.get(name))) for name in once.values()])
 
     def _said(self, cell) -> str:
         written = plain(cell)

@@ -27,6 +27,7 @@ def test_what_is_no_whole_number_is_refused(cell):
         ("140 : commerces", (("140", "commerces"),)),
         ("140: commerces : tous\n\n2 300\xa0:\xa0demandes", (("140", "commerces : tous"), ("2 300", "demandes"))),
         ("1 : a ¦ b|2 : c|1 : a ¦ b", (("1", "a | b"), ("2", "c"))),
+        ("2\u202f300 : demandes à\xa0midi", (("2\u202f300", "demandes à\xa0midi"),)),
     ],
 )
 def test_rows_are_read_as_our_files_write_them(cell, rows):
