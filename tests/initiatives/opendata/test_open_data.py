@@ -180,6 +180,9 @@ class TestPage:
         html = client.get("/donnees/").text
         assert all(f"<code>{name}</code>" in html for name in NAMES)
 
+    def test_says_the_present_version_of_the_schema(self, client):
+        assert f"Schéma version {VERSION}." in client.get("/donnees/").text
+
     def test_tells_the_parameters_of_the_api_apart_and_names_their_values(self, client):
         page = client.get("/donnees/").text
         described = client.get("/api/openapi.json").json()["paths"]["/api/initiatives"]["get"]["parameters"]
