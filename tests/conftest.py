@@ -5,6 +5,7 @@ from itertools import count
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.template import RequestContext, Template
 
 from initiatives.backup import tables
 from initiatives.management.commands import load_vocabulary
@@ -13,6 +14,21 @@ from initiatives.management.commands import load_vocabulary
 pytest.register_assert_rewrite("tests.support")
 pytest_plugins = [f"tests.support.{name}" for name in ("browsers", "empty_databases", "imports", "servers", "staff")]
 _numbers = count()
+_render = Template._render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexts_of_pages(django_test_environment):
+    """The test client keeps the context of a page, and not of each widget and included template, which costs time."""
+    noted = Template._render
+
+    def render(self, context):
+        is_page = context.template is self and isinstance(context, RequestContext)
+        return (noted if is_page else _render)(self, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(scope="session")
