@@ -1,5 +1,7 @@
 """The commands and the server as someone starts them: processes with an environment and a var/ of their own."""
 
+import atexit
+import functools
 import http.client
 import json
 import os
@@ -8,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -16,6 +19,10 @@ import pytest
 from tests.run import ROOT, settings_variables
 
 PATIENCE = 30
+LIBRARIES = (
+    "django.contrib.admin django.core.management.commands.check openpyxl rdflib marshmallow environs fido2.server"
+    " cryptography.fernet markdown_it xlsxwriter segno odf.opendocument"
+).split()
 
 
 def environment(**variables: str | Path) -> dict[str, str]:
@@ -29,15 +36,50 @@ def run(*command: str | Path, cwd: Path = ROOT, **variables) -> subprocess.Compl
     return subprocess.run(command, cwd=cwd, env=environment(**variables), capture_output=True, text=True, check=False)
 
 
+class Preloaded:
+    """with Preloaded(*modules) as python: python.run("manage.py", …) as `run`, without importing these again."""
+
+    def __init__(self, *modules: str, **variables):
+        command, pipe = [sys.executable, "-m", "tests.support.preloaded", *modules], subprocess.PIPE
+        env, self.variables = environment(**variables), variables
+        self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.process.communicate()
+
+    def run(self, *arguments: str | Path, cwd: Path = ROOT, **variables) -> subprocess.CompletedProcess:
+        with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
+            command = {
+                "arguments": [*map(str, arguments)],
+                "cwd": str(cwd),
+                "env": environment(**self.variables | variables),
+                "output": [out.name, err.name],
+            }
+            self.process.stdin.write(f"{json.dumps(command)}\n")
+            self.process.stdin.flush()
+            status = int(self.process.stdout.readline())
+            return subprocess.CompletedProcess(arguments, status, out.read(), err.read())
+
+
+@functools.cache
+def libraries() -> Preloaded:
+    """What has imported the libraries of all commands, which takes as long as the rest, and nothing of ours."""
+    python = Preloaded(*LIBRARIES)
+    atexit.register(python.__exit__)
+    return python
+
+
 def manage(*arguments: str, cwd: Path = ROOT, **variables) -> subprocess.CompletedProcess:
-    return run(sys.executable, "manage.py", *arguments, cwd=cwd, **variables)
+    return libraries().run("manage.py", *arguments, cwd=cwd, **variables)
 
 
 def manage_each(commands: list[list[str]], **variables) -> list[subprocess.CompletedProcess]:
-    """Several commands one after the other, each as if it were alone, in a fraction of the time."""
-    done = run(sys.executable, "-m", "tests.support.forked", json.dumps(commands), **variables)
-    assert done.returncode == 0, done.stderr
-    return [subprocess.CompletedProcess(**told) for told in json.loads(done.stdout)]
+    """Several commands one after the other, each in a process that begins where all of ours is imported as well."""
+    with Preloaded("tests.support.all_of_ours", DJANGO_SETTINGS_MODULE="initiatives.settings", **variables) as python:
+        return [python.run("manage.py", *command) for command in commands]
 
 
 def start(*arguments: str, **variables) -> subprocess.Popen:

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from initiatives.publication import storage
 from tests.support.archives import forged, manifest, parts_of, replace, rows_of
-from tests.support.servers import assert_one_sentence, free_port, manage, run, start
+from tests.support.servers import assert_one_sentence, free_port, libraries, manage, run, start
 
 pytestmark = pytest.mark.server
 DOCUMENTS = "initiatives.document"
@@ -40,7 +40,7 @@ class Place:
 
     def busy(self, what: str) -> str:
         variables = self.variables | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-        done = run(sys.executable, "-m", "tests.support.busy", what, **variables)
+        done = libraries().run("-m", "tests.support.busy", what, **variables)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -48,7 +48,7 @@ def assert_says_so(done):
 def ask_each(folder, commands: dict[str, list[str]], **variables) -> dict:
     """What each command answers, by its name."""
     lines = [[name, *(str(folder / one) if "." in one else one for one in given)] for name, given in commands.items()]
-    return {done.args[0]: done for done in manage_each(lines, VAR_DIR=folder, **variables)}
+    return dict(zip(commands, manage_each(lines, VAR_DIR=folder, **variables), strict=True))
 
 
 @pytest.fixture(scope="module")
