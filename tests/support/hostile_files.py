@@ -33,7 +33,7 @@ def zipped(parts: dict[str, bytes | list], *, first: bytes = b"", method: int = 
 
 def understated(method: int) -> bytes:
     """A workbook that is larger than may be opened, and says that it has a thousand bytes."""
-    blanks = [(f"{HEAD}<workbook {MAIN}>".encode(), 1), (b" ", 250 * 2**20), (b"</workbook>", 1)]
+    blanks = [(f"{HEAD}<workbook {MAIN}>".encode(), 1), (b" ", FULL * 4 // 3), (b"</workbook>", 1)]
     content = bytearray(zipped({"xl/workbook.xml": blanks}, method=method))
     # The size of the one member in the directory of the archive.
     at = content.rindex(b"PK\1\2") + 24
@@ -229,7 +229,7 @@ KINDS = {
             ]
         }
     ),
-    "xlsx: members": lambda: xlsx(**{f"x{n}": b"" for n in range(100_000)}),
+    "xlsx: members": lambda: xlsx(**{f"x{n}": b"" for n in range(FULL // 2_000)}),
     # OpenDocument
     "ods: rows of one cell": lambda: ods(full(b"<table:table-row>%s</table:table-row>" % CELL)),
     "ods: repeated blank rows": lambda: ods(
@@ -264,7 +264,7 @@ KINDS = {
     "ods: areas of cells repeated no time": lambda: ods(
         (TITLE, 2),
         (b"<table:table-row>", 1),
-        (b"<table:table-cell table:number-columns-spanned='2' table:number-columns-repeated='0'/>", 1_500_000),
+        full(b"<table:table-cell table:number-columns-spanned='2' table:number-columns-repeated='0'/>", FULL * 2 // 3),
         (b"</table:table-row>", 1),
     ),
     "ods: covered cells": lambda: ods(
