@@ -197,14 +197,14 @@ class Visitor(threading.Thread):
                 continue
             self.errors += answer.status != 200
             self.seen.append((asked, "Titre tout nouveau" in answer.text))
-            time.sleep(0.02)
+            time.sleep(0.1)
 
 
 @pytest.mark.parametrize("cache", ["locmem://", "file"])
 def test_worker_killed_under_load_costs_nobody_more_than_an_error_and_nothing_is_stale(var, database, tmp_path, cache):
     with Server(var=var, CACHE_URL=cache if "//" in cache else f"file://{tmp_path}/cache") as server:
         workers = workers_of(server)
-        visitors = [Visitor(server, time.monotonic() + 5) for _ in range(8)]
+        visitors = [Visitor(server, time.monotonic() + 3) for _ in range(8)]
         for visitor in visitors:
             visitor.start()
         assert eventually(lambda: all(visitor.seen for visitor in visitors))
