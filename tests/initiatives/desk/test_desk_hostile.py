@@ -13,7 +13,7 @@ from tests.support.desk import ADD, LIST, address, errors, opened
 from tests.support.desk import sent as typed
 from tests.support.imports import as_csv, faults, kinds, post, said, sent
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
+pytestmark = pytest.mark.ignore_template_errors
 # No key of a row: beyond 64 bits, beyond what Python reads, no number, a number in other figures.
 NO_KEYS = ["9" * 19, "9" * 30, "9" * 5_000, "-1", "abc", "1.5", "٣", "\0", ""]
 
@@ -45,6 +45,7 @@ def test_script_in_a_difference_is_text_on_both_sides(root):
         assert not any(sign in page for sign in ("<script>alert", "<img src=x")), where
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("key", NO_KEYS)
 class TestKeys:
     def test_history_of_no_entry_is_not_found(self, moderator, key):
@@ -170,6 +171,7 @@ class TestSetAside:
         assert (Initiative.objects.get().title, archived.themes.get()) == ("Avant", theme)
 
 
+@pytest.mark.both_databases
 class TestLost:
     """The past names rows that are no more."""
 
@@ -244,6 +246,7 @@ class TestLost:
         assert Initiative.objects.get().status == "submitted"
 
 
+@pytest.mark.both_databases
 class TestMidnight:
     """Half past midnight in Paris is the day before in the database."""
 
@@ -264,6 +267,7 @@ class TestMidnight:
         assert f"a modifié cette fiche le {self.DAY}" in faults(batch)[0]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("first", "last"), [("9999-01-01", "9999-12-31"), ("0001-01-01", "0001-01-31")])
 def test_survey_of_an_impossible_year_closes_no_page(root, first, last):
     facts = {"title": "Un jour", "slug": "un-jour", "prefix": "UJ"}

@@ -16,7 +16,7 @@ from tests.support import factories
 from tests.support.exported import ods_rows
 from tests.support.imports import kinds, said, sent
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
+pytestmark = pytest.mark.ignore_template_errors
 LIST = "/admin/initiatives/initiative/"
 FORMATS = ["initiatives.xlsx", "initiatives.ods", "initiatives-excel.csv", "initiatives.csv"]
 WHO = {"declarant_name": "Zoé Confidentielle", "declarant_email": "zoe@prive.example"}
@@ -62,6 +62,7 @@ def test_selected_rows_come_whatever_their_status(editor, file):
     assert not PersonalDataEvent.objects.exists()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("file", FORMATS)
 def test_declarants_have_an_export_of_their_own_that_says_what_it_is(editor, file):
     rows = [factories.published(**WHO), factories.draft(**WHO)]
@@ -100,6 +101,7 @@ def test_page_says_what_would_leave_before_it_does(editor):
     assert not PersonalDataEvent.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_selection_comes_back_corrected(editor):
     factories.town(name="Beauvais", insee_code="60057")
     entries = [factories.draft(title="À corriger", **WHO), factories.published(title="Publiée", **WHO)]
@@ -113,6 +115,7 @@ def test_selection_comes_back_corrected(editor):
     assert PersonalDataEvent.objects.get().act == "correction"
 
 
+@pytest.mark.both_databases
 def test_all_pages_of_a_filtered_list_are_meant_with_one_click(editor):
     with factories.at_once():
         for number in range(60):
@@ -127,6 +130,7 @@ def test_all_pages_of_a_filtered_list_are_meant_with_one_click(editor):
     assert len(table(body)) == 60
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("action", ["export_selection", "export_declarants", "export_for_correction"])
 def test_queries_do_not_grow_with_the_rows(editor, action, django_assert_max_num_queries):
     rows = [factories.draft()]
@@ -156,6 +160,7 @@ def test_unknown_format_is_asked_again(editor, name):
     assert not PersonalDataEvent.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_keys_that_are_none_are_no_error(editor):
     factories.draft()
     for keys in (["x"], ["9" * 40], [""]):
@@ -188,6 +193,7 @@ def test_file_of_the_imports_page_is_marked_and_written_down_too(editor):
     assert "Aucune fiche ne répond" in said(nothing)
 
 
+@pytest.mark.both_databases
 def test_who_may_not_read_declarants_gets_neither_file(client):
     user = factories.user(is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=["view_initiative", "import_initiative"]))

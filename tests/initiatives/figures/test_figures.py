@@ -30,7 +30,6 @@ def test_each_figure_is_what_the_open_data_gives(client, query):
     check_against_the_open_data(client, query)
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("query", ["", f"?{SURVEY}"])
 def test_each_figure_is_the_length_of_the_list_that_it_leads_to(client, query):
     generate(5, 40)

@@ -11,7 +11,7 @@ from initiatives.models import Answer, Fault, Initiative, WebAddress
 from tests.support import factories
 from tests.support.desk import LIST, address, opened, sent
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
+pytestmark = pytest.mark.ignore_template_errors
 SOURCE, LINK = "https://ville.example/source", "https://ville.example/lien"
 ADDRESSES = "/admin/initiatives/webaddress/"
 
@@ -39,6 +39,7 @@ def pile(client):
     return found
 
 
+@pytest.mark.both_databases
 class TestPile:
     def test_counts_each_entry_once_and_leads_to_as_many(self, editor):
         dead(SOURCE), dead(LINK)
@@ -133,6 +134,7 @@ class TestForm:
         assert entry.history.count() == before
 
 
+@pytest.mark.both_databases
 class TestAddresses:
     def test_are_listed_the_dead_first(self, editor):
         WebAddress.objects.create(url=LINK)
@@ -188,6 +190,7 @@ def test_verdict_is_a_sentence(facts, said):
     assert verdict(row) == said
 
 
+@pytest.mark.both_databases
 class TestPublicPage:
     def test_says_since_when_its_source_or_a_link_is_silent(self, client):
         entry = with_source()

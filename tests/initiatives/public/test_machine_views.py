@@ -10,8 +10,6 @@ import pytest
 from initiatives.models import Initiative, Theme
 from tests.support import factories
 
-pytestmark = pytest.mark.both_databases
-
 ATOM = "{http://www.w3.org/2005/Atom}"
 JUNE, JULY = datetime(2026, 6, 1, 12, tzinfo=UTC), datetime(2026, 7, 1, 12, tzinfo=UTC)
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -45,6 +43,7 @@ def published_in_june() -> Initiative:
 
 
 class TestFeed:
+    @pytest.mark.both_databases
     def test_holds_the_entries_of_the_list_with_its_filters(self, client):
         town = factories.town(name="Beauvais")
         factories.published(title="Carte", territory=town, themes=[factories.theme(slug="cybersecurite")])
@@ -53,6 +52,7 @@ class TestFeed:
         assert feed_titles(client) == ["Atelier (Beauvais)", "Carte (Beauvais)"]
         assert feed_titles(client, "?theme=cybersecurite") == ["Carte (Beauvais)"]
 
+    @pytest.mark.both_databases
     def test_begins_with_the_latest_whatever_the_order_of_the_list(self, client):
         for name, town in (("Carte", "Creil"), ("Atelier", "Zonza"), ("Bus", "Beauvais")):
             factories.published(title=name, territory=factories.town(name=town))
@@ -80,6 +80,7 @@ class TestFeed:
             r"Source : Villes de France, .*, mise à jour du \d\d/\d\d/\d{4}, Licence Ouverte 2.0 : https://\S+", rights
         )
 
+    @pytest.mark.both_databases
     def test_says_when_the_text_of_an_entry_was_corrected(self, client):
         corrected, other = published_in_june(), published_in_june()
         assert set(feed_dates(client).values()) == {(JUNE, JUNE)}
@@ -119,6 +120,7 @@ class TestFeed:
         page = client.get("/flux.atom", headers={"host": "testserver:8080"}).text
         assert "<id>tag:testserver,2026-11-23:CS20-00007</id>" in page
 
+    @pytest.mark.both_databases
     def test_takes_the_same_queries_with_one_entry_and_with_many(self, client, django_assert_num_queries):
         for count in (1, 12):
             for _ in range(count):
@@ -141,6 +143,7 @@ class TestFeed:
         assert feed_titles(client)[0].startswith("Carte (")
 
 
+@pytest.mark.both_databases
 class TestSuggestions:
     def labels(self, client, typed: str) -> list[tuple[str, str]]:
         found = client.get("/suggestions", {"q": typed}).json()["suggestions"]
@@ -179,6 +182,7 @@ class TestSuggestions:
             client.get("/suggestions?q=carte")
 
 
+@pytest.mark.both_databases
 class TestSitemap:
     def locations(self, client, address: str) -> list[str]:
         root = ElementTree.fromstring(client.get(address).content)
