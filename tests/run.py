@@ -87,15 +87,16 @@ def main(arguments: list[str]) -> int:
             )
         say("Tests on SQLite (the others run meanwhile)")
         run("on SQLite", "not browser and not server")
-        # What starts a server or a browser waits for it most of the time, and brings a database of its own.
-        run("of the server", "server and not browser")
+        # What starts a server or a browser waits for it most of the time, and brings a database of its own. What starts
+        # both goes with the servers, which have an installation.
+        run("of the server", "server")
         missing += [
             f"the tests behind {proxy}: it is not here (Debian: apt-get install {proxy})"
             for proxy in ("nginx", "caddy")
             if not program(proxy)
         ]
         if chromium():
-            run(f"with {chromium()}", "browser")
+            run(f"with {chromium()}", "browser and not server")
         else:
             missing.append(
                 "the journeys in a browser: no Chromium here (Debian: apt-get install chromium-headless-shell)"
