@@ -9,42 +9,32 @@ from itertools import islice
 from initiatives.imports.headings import named_by
 from initiatives.text.french import counted
 
+from .encodings import NAMES, encoding_of, named, samples
 from .tables import FIRST, MAX_COLUMNS, SEPARATORS, Table, UnreadableFile
 
 SAMPLE = 20
 # Characters among which the separator is looked for, and which a line has at most.
 LONGEST_SAMPLE = LONGEST_LINE = 2**20
-BOMS = [
-    (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
-    (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "utf-32", "UTF-32"),
-    (b"\xff\xfe", "utf-16", "UTF-16"),
-    (b"\xfe\xff", "utf-16", "UTF-16"),
-]
 # Excel's own line, which no other program expects: « sep=; ».
 DECLARATION = re.compile(r'"?sep=([^\r\n"])"?\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
 # What no text has, but for one sent in the place of another: a picture, an archive.
 CONTROLS = [chr(code) for code in (*range(9), *range(14, 32))]
 
 
-def encoding_of(data: bytes) -> tuple[str, str]:
-    """The encoding of a file, for Python and for people.
+class EncodingToChoose(UnreadableFile):
+    """Several encodings are as likely; `samples` are lines of the file under each, by codec."""
 
-    That of its BOM; else UTF-8 if it is valid; else UTF-16 if there are many NULs; else Windows-1252.
-    A detector by frequencies reads « Œuvre » as Cyrillic. The NULs are looked at first all the same:
-    UTF-16 without accents is valid UTF-8 as well.
-    """
-    for bom, encoding, name in BOMS:
-        if data.startswith(bom):
-            return encoding, name
-    if (nuls := data.count(0)) > len(data) // 4:
-        return "utf-16-le" if data[1::2].count(0) > nuls // 2 else "utf-16-be", "UTF-16"
+    def __init__(self, data: bytes):
+        self.samples = samples(data)
+        super().__init__("Les accents de ce fichier peuvent se lire de plusieurs façons : choisissez la bonne.")
+
+
+def first_rows(text: str, **options) -> list[list[str]]:
+    """Those of its beginning that are not blank; none where it is no CSV of these options."""
     try:
-        data.decode()
-    except UnicodeDecodeError:
-        # Five bytes mean nothing in Windows-1252: what they stood for is lost, the rest is not.
-        return "cp1252", "Windows-1252"
-    return "utf-8", "UTF-8"
+        return list(islice(filter(None, csv.reader(StringIO(text[:LONGEST_SAMPLE], newline=""), **options)), SAMPLE))
+    except csv.Error:
+        return []
 
 
 def find_separator(text: str) -> str:
@@ -54,10 +44,7 @@ def find_separator(text: str) -> str:
     """
 
     def score(separator: str) -> tuple[int, bool, int]:
-        rows = csv.reader(StringIO(text[:LONGEST_SAMPLE], newline=""), delimiter=separator)
-        try:
-            first = list(islice(filter(None, rows), SAMPLE))
-        except csv.Error:
+        if not (first := first_rows(text, delimiter=separator, skipinitialspace=True)):
             return 0, False, 0
         widths = [len(row) for row in first]
         known = max((len(named_by(row[:MAX_COLUMNS])) for row in first[:FIRST]), default=0)
@@ -66,21 +53,36 @@ def find_separator(text: str) -> str:
     return max(SEPARATORS, key=score)
 
 
-def read(data: bytes) -> Table:
-    codec, encoding = encoding_of(data)
-    text = data.decode(codec, "replace")
+def is_wrapped(text: str) -> bool:
+    """Whether each whole line stands in quotes, as some exports write them: headings of ours appear within."""
+    rows = first_rows(text, delimiter="\x01", strict=True)
+    inner = "\n".join(row[0] for row in rows)
+    outer = first_rows(text, delimiter=find_separator(text))
+    return {len(row) for row in outer} == {1} and len(
+        named_by(first_rows(inner, delimiter=find_separator(inner))[0])
+    ) > 1
+
+
+def read(data: bytes, wanted: str = "") -> Table:
+    encoding = named(wanted) if wanted in NAMES else encoding_of(data)
+    if not encoding.is_sure:
+        raise EncodingToChoose(data)
+    text = data.decode(encoding.codec, encoding.errors)
     if sum(map(text.count, CONTROLS)) > len(text) // 100:
         raise UnreadableFile("Ce n’est pas un tableau : enregistrez-le au format Excel (.xlsx), ODS ou CSV.")
     declared = DECLARATION.match(text)
+    if not declared and is_wrapped(text):
+        text = "\n".join(row[0] if row else "" for row in csv.reader(StringIO(text, newline=""), delimiter="\x01"))
+        data = text.encode(encoding.codec, encoding.errors)
     separator = declared[1] if declared else find_separator(text)
     del text
-    lines = _lines(TextIOWrapper(BytesIO(data), codec, "replace", newline=""))
+    lines = _lines(TextIOWrapper(BytesIO(data), encoding.codec, encoding.errors, newline=""))
     if declared:
         # Excel does not count its line either.
         next(lines)
-    rows = csv.reader(lines, delimiter=separator, strict=True)
+    rows = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
     try:
-        return Table.of(enumerate(rows, 1), kind="CSV", encoding=encoding, separator=separator)
+        return Table.of(enumerate(rows, 1), kind="CSV", encoding=encoding.name, separator=separator)
     except csv.Error as fault:
         raise UnreadableFile(f"Ligne {rows.line_num} du fichier : {_in_french(str(fault))}") from None
 

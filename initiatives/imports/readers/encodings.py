@@ -71,6 +71,13 @@ def accented(data: bytes) -> bytes:
     return b"\n".join(taken)
 
 
+def samples(data: bytes, count: int = 3) -> dict[str, list[str]]:
+    """The first lines with accents as each encoding of one byte reads them, by codec, the likeliest first."""
+    lines = accented(data).split(b"\n")[:count]
+    read = {codec: [line.decode(codec, "replace") for line in lines] for codec in OF_ONE_BYTE}
+    return dict(sorted(read.items(), key=lambda one: score("\n".join(one[1])), reverse=True))
+
+
 def score(text: str) -> int:
     """How French the accents of a text and the letters beside them are."""
     known = _weights()

@@ -39,12 +39,10 @@ def kind_of(data: bytes) -> str:
     # No more than what is declared here can ever come out of stored and deflated members: zipfile stops there.
     if sum(member.file_size for member in members) > MAX_UNZIPPED:
         raise UnreadableFile(f"Décompressé, le fichier dépasse {MAX_UNZIPPED // 2**20} Mo : il n’a pas été ouvert.")
-    names = {member.filename for member in members}
-    is_xlsx = "xl/workbook.xml" in names
-    if is_xlsx or ("content.xml" in names and b"opendocument.spreadsheet" in data[:200]):
+    if kind := _kind_of_workbook(data, {member.filename.replace("\\", "/").lower(): member for member in members}):
         if not all(map(_is_readable, members)):
             raise UnreadableFile(f"Ce classeur est chiffré, ou compressé comme aucun tableur ne le fait. {ADVICE}")
-        return "xlsx" if is_xlsx else "ods"
+        return kind
     for beginning, what in OTHERS.items():
         if data.startswith(beginning):
             raise UnreadableFile(f"{what}, pas un tableau. {ADVICE}")
@@ -61,6 +59,30 @@ def _members(data: bytes) -> list[zipfile.ZipInfo]:
         return []
 
 
+def _kind_of_workbook(data: bytes, members: dict[str, zipfile.ZipInfo]) -> str:
+    """« xlsx » or « ods » of an archive that is a workbook, by what it says of its parts, wherever they lie."""
+    said = {
+        name: _beginning(data, members[name])
+        for name in ("[content_types].xml", "mimetype", "meta-inf/manifest.xml", "content.xml")
+        if name in members
+    }
+    types = said.get("[content_types].xml", b"")
+    if "xl/workbook.xml" in members or b"spreadsheetml.sheet.main" in types or b"sheet.macroEnabled.main" in types:
+        return "xlsx"
+    is_spreadsheet = any(b"opendocument.spreadsheet" in told or b"office:spreadsheet" in told for told in said.values())
+    return "ods" if "content.xml" in members and is_spreadsheet else ""
+
+
+def _beginning(data: bytes, member: zipfile.ZipInfo) -> bytes:
+    if not _is_readable(member):
+        return b""
+    try:
+        with zipfile.ZipFile(BytesIO(data)).open(member) as stream:
+            return stream.read(2**18)
+    except Exception:  # as for the list of its members
+        return b""
+
+
 def _is_readable(member: zipfile.ZipInfo) -> bool:
     """Not so of bzip2 and LZMA: zipfile decompresses a whole piece of them, however much comes of it."""
     is_encrypted = member.flag_bits & 1
@@ -75,11 +97,14 @@ def weight(data: bytes) -> int:
 READERS = {"xlsx": xlsx.read, "ods": ods.read, "csv": delimited.read}
 
 
-def read(data: bytes) -> Table:
-    """The table that a file holds, its format told by its content; an UnreadableFile says why there is none."""
+def read(data: bytes, wanted: str = "") -> Table:
+    """The table that a file holds, its format told by its content; an UnreadableFile says why there is none.
+
+    `wanted` is the sheet or the encoding that somebody chose; without it, readers say where one must be chosen.
+    """
     reader = READERS[kind_of(data)]
     try:
-        return reader(data)
+        return reader(data, wanted)
     except UnreadableFile:
         raise
     except Exception:  # a damaged workbook makes its reader raise nearly anything

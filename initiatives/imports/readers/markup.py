@@ -66,7 +66,7 @@ class Package:
         self._archive = zipfile.ZipFile(BytesIO(data))
         # The case of their names is not always that of what refers to them; two may differ by it alone.
         names = self._archive.namelist()
-        self._names = {name.lower(): name for name in names} | {name: name for name in names}
+        self._names = {name.replace("\\", "/").lower(): name for name in names} | {name: name for name in names}
         self._elements, self._bytes = MOST_ELEMENTS, MAX_UNZIPPED
 
     def __contains__(self, name: str) -> bool:

@@ -1,26 +1,32 @@
-"""ODS: the first sheet that holds something, cell by cell (OpenDocument, OASIS, version 1.3, part 3, chapter 9)."""
+"""ODS: the sheets of a workbook, cell by cell (OpenDocument, OASIS, version 1.3, part 3, chapter 9)."""
 
 from datetime import datetime
 
 from .markup import Package, XmlPart
 from .merged_cells import MOST, Area
-from .sheets import MOST_SHEETS, Sheet, first_filled
+from .sheets import MOST_SHEETS, Sheet, table_of
 from .tables import MAX_COLUMNS, MAX_ROWS, Table, is_blank
 
-OFFICE, TABLE, TEXT = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text"))
+OFFICE, TABLE, TEXT, STYLE = (
+    f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text", "style")
+)
+HREF = "http://www.w3.org/1999/xlink}href"
+# LibreOffice alone says that a cell is an error: to others it is a number or a text.
+ERROR = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 CELL, COVERED, ROW = f"{TABLE}table-cell", f"{TABLE}covered-table-cell", f"{TABLE}table-row"
 ANNOTATION, PARAGRAPH, BLANKS = f"{OFFICE}annotation", f"{TEXT}p", f"{TEXT}s"
+LINK = f"{TEXT}a"
 SPACES = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 
 
-def read(data: bytes) -> Table:
+def read(data: bytes, wanted: str = "") -> Table:
     package = Package(data)
     package.read("content.xml", content := Content())
-    return first_filled(iter(content.sheets), kind="OpenDocument (.ods)")
+    return table_of(content.sheets, kind="OpenDocument (.ods)", wanted=wanted)
 
 
 class Content(XmlPart):
-    """The first sheet that holds something.
+    """Its sheets.
 
     Not by odfpy and tablib, which drop blank cells in the middle of a row and all lines of a text but the first.
     """
@@ -28,7 +34,9 @@ class Content(XmlPart):
     def __init__(self):
         super().__init__()
         self.sheets, self._sheet, self._cell = [], None, None
-        self._row, self._cells, self._areas = {}, [], []
+        self._row, self._cells, self._areas, self._leads = {}, [], [], []
+        # Where the last rows that were written end, the style that is told, and those of hidden sheets.
+        self._line, self._style, self._hidden = 0, "", set()
         # How many elements are open within the cell, its paragraph and its comment.
         self._within = self._within_paragraph = self._within_annotation = 0
 
@@ -43,7 +51,12 @@ class Content(XmlPart):
         elif name == ROW:
             self._row, self._cells, self._areas, self._column = attributes, [], [], 1
         elif name == f"{TABLE}table":
-            self._sheet = Sheet(attributes.get(f"{TABLE}name", ""))
+            is_hidden = attributes.get(f"{TABLE}style-name") in self._hidden
+            self._sheet, self._line = Sheet(attributes.get(f"{TABLE}name", ""), is_hidden), 0
+        elif name == f"{STYLE}style":
+            self._style = attributes.get(f"{STYLE}name", "")
+        elif (name, attributes.get(f"{TABLE}display")) == (f"{STYLE}table-properties", "false"):
+            self._hidden.add(self._style)
 
     def _start_within(self, name, attributes):
         self._within += 1
@@ -56,6 +69,8 @@ class Content(XmlPart):
                 self.text(" " * min(int(attributes.get(f"{TEXT}c", 1)), 1000))
             elif name in SPACES:
                 self.text(SPACES[name])
+            elif name == LINK and len(self._leads) < MAX_COLUMNS:
+                self._leads.append(attributes.get(HREF, ""))
         elif name == PARAGRAPH and self._within == 1:
             # Only the paragraphs of the cell itself: a comment has some too.
             self._within_paragraph, self.is_told = 1, True
@@ -73,7 +88,7 @@ class Content(XmlPart):
             self._end_row(max(1, int(self._row.get(f"{TABLE}number-rows-repeated", 1))))
         elif name == f"{TABLE}table" and self._sheet is not None:
             self.sheets.append(self._sheet)
-            self.is_done = bool(self._sheet.rows) or len(self.sheets) >= MOST_SHEETS
+            self.is_done = len(self.sheets) >= MOST_SHEETS
             self._sheet = None
 
     def _end_within(self):
@@ -85,15 +100,18 @@ class Content(XmlPart):
         self.is_told = self._within_paragraph > 0 and not self._within_annotation
 
     def _end_cell(self, name, attributes):
-        told = self.taken()
+        told, leads = self.taken(), self._leads
+        self._leads = []
         if len(self._cells) > MAX_COLUMNS:
             return
         wide, high = (max(1, int(attributes.get(f"{TABLE}number-{way}-spanned", 1))) for way in ("columns", "rows"))
         if wide > 1 or high > 1:
-            line = self._sheet.line + 1
+            line = self._line + 1
             self._areas.append(Area(self._column, line, self._column + wide - 1, line + high - 1))
         # What a covered cell held before it was covered is kept, and seen by nobody.
         value = None if name == COVERED else _ods_value(attributes, told)
+        if leads and self._column <= MAX_COLUMNS:
+            self._sheet.links[self._line + 1, self._column] = leads
         times = max(1, int(attributes.get(f"{TABLE}number-columns-repeated", 1)))
         self._cells += [value] * min(times, MAX_COLUMNS + 1)
         self._column += times
@@ -101,19 +119,25 @@ class Content(XmlPart):
     def _end_row(self, times: int):
         sheet, cells = self._sheet, self._cells
         if not all(map(is_blank, cells)):
-            for line in range(sheet.line + 1, sheet.line + 1 + min(times, MAX_ROWS + 2)):
+            for line in range(self._line + 1, self._line + 1 + min(times, MAX_ROWS + 2)):
                 sheet.rows.add(line, cells)
             if len(sheet.areas) < MOST:
                 sheet.areas += self._areas
-        sheet.line += times
+        self._line += times
 
 
 def _ods_value(attributes: dict, told: str):
     kind = attributes.get(f"{OFFICE}value-type")
-    if kind in ("float", "percentage", "currency"):
-        return float(attributes[f"{OFFICE}value"])
-    if kind == "date":
-        return datetime.fromisoformat(attributes[f"{OFFICE}date-value"])
+    if attributes.get(ERROR) == "error":
+        return told or "#N/D"
+    try:
+        if kind in ("float", "percentage", "currency"):
+            return float(attributes[f"{OFFICE}value"])
+        if kind == "date":
+            return datetime.fromisoformat(attributes[f"{OFFICE}date-value"])
+    except (KeyError, ValueError):
+        # What it shows, which is faulty where a date or a number is needed.
+        return told
     if kind == "boolean":
         return attributes.get(f"{OFFICE}boolean-value") == "true"
     return told or attributes.get(f"{OFFICE}string-value")

@@ -109,6 +109,8 @@ class Table(tablib.Dataset):
         self.lines = list(lines) or list(range(2, len(rows) + 2))
         self.kind, self.encoding, self.separator = kind, encoding, separator
         self.has_merged_headings = False
+        # How many headings are ours; the sheets with rows that were not taken, as sheets.SheetSummary.
+        self.known, self.other_sheets = 0, []
         # The line of the headings, where something stands above them.
         self.headings_line = None
 
@@ -129,6 +131,7 @@ class Table(tablib.Dataset):
             row.extend([None] * (width - len(row)))
         headers = ["" if is_blank(cell) or isinstance(cell, MergedCell) else str(cell) for cell in rows[first]]
         table = cls(*map(_under(headers), rows[first + 1 :]), headers=headers, lines=lines[first + 1 :], **understood)
+        table.known = len(named_by(headers))
         table.has_merged_headings = any(isinstance(cell, MergedCell) for cell in rows[first])
         table.headings_line = lines[first] if first else None
         return table

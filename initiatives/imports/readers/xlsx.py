@@ -1,4 +1,4 @@
-"""XLSX: the first visible sheet that holds something, cell by cell."""
+"""XLSX: the sheets of a workbook, cell by cell."""
 
 import re
 from datetime import datetime
@@ -9,41 +9,52 @@ from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from .markup import Package
 from .merged_cells import MOST, Area
-from .sheets import Sheet, first_filled
+from .sheets import MOST_SHEETS, Sheet, table_of
 from .tables import MAX_COLUMNS, UNCOMPUTED, Table, Weight, is_blank
-from .xlsx_parts import Book, Links, Phonetic, Strings, Styles, unescaped
+from .xlsx_parts import Book, Links, Phonetic, Strings, Styles, read_styles, unescaped
 
 # The last column of a sheet of Excel, XFD.
 LAST_COLUMN = 16_384
 
 
-def read(data: bytes) -> Table:
+def read(data: bytes, wanted: str = "") -> Table:
     package, book = Package(data), Book()
-    package.read("xl/workbook.xml", book)
-    package.read("xl/_rels/workbook.xml.rels", links := Links())
-    weight = Weight()
-    strings, styles = Strings(weight), Styles()
-    for kind, part in (("sharedStrings", strings), ("styles", styles)):
-        if (name := links.of_kind.get(kind)) and name in package:
-            package.read(name, part)
+    # The workbook lies where the package says, or where nearly every one does.
+    root = Links.of(package, "")
+    workbook = root.of_kind.get("officeDocument") or "xl/workbook.xml"
+    package.read(workbook, book)
+    links, weight = Links.of(package, workbook), Weight()
+    if not links.by_id:
+        raise ValueError("nothing leads to its sheets")
+    strings = Strings(weight)
+    if (name := links.of_kind.get("sharedStrings")) and name in package:
+        package.read(name, strings)
+    styles = read_styles(package, links.of_kind.get("styles"))
 
     def sheets():
-        for title, link in book.sheets:
+        for title, link, is_hidden in book.sheets[:MOST_SHEETS]:
             kind, name = links.by_id.get(link, ("", ""))
             if kind == "worksheet" and name in package:
-                package.read(name, sheet := XlsxSheet(title, strings.found, styles, book.epoch, weight))
+                sheet = Sheet(title, is_hidden)
+                leads = Links.of(package, name)
+                package.read(name, SheetPart(sheet, strings.found, styles, book.epoch, weight, leads))
                 yield sheet
 
-    return first_filled(sheets(), kind="Excel (.xlsx)")
+    return table_of(sheets(), kind="Excel (.xlsx)", wanted=wanted)
 
 
-class XlsxSheet(Phonetic, Sheet):
-    """A sheet of an XLSX workbook."""
+class SheetPart(Phonetic):
+    """The part of a sheet, whose rows, areas and links go to it."""
 
     MERGED = re.compile(r"[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}")
+    CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::.*)?")
+    # A formula that makes a link, if its address is written in it.
+    HYPERLINK = re.compile(r'\s*HYPERLINK\(\s*"([^"]{1,2000})"', re.IGNORECASE)
 
-    def __init__(self, title: str, strings: list[str], styles: Styles, epoch: datetime, weight: Weight):
-        super().__init__(title)
+    def __init__(self, sheet: Sheet, strings: list[str], styles: Styles, epoch: datetime, weight: Weight, leads: Links):
+        super().__init__()
+        self.sheet, self.leads = sheet, leads
+        self.line = self.column = 0
         self.strings, self.styles, self.epoch, self._weight = strings, styles, epoch, weight
         self._cells, self._cell = {}, {}
         # Whether the cell has a formula, and a value, of which it has one.
@@ -60,18 +71,32 @@ class XlsxSheet(Phonetic, Sheet):
             self.is_told = self._cell.get("t") != "inlineStr" and not self._is_valued
             self._is_valued = True
         elif name == "f":
-            self._is_computed = True
+            self._is_computed = self.is_told = True
         elif name == "row":
             given = int(float(attributes.get("r", 0)))
             # What a sheet says of its own numbers may be wrong: no row takes the place of another.
             self.line, self.column = max(given, self.line + 1), 0
-        elif name == "mergeCell" and len(self.areas) < MOST and self.MERGED.fullmatch(attributes["ref"]):
-            self.areas.append(Area.of(attributes["ref"]))
+        elif name == "mergeCell" and len(self.sheet.areas) < MOST and self.MERGED.fullmatch(attributes["ref"]):
+            self.sheet.areas.append(Area.of(attributes["ref"]))
+        elif name == "hyperlink":
+            self._hyperlink(attributes)
         else:
             super().start(name, attributes)
 
+    def _hyperlink(self, attributes: dict):
+        link = next((value for key, value in attributes.items() if key.endswith("}id")), "")
+        kind, address = self.leads.by_id.get(link, ("", ""))
+        found = self.CELL.fullmatch(attributes.get("ref", ""))
+        if kind == "hyperlink" and found and (column := _column(found[1])) <= MAX_COLUMNS:
+            self.sheet.links[int(found[2]), column] = [address]
+
     def end(self, name):
-        if name == "v":
+        if name == "f":
+            # Its text came as that of no cell.
+            self.is_told = False
+            if found := self.HYPERLINK.match(self.taken()):
+                self.sheet.links[self.line, self.column] = [found[1]]
+        elif name == "v":
             self.is_told = False
         elif name == "c":
             value = self._value(self.taken())
@@ -80,7 +105,7 @@ class XlsxSheet(Phonetic, Sheet):
                 self._cells[self.column] = value
         elif name == "row":
             width = max(self._cells, default=0)
-            self.rows.add(self.line, [self._cells.get(column) for column in range(1, width + 1)])
+            self.sheet.rows.add(self.line, [self._cells.get(column) for column in range(1, width + 1)])
             self._cells = {}
         else:
             super().end(name)
@@ -98,21 +123,32 @@ class XlsxSheet(Phonetic, Sheet):
         if kind == "b":
             return bool(int(told))
         if kind == "d":
-            return from_ISO8601(told)
+            return _or_text(from_ISO8601, told)
         if kind != "n":
             # Together with the texts that cells refer to: of those, the rows count how often.
             self._weight.add(told)
             return unescaped(told)
-        value = float(told) if {".", "e", "E"} & set(told) else int(told)
-        return self._dated(value, int(self._cell.get("s", 0)))
+        value = _or_text(float if {".", "e", "E"} & set(told) else int, told)
+        return value if isinstance(value, str) else self._formatted(value, int(self._cell.get("s", 0)))
 
-    def _dated(self, value: float, style: int):
+    def _formatted(self, value: float, style: int):
+        """A number as its style shows it: a date, a duration, or a code with its zeros."""
+        if (digits := self.styles.digits.get(style)) and isinstance(value, int):
+            return f"{value:0{digits}d}"
         if style not in self.styles.dates:
             return value
         try:
             return from_excel(value, self.epoch, timedelta=style in self.styles.durations)
         except (OverflowError, ValueError):
             return "#VALUE!"
+
+
+def _or_text(read, told: str):
+    """What is read of it; a damaged cell is what stands there, and faulty where it is needed."""
+    try:
+        return read(told)
+    except ValueError:
+        return told
 
 
 @lru_cache(maxsize=2**15)

@@ -5,13 +5,15 @@ Office Open XML (ECMA-376, part 1, chapter 18), in its transitional and its stri
 
 import posixpath
 import re
+from contextlib import suppress
+from xml.parsers import expat
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from initiatives.text.characters import UNWRITABLE
 
-from .markup import XmlPart
+from .markup import Package, XmlPart
 from .sheets import MOST_SHEETS
 from .tables import Weight
 
@@ -21,7 +23,7 @@ SPREADSHEET = frozenset(
 
 
 class Book(XmlPart):
-    """The visible sheets of a workbook, each with the link that leads to it, and the day that its dates count from."""
+    """The sheets of a workbook: name, link, whether it is hidden; and the day dates count from."""
 
     namespaces = SPREADSHEET
 
@@ -30,33 +32,44 @@ class Book(XmlPart):
         self.sheets, self.epoch = [], WINDOWS_EPOCH
 
     def start(self, name, attributes):
-        if name == "sheet" and attributes.get("state", "visible") == "visible":
+        if name == "sheet" and len(self.sheets) < MOST_SHEETS:
             link = next((value for key, value in attributes.items() if key.endswith("}id")), "")
-            if len(self.sheets) < MOST_SHEETS:
-                self.sheets.append((attributes.get("name", ""), link))
+            is_hidden = attributes.get("state", "visible") != "visible"
+            self.sheets.append((attributes.get("name", ""), link, is_hidden))
         elif name == "workbookPr" and attributes.get("date1904", "0") in ("1", "true"):
             self.epoch = MAC_EPOCH
 
 
 class Links(XmlPart):
-    """Where the links of a workbook lead: the kind of part and its name, by identifier and by kind."""
+    """Where the links of a part lead: the kind of part and its name, or a web address, by identifier and by kind."""
 
     namespaces = frozenset(("http://schemas.openxmlformats.org/package/2006/relationships",))
-    # Far more than the parts of any workbook.
-    MOST = 10_000
+    # Far more than the parts of any workbook, and than the cells that lead anywhere.
+    MOST = 20_000
 
-    def __init__(self):
+    def __init__(self, folder: str):
         super().__init__()
-        self.by_id, self.of_kind = {}, {}
+        self.folder, self.by_id, self.of_kind = folder, {}, {}
+
+    @classmethod
+    def of(cls, package: Package, name: str) -> "Links":
+        """Those of a part, or of the whole package; none where it has no list of them."""
+        folder, base = posixpath.split(name)
+        links, listed = cls(folder), posixpath.join(folder, "_rels", f"{base}.rels")
+        if listed in package:
+            package.read(listed, links)
+        return links
 
     def start(self, name, attributes):
         if name != "Relationship" or len(self.by_id) == self.MOST:
             return
-        if attributes.get("TargetMode") != "External":
-            kind = attributes["Type"].rpartition("/")[2]
-            target = posixpath.normpath(posixpath.join("/xl", attributes["Target"])).lstrip("/")
-            self.by_id[attributes["Id"]] = kind, target
-            self.of_kind[kind] = target
+        kind, target = attributes["Type"].rpartition("/")[2], attributes["Target"].replace("\\", "/")
+        if attributes.get("TargetMode") == "External":
+            self.by_id[attributes["Id"]] = kind, attributes["Target"]
+            return
+        target = posixpath.normpath(posixpath.join("/", self.folder, target)).lstrip("/")
+        self.by_id[attributes["Id"]] = kind, target
+        self.of_kind[kind] = target
 
 
 class Phonetic(XmlPart):
@@ -96,12 +109,14 @@ class Styles(XmlPart):
     """Which styles of cells show a number as a date or as a duration."""
 
     namespaces = SPREADSHEET
+    # Of a code: 01004 is stored as 1004.
+    ZEROS = re.compile("0{2,15}")
     # As many as a workbook can have, and as long as a format can be.
     MOST, LONGEST = 65_490, 255
 
     def __init__(self):
         super().__init__()
-        self.dates, self.durations = set(), set()
+        self.dates, self.durations, self.digits = set(), set(), {}
         self._formats, self._number, self._is_of_cells = dict(BUILTIN_FORMATS), 0, False
 
     def start(self, name, attributes):
@@ -115,11 +130,22 @@ class Styles(XmlPart):
                 self.dates.add(self._number)
             if is_timedelta_format(code):
                 self.durations.add(self._number)
+            if code and self.ZEROS.fullmatch(code):
+                self.digits[self._number] = len(code)
             self._number += 1
 
     def end(self, name):
         if name == "cellXfs":
             self._is_of_cells = False
+
+
+def read_styles(package: Package, name: str | None) -> Styles:
+    """What there is of them: where they are damaged, dates are the numbers that they are stored as."""
+    styles = Styles()
+    if name and name in package:
+        with suppress(KeyError, ValueError, expat.ExpatError):
+            package.read(name, styles)
+    return styles
 
 
 def unescaped(text: str) -> str:
