@@ -10,11 +10,18 @@ from django.core.exceptions import ValidationError
 
 from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
 from initiatives.text.characters import without_invisible
+from initiatives.text.mojibake import is_spoilt, mended
 from towns.names import fold, words
 
 from .readers.tables import UNCOMPUTED
 
-FAILED_FORMULA = re.compile(r"#(?:N/A|N/D|REF!|VALUE!|VALEUR!|NAME\?|NOM\?|DIV/0!|NULL!|NUL!|NUM!|NOMBRE!)|Err:\d{3}")
+# Of Excel, LibreOffice, Google Sheets and Numbers, in English and in French, with the blank that French puts before « ! ».
+FAILED_FORMULA = re.compile(
+    r"#\s?(?:N/A|N/D|REF|VALUE|VALEUR|NAME|NOM|DIV/0|NULL|NUL|NUM|NOMBRE|SPILL|PROPAGATION|[EÉ]PARS|CALC|FIELD|CHAMP"
+    r"|BLOCKED|BLOQU[EÉ]|UNKNOWN|INCONNU|CONNECT|CONNEXION|GETTING_DATA|BUSY|OCCUP[EÉ]|ERROR|ERREUR|PYTHON|EXTERNAL)"
+    r"\s?[!?]?|Err\s?:\s?\d{3}|(?:Loading|Chargement)\s?(?:\.\.\.|…)",
+    re.IGNORECASE,
+)
 DEFUSED = re.compile(r"^'(?=[=+@-])")
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # What a message repeats of a cell.
@@ -60,11 +67,21 @@ def text(cell) -> str:
     if isinstance(cell, datetime):
         cell = cell.date()
     read = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", str(cell)))
-    if read == UNCOMPUTED or FAILED_FORMULA.fullmatch(read):
+    if is_spoilt(read):
+        raise _spoilt(read)
+    if read == UNCOMPUTED or FAILED_FORMULA.fullmatch(read.strip()):
         raise CellError("La formule de cette cellule n’a pas de résultat : écrivez la valeur elle-même.")
     read = without_invisible(read)
     # The apostrophe that keeps a spreadsheet from computing a text is none of the text.
     return DEFUSED.sub("", "\n".join(line.strip() for line in read.split("\n")).strip())
+
+
+def _spoilt(read: str) -> CellError:
+    if meant := mended(read):
+        return CellError(
+            "Les accents de cette cellule ont été lus dans un autre encodage que le sien.", suggestions=[meant]
+        )
+    return CellError("Des lettres de cette cellule sont perdues (�) : écrivez son texte.")
 
 
 def as_read(stored: str) -> str:
@@ -102,7 +119,8 @@ def clipped(cell) -> str:
     try:
         read = plain(cell if not isinstance(cell, str) else cell[: CLIP * 4])
     except CellError:
-        read = str(cell)
+        # A byte of another encoding is no character that can be kept.
+        read = str(cell).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return f"{read[:CLIP]}…" if len(read) > CLIP else read
 
 
