@@ -15,7 +15,7 @@ from towns.names import fold, words
 
 from .readers.tables import UNCOMPUTED
 
-# Of Excel, LibreOffice, Google Sheets and Numbers, in English and in French, with the blank that French puts before « ! ».
+# Of Excel, LibreOffice, Google Sheets and Numbers, in English and in French, which puts a blank before « ! ».
 FAILED_FORMULA = re.compile(
     r"#\s?(?:N/A|N/D|REF|VALUE|VALEUR|NAME|NOM|DIV/0|NULL|NUL|NUM|NOMBRE|SPILL|PROPAGATION|[EÉ]PARS|CALC|FIELD|CHAMP"
     r"|BLOCKED|BLOQU[EÉ]|UNKNOWN|INCONNU|CONNECT|CONNEXION|GETTING_DATA|BUSY|OCCUP[EÉ]|ERROR|ERREUR|PYTHON|EXTERNAL)"
@@ -53,7 +53,7 @@ class CellError(ValidationError):
     def __init__(self, message: str, *, suggestions: Iterable[str] = (), unambiguous: bool = False, part: str = ""):
         super().__init__(message, code="cell")
         self.suggestions, self.unambiguous, self.part = tuple(suggestions), unambiguous, part
-        self.column = self.value = ""
+        self.field = self.column = self.value = ""
 
 
 def text(cell) -> str:
@@ -90,6 +90,14 @@ def as_read(stored: str) -> str:
         return text(stored)
     except CellError:
         return stored
+
+
+def as_written(cell) -> str:
+    """The text of a cell, whatever is wrong with it."""
+    try:
+        return text(cell)
+    except CellError:
+        return clipped(cell)
 
 
 def one_line(cell) -> str:

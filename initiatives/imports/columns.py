@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from import_export.fields import Field
 
 from initiatives.models import Initiative
+from initiatives.models.record_table import BY_NAME
 
 from .cells import CellError, as_read, clipped
 from .headings import LABELS
@@ -40,7 +41,7 @@ class ImportColumn(Field):
 
     def cells(self, row: dict) -> dict:
         """The cells of a row that speak of this field, by part."""
-        return {part: row[heading] for part, heading in self.headings.items()}
+        return {part: row[heading] for part, heading in self.headings.items() if heading in row}
 
     def read_ahead(self, rows: Iterable[dict]):
         """Ask the database at once for what all these rows name; row by row, each would cost a question."""
@@ -73,6 +74,14 @@ class ImportColumn(Field):
     def show(self, value) -> str:
         return self.widget.render(value)
 
+    def written(self, value) -> dict[str, str]:
+        """The same as `show`, by the columns of the open data; what only staff read goes by the name of its field."""
+        if value in self.empty_values:
+            return {}
+        if spread := getattr(self.widget, "spread", None):
+            return spread(value)
+        return {BY_NAME[self.attribute].column or self.attribute: self.show(value)}
+
     def plain(self, value) -> dict:
         """What JSON keeps of a value, by the fields of the record."""
         return {self.attribute: value}
@@ -82,7 +91,8 @@ class ImportColumn(Field):
         setattr(entry, self.attribute, value)
 
     def locate(self, fault: CellError, row: dict) -> CellError:
-        fault.column = self.headings.get(fault.part) or self.label
+        fault.field = fault.part if fault.part in self.headings else next(iter(self.headings), self.attribute)
+        fault.column = self.headings.get(fault.field) or self.label
         fault.value = clipped(row.get(fault.column))
         return fault
 

@@ -26,7 +26,7 @@ YEAR = re.compile(r"(\d{4})(?:\.0+)?")
 
 
 class DateWidget(Widget):
-    """A date as (year, month or None, day or None); whether the day or the month comes first is told by the whole column.
+    """A date as (year, month or None, day or None); whether the day or the month comes first is told by its column.
 
     `learn` is shown all its cells: where one has a number above 12 in the place of the month, the month comes first.
     Where both are there, what may be either is asked about, cell by cell.

@@ -15,13 +15,15 @@ class CellFault:
     message: str
     line: int | None = None
     column: str = ""
+    # The name of the field, of one column of several; nothing for the row as a whole.
+    field: str = ""
     value: str = ""
     suggestions: tuple[str, ...] = ()
     unambiguous: bool = False
 
     @classmethod
     def at(cls, line: int, error: CellError) -> "CellFault":
-        return cls(error.message, line, error.column, error.value, error.suggestions, error.unambiguous)
+        return cls(error.message, line, error.column, error.field, error.value, error.suggestions, error.unambiguous)
 
     def __str__(self):
         place = [f"ligne {self.line}"] if self.line else []

@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.models import HeadingAlias, ImportBatch, ImportFile, ImportRow, Initiative, Survey, retention
-from initiatives.runtime.parsing import whole_number
+from initiatives.models import HeadingAlias, ImportBatch, ImportFile, Initiative, Survey, retention
 
 from .headings import HEADINGS, LABELS
 from .readers.formats import MAX_BYTES, kind_of
@@ -92,71 +91,3 @@ def keep_columns(batch: ImportBatch, data, *, by):
         if one := key_to_remember(heading):
             HeadingAlias.objects.update_or_create(key=one, defaults={"field": name, "said_by": by})
     batch.save(update_fields=["mapping"])
-
-
-class Corrections:
-    """What was clicked or typed below the rows, added to what was said before."""
-
-    MOST = 5_000
-
-    def __init__(self, batch: ImportBatch):
-        self.batch = batch
-        self.said, self.aside = dict(batch.corrections), set(batch.aside)
-
-    def take(self, data):
-        self._typed(data)  # first: whoever clicks on one row may have typed in another
-        if one := self._row(data.get("accepter", "")):
-            row, rest = one
-            fault, suggestion = ([*rest, "0", "0"])[:2]
-            self._accept(row, _number(fault), _number(suggestion))
-        elif one := self._row(data.get("fiche", "")):
-            row, rest = one
-            self._is_entry(row, _number(rest[0]) if rest else -1)
-        elif "toutes" in data:
-            for row in self.batch.rows.filter(kind=ImportRow.Kind.ERROR):
-                for column, text in row.corrections.items():
-                    self._say(row, column, text)
-        elif data.get("cote"):
-            self.aside |= {_number(data["cote"])} & set(self.batch.rows.values_list("line", flat=True))
-        elif data.get("reprendre"):
-            self.aside -= {_number(data["reprendre"])}
-
-    def keep(self):
-        self.batch.corrections, self.batch.aside = self.said, sorted(self.aside)
-        self.batch.save(update_fields=["corrections", "aside"])
-
-    def _row(self, clicked: str) -> tuple[ImportRow, list[str]] | None:
-        number, *rest = clicked.split(":")
-        row = self.batch.rows.filter(pk=_number(number)).first() if clicked else None
-        return (row, rest) if row else None
-
-    def _accept(self, row: ImportRow, fault: int, suggestion: int):
-        try:
-            told = row.faults[fault]
-            text = told["suggestions"][suggestion]
-        except IndexError:
-            return
-        self._say(row, told["column"], text)
-
-    def _is_entry(self, row: ImportRow, pk: int):
-        entry = Initiative.objects.filter(pk=pk).first()
-        if entry is not None:
-            named = [one["heading"] for one in self.batch.headings if one["field"] == "reference"]
-            self._say(row, named[0] if named else LABELS["reference"], entry.reference)
-
-    def _typed(self, data):
-        rows = {row.pk: row for row in self.batch.rows.filter(kind=ImportRow.Kind.ERROR)}
-        for name, text in data.items():
-            prefix, _, place = name.partition("-")
-            number, _, at = place.partition("-")
-            row = rows.get(_number(number)) if prefix == "saisie" and text.strip() else None
-            if row and 0 <= _number(at) < len(row.faults):
-                self._say(row, row.faults[_number(at)]["column"], text[: self.MOST].replace("\0", ""))
-
-    def _say(self, row: ImportRow, column: str, text: str):
-        if column:
-            self.said.setdefault(str(row.line), {})[column] = text
-
-
-def _number(text: str) -> int:
-    return whole_number(text, otherwise=-1)

@@ -1,6 +1,6 @@
 """What each row of a file would do: nothing is written, no lock is held, however long the file."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from copy import copy
 from functools import cached_property
@@ -9,16 +9,17 @@ from itertools import islice
 from initiatives.models import ImportRow, Initiative, Revision, Survey
 from initiatives.search.query import stems
 
-from .cells import CellError, clipped
+from .cells import CellError, as_written, clipped
 from .checks import check_identity, check_model, check_permission
+from .decisions import IDENTITY_FIELDS, Decisions, RowKeys
 from .duplicates import CloseTitle, Titles, titles_by_territory
-from .headings import Headings
+from .headings import LABELS, Headings
 from .matching import EntryIndex, Identity
 from .readers.tables import Table, is_blank
 from .recognition import wrong_headings
 from .resources import InitiativeResource
 from .round_trip import Base, bases, merge
-from .rows import FieldChange, JudgedRow, SourceRow
+from .rows import JudgedRow, SourceRow
 from .workbooks_to_fill import EXAMPLE
 
 Kind = ImportRow.Kind
@@ -44,12 +45,15 @@ class Preview:
         origin: str = Initiative.Origin.SURVEY,
         mapping: Mapping[str, str | None] | None = None,
         by=None,
-        aside: Set[int] = frozenset(),
     ):
         """New entries are of this survey and origin; `mapping` names by hand the field of a heading (None: none of
-        ours), `aside` has the lines that are left out."""
-        self.table, self.survey, self.origin, self.by, self.aside = table, survey, origin, by, aside
+        ours). What people decided of such cells and rows for the survey is obeyed."""
+        self.table, self.survey, self.origin, self.by = table, survey, origin, by
         self.headings = Headings.of(table.headers or [], mapping)
+        self.decisions = Decisions(survey)
+        # A field that no column tells, and that somebody told of some rows.
+        for name in self.decisions.fields - self.headings.found.keys():
+            self.headings.found[name] = LABELS[name]
         self.columns = InitiativeResource().fields
         for column in self.columns.values():
             column.match(self.headings.found)
@@ -78,7 +82,8 @@ class Preview:
 
     def rows(self) -> Iterator[JudgedRow]:
         """Each row of the file, as many at a time as the database is asked for together."""
-        rows = (self._source(line, cells) for line, cells in zip(self.table.lines, self.table, strict=True))
+        keys = RowKeys()
+        rows = (self._source(line, cells, keys) for line, cells in zip(self.table.lines, self.table, strict=True))
         while chunk := list(islice(rows, CHUNK)):
             told = [row for row in chunk if not row.is_aside]
             self._find_entries(told)
@@ -86,16 +91,29 @@ class Preview:
             for row in chunk:
                 if row.is_aside:
                     title = row.cells.get(self.headings.found.get("title"))
-                    yield JudgedRow(row.line, Kind.ASIDE, clipped(title))
+                    yield JudgedRow(row.line, row.key, Kind.ASIDE, clipped(title))
                 else:
                     yield self._judge(row, changed_since.get(row.line))
 
-    def _source(self, line: int, cells: tuple) -> SourceRow:
+    def _source(self, line: int, cells: tuple, keys: RowKeys) -> SourceRow:
         named = dict(zip(self.table.headers, cells, strict=True))
+        found = self.headings.found
+        key = keys.of({name: as_written(named.get(found[name])) for name in IDENTITY_FIELDS if name in found})
         # The row of the model workbook that shows how to fill it in.
         is_example = str(named.get(self.headings.found.get("title"))).startswith(EXAMPLE)
         stray = [cells[at] for at in self.unnamed if not is_blank(cells[at])]
-        return SourceRow(line, named, is_aside=is_example or line in self.aside, stray=stray)
+        row = SourceRow(line, key, named, is_aside=is_example or self.decisions.is_aside(key), stray=stray)
+        for name in self.decisions.fields:
+            self._decide(row, name)
+        return row
+
+    def _decide(self, row: SourceRow, name: str):
+        """Put in a cell what somebody said that it should be."""
+        heading = self.headings.found[name]
+        before = as_written(row.cells.get(heading))
+        if decided := self.decisions.of_cell(row.key, name, before):
+            row.cells[heading], by = decided
+            row.corrected.append({"field": name, "from": before, "to": decided[0], "by": by})
 
     # Which entry each row is
 
@@ -105,7 +123,8 @@ class Preview:
             column.read_ahead([row.cells for row in rows])
         for row in rows:
             row.identity = self._identify(row)
-            row.matches = self.index.find(row.identity)
+            same = self.decisions.entry(row.key)
+            row.matches = [same] if same else self.index.find(row.identity)
         keys = {row.matches[0] for row in rows if len(row.matches) == 1}
         entries = Initiative.objects.select_related(*RELATED).in_bulk(keys)
         parts = Initiative.parts_of(list(entries))
@@ -118,7 +137,7 @@ class Preview:
         said = {}
         for name in ("reference", "territory", "title"):
             with suppress(CellError):  # told with its row
-                if name in self.present:
+                if name in self.present and self.present[name].cells(row.cells):
                     said[name] = self.present[name].read(row.cells, values={})
         territory = said.get("territory")
         identity = Identity.of(said.get("reference", ""), territory and territory.pk, said.get("title", ""))
@@ -137,7 +156,7 @@ class Preview:
         row.changed = [
             name
             for name, column in self.present.items()
-            if not row.entry or column.differs(row.values[name], row.stored[name])
+            if column.cells(row.cells) and (not row.entry or column.differs(row.values[name], row.stored[name]))
         ]
         if base and row.changed:
             merge(row, base, self.columns)
@@ -145,8 +164,11 @@ class Preview:
             entry = copy(row.entry) if row.entry else Initiative(survey=self.survey, origin=self.origin)
             check_model(row, self.columns, entry)
             check_permission(row, self.columns, self.by, self.pending)
+            row.lacks = entry.missing_to_publish()
         place, title = row.values.get("territory"), clipped(row.values.get("title", ""))
-        judged = JudgedRow(row.line, Kind.UNCHANGED, title, str(place or ""), row.entry)
+        judged = JudgedRow(row.line, row.key, Kind.UNCHANGED, title, str(place or ""), row.entry)
+        judged.corrected, judged.lacks = row.corrected, row.lacks
+        self._tell_values(row, judged)
         if row.errors:
             judged.kind, judged.faults = Kind.ERROR, row.faults
         elif row.changed:
@@ -158,7 +180,7 @@ class Preview:
         row.values = dict(row.stored)
         for name, column in self.columns.items():
             try:
-                if column.headings:
+                if column.cells(row.cells):
                     row.values[name] = column.read(row.cells, values=row.values, stored=row.stored.get(name))
                 elif column.required and not row.entry:
                     missing = CellError("Il manque cette colonne : la ligne est une fiche nouvelle.")
@@ -171,6 +193,18 @@ class Preview:
 
     # What it would do
 
+    def _tell_values(self, row: SourceRow, judged: JudgedRow):
+        """The values as they will be read, beside what the cells say where that is something else."""
+        for name, column in self.present.items():
+            # What is faulty has no value: what its cell says is all there is.
+            written = column.written(row.values[name]) if name in row.values and name not in row.errors else {}
+            judged.values |= written
+            cells = {part: said for part, cell in column.cells(row.cells).items() if (said := as_written(cell))}
+            if len(cells) > 1 or set(cells.values()) - set(written.values()):
+                judged.cells |= cells
+            if row.entry and name in row.changed and name in row.stored:
+                judged.previous |= dict.fromkeys(written, "") | column.written(row.stored[name])
+
     def _plain(self, row: SourceRow, values: dict) -> dict:
         found = {}
         for name in row.changed:
@@ -178,8 +212,9 @@ class Preview:
         return found
 
     def _tell_new(self, row: SourceRow, judged: JudgedRow):
-        others, words = self.titles[row.values["territory"].pk], set(stems([row.values["title"]]).split())
-        judged.close = list(islice(others.close_to(words), 3))
+        same, words = self.decisions.others(row.key), set(stems([row.values["title"]]).split())
+        others = self.titles[row.values["territory"].pk]
+        judged.close = list(islice((one for one in others.close_to(words) if one.pk not in same), 3))
         others.add(CloseTitle(None, f"la ligne {row.line}"), words)
         judged.kind = Kind.DUPLICATE if judged.close else Kind.NEW
         system = {"survey": self.survey.pk, "origin": self.origin, "in_survey": row.values.get("in_survey", False)}
@@ -188,9 +223,6 @@ class Preview:
     def _tell_changes(self, row: SourceRow, judged: JudgedRow):
         judged.kind = Kind.REVISION if row.entry.is_published else Kind.CHANGED
         judged.before, judged.after = self._plain(row, row.stored), self._plain(row, row.values)
-        for column in (self.columns[name] for name in row.changed):
-            before, after = (column.show(values[column.attribute]) for values in (row.stored, row.values))
-            judged.changes.append(FieldChange(column.label, before, after))
         if "category" in row.changed and "themes" not in row.changed:
             # A theme belongs to one category: those of the former go with it, and undoing brings them back.
             themes, category = row.stored["themes"], row.values["category"]

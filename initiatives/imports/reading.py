@@ -11,7 +11,7 @@ from .apply import Beat, Stopped
 from .headings import LABELS
 from .preview import CHUNK, Preview
 from .readers import formats
-from .readers.tables import Table, UnreadableFile
+from .readers.tables import UnreadableFile
 from .recognition import clean_headings, described, remembered
 
 State = ImportBatch.State
@@ -42,14 +42,12 @@ def read(batch: ImportBatch, beat: Beat):
     mapping = remembered(table.headers) | {
         heading: name for heading, name in batch.mapping.items() if heading in table.headers
     }
-    _correct(table, batch.corrections)
     preview = Preview(
         table,
         survey=batch.survey,
         origin=batch.origin,
         mapping=mapping,
         by=batch.sent_by,
-        aside=set(batch.aside),
     )
     faults, rows = preview.wrong_file(), []
     if faults and table.has_merged_headings:
@@ -79,22 +77,16 @@ def _keep(batch: ImportBatch, rows: list[ImportRow], understood: dict):
             row.batch = batch
         ImportRow.objects.bulk_create(rows, batch_size=500)
         counts = dict(Counter(str(row.kind) for row in rows))
-        understood |= {"counts": counts, "edition": batch.edition + 1, "note": "", "state": State.READY}
+        lacking = Counter(name for row in rows if row.kind in ImportRow.WRITTEN for name in row.lacks)
+        publishable = sum(row.kind in ImportRow.WRITTEN and not row.lacks for row in rows)
+        understood |= {
+            "publishable": publishable,
+            "lacking": dict(lacking),
+            "counts": counts,
+            "edition": batch.edition + 1,
+            "note": "",
+            "state": State.READY,
+        }
         if not ImportBatch.objects.filter(pk=batch.pk, state=State.READING).update(**understood):
             raise Stopped
         batch.refresh_from_db()
-
-
-def _correct(table: Table, corrections: dict):
-    """Put the corrections into their cells; one for a column that the file has not adds it."""
-    wanted = {heading for said in corrections.values() for heading in said}
-    for heading in sorted(wanted - set(table.headers)):
-        table.append_col([None] * len(table), header=heading)
-    places = {heading: at for at, heading in reversed(list(enumerate(table.headers)))}
-    numbers = {line: number for number, line in enumerate(table.lines)}
-    for line, said in corrections.items():
-        if (number := numbers.get(int(line))) is not None:
-            cells = list(table[number])
-            for heading, text in said.items():
-                cells[places[heading]] = text
-            table[number] = cells

@@ -19,6 +19,7 @@ class SourceRow:
     """
 
     line: int
+    key: str
     cells: dict
     is_aside: bool
     # What stands under no heading.
@@ -31,6 +32,9 @@ class SourceRow:
     values: dict = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     errors: dict[str, list[CellError]] = field(default_factory=dict)
+    corrected: list[dict] = field(default_factory=list)
+    # The fields that the entry, as the row makes it, lacks to be published.
+    lacks: list[str] = field(default_factory=list)
 
     def add_error(self, name: str, error: CellError):
         self.errors.setdefault(name, []).append(error)
@@ -40,27 +44,27 @@ class SourceRow:
         return [CellFault.at(self.line, error) for errors in self.errors.values() for error in errors]
 
 
-@dataclass(frozen=True)
-class FieldChange:
-    """One field of an entry, before and after, as text."""
-
-    label: str
-    before: str
-    after: str
-
-
 @dataclass
 class JudgedRow:
-    """What a row would do. `before` and `after` are as record.py has values: those that change, all of a new entry."""
+    """What a row would do.
+
+    `before` and `after` are as record.py has values: those that change, all of a new entry. `values`, `previous`
+    and `cells` are texts, as ImportRow has them.
+    """
 
     line: int
+    key: str
     kind: ImportRow.Kind
     title: str = ""
     place: str = ""
     entry: Initiative | None = None
     before: dict = field(default_factory=dict)
     after: dict = field(default_factory=dict)
-    changes: list[FieldChange] = field(default_factory=list)
+    values: dict[str, str] = field(default_factory=dict)
+    previous: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+    corrected: list[dict] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
     faults: list[CellFault] = field(default_factory=list)
     close: list[CloseTitle] = field(default_factory=list)
 
@@ -68,6 +72,7 @@ class JudgedRow:
         """The row as it is shown, kept and applied; not saved."""
         return ImportRow(
             line=self.line,
+            key=self.key,
             kind=self.kind,
             title=self.title,
             place=self.place,
@@ -75,9 +80,14 @@ class JudgedRow:
             seen=self.entry.version if self.entry else None,
             before=self.before,
             after=self.after,
-            shown=[{"label": one.label, "before": one.before, "after": one.after} for one in self.changes],
+            values=self.values,
+            previous=self.previous,
+            cells=self.cells,
+            corrected=self.corrected,
+            lacks=self.lacks,
             faults=[
                 {
+                    "field": one.field,
                     "column": one.column,
                     "value": one.value,
                     "message": one.message,
@@ -85,6 +95,5 @@ class JudgedRow:
                 }
                 for one in self.faults
             ],
-            corrections={one.column: one.suggestions[0] for one in self.faults if one.unambiguous and one.suggestions},
             close=[{"entry": one.pk, "name": one.name} for one in self.close],
         )

@@ -93,6 +93,9 @@ class TerritoryWidget(Widget):
             hint = f" Peut-être {listed(meant)} ?" if meant else ""
             raise CellError(f"{unknown}{hint}", suggestions=suggestions or meant, part=part)
 
+    def spread(self, value: Territory) -> dict[str, str]:
+        return {"territoire_nom": value.name, "territoire_code": value.pk}
+
     def _kind(self, said: dict) -> type[Territory] | None:
         if not (read := said.get("territory_kind")):
             return None
@@ -155,6 +158,10 @@ class ToolsWidget(Widget):
         libre = {Tool.OpenSource.YES: " (libre)", Tool.OpenSource.NO: " (non libre)"}
         return SEPARATOR.join(f"{name}{libre.get(licence, '')}" for name, licence in value or ())
 
+    def spread(self, value: tuple) -> dict[str, str]:
+        free = [name for name, licence in value if licence == Tool.OpenSource.YES]
+        return {"outils": SEPARATOR.join(name for name, _ in value), "outils_libres": SEPARATOR.join(free)}
+
 
 class LinksWidget(Widget):
     """Up to five web addresses, each with its label before it: « Le projet : https://… »."""
@@ -193,3 +200,7 @@ class LinksWidget(Widget):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return SEPARATOR.join(f"{label} : {url}" for label, url in value or ())
+
+    def spread(self, value: tuple) -> dict[str, str]:
+        labels, addresses = zip(*value, strict=True)
+        return {"liens": SEPARATOR.join(addresses), "liens_intitules": SEPARATOR.join(labels)}

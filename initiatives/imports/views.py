@@ -13,7 +13,8 @@ from initiatives.models import ImportBatch, ImportRow, Initiative, Survey
 from initiatives.runtime.parsing import whole_number
 
 from . import jobs
-from .forms import LEAVE_OUT, Corrections, UploadForm, fields_to_choose, keep_columns
+from .decision_forms import DecisionForm
+from .forms import LEAVE_OUT, UploadForm, fields_to_choose, keep_columns
 from .recognition import DERIVED, TWICE
 
 State, Kind = ImportBatch.State, ImportRow.Kind
@@ -147,9 +148,7 @@ def columns(request, found):
 def correct(request, found):
     if not found.is_open or found.edition != _edition(request):
         return _why_not(found)
-    corrections = Corrections(found)
-    corrections.take(request.POST)
-    corrections.keep()
+    DecisionForm(found, by=request.user).save(request.POST)
     return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else _why_not(found)
 
 

@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'public visé',
                 'verbose_name_plural': 'publics visés',
             },
-            bases=(initiatives.models.fixed_address.FixedAddress, models.Model),
         ),
         migrations.CreateModel(
             name='Category',
@@ -50,7 +49,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'catégorie',
             },
-            bases=(initiatives.models.fixed_address.FixedAddress, models.Model),
         ),
         migrations.CreateModel(
             name='ImportBatch',
@@ -69,9 +67,9 @@ class Migration(migrations.Migration):
                 ('missing', models.JSONField(default=list, verbose_name='colonnes manquantes')),
                 ('faults', models.JSONField(default=list, verbose_name='défauts du fichier')),
                 ('counts', models.JSONField(default=dict, verbose_name='nombre de lignes')),
+                ('publishable', models.PositiveIntegerField(default=0, verbose_name='lignes publiables')),
+                ('lacking', models.JSONField(default=dict, verbose_name='manque pour publier')),
                 ('mapping', models.JSONField(default=dict, verbose_name='colonnes choisies')),
-                ('corrections', models.JSONField(default=dict, verbose_name='corrections')),
-                ('aside', models.JSONField(default=list, verbose_name='lignes laissées de côté')),
                 ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmé le')),
                 ('written_at', models.DateTimeField(null=True, verbose_name='importé le')),
                 ('undone_at', models.DateTimeField(null=True, verbose_name='annulé le')),
@@ -111,7 +109,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'publication',
                 'permissions': [('freeze_publication', 'Peut figer une publication')],
             },
-            bases=(initiatives.models.fixed_address.FixedAddress, models.Model),
         ),
         migrations.CreateModel(
             name='Synonym',
@@ -478,6 +475,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('line', models.PositiveIntegerField(verbose_name='ligne')),
+                ('key', models.CharField(blank=True, max_length=64, verbose_name='clé')),
                 ('kind', models.CharField(choices=[('error', 'à corriger'), ('duplicate', 'doublon probable'), ('new', 'nouvelle'), ('changed', 'modifiée'), ('revision', 'révision à relire'), ('unchanged', 'inchangée'), ('aside', 'laissée de côté')], max_length=9, verbose_name='devient')),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='titre')),
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='collectivité')),
@@ -485,9 +483,12 @@ class Migration(migrations.Migration):
                 ('written', models.PositiveIntegerField(null=True, verbose_name='version écrite')),
                 ('before', models.JSONField(default=dict, verbose_name='avant')),
                 ('after', models.JSONField(default=dict, verbose_name='après')),
-                ('shown', models.JSONField(default=list, verbose_name='différences')),
+                ('values', models.JSONField(default=dict, verbose_name='valeurs')),
+                ('previous', models.JSONField(default=dict, verbose_name='valeurs de la fiche')),
+                ('cells', models.JSONField(default=dict, verbose_name='cellules')),
                 ('faults', models.JSONField(default=list, verbose_name='défauts')),
-                ('corrections', models.JSONField(default=dict, verbose_name='corrections sans ambiguïté')),
+                ('corrected', models.JSONField(default=list, verbose_name='corrections')),
+                ('lacks', models.JSONField(default=list, verbose_name='manque pour publier')),
                 ('close', models.JSONField(default=list, verbose_name='proches')),
                 ('left', models.CharField(blank=True, max_length=200, verbose_name='laissée telle quelle')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='initiatives.importbatch', verbose_name='import')),
@@ -541,7 +542,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'enquête',
                 'constraints': [models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='survey_ends_after_it_starts', violation_error_message='L’enquête ne peut pas se clore avant son ouverture.')],
             },
-            bases=(initiatives.models.fixed_address.FixedAddress, models.Model),
         ),
         migrations.CreateModel(
             name='PersonalDataEvent',
@@ -565,6 +565,26 @@ class Migration(migrations.Migration):
             model_name='initiative',
             name='survey',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='initiatives.survey', verbose_name='enquête'),
+        ),
+        migrations.CreateModel(
+            name='ImportDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('value', 'toutes les cellules qui disent la même chose'), ('cell', 'une cellule'), ('aside', 'ligne laissée de côté'), ('entry', 'c’est cette fiche'), ('different', 'ce n’est pas cette fiche')], max_length=9, verbose_name='portée')),
+                ('row', models.CharField(blank=True, max_length=64, verbose_name='ligne')),
+                ('field', models.CharField(blank=True, max_length=40, verbose_name='champ')),
+                ('before', models.TextField(blank=True, verbose_name='avant')),
+                ('after', models.TextField(blank=True, verbose_name='après')),
+                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
+                ('said_at', models.DateTimeField(auto_now=True, verbose_name='décidé le')),
+                ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidé par')),
+                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='initiatives.initiative', verbose_name='fiche')),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='initiatives.survey', verbose_name='enquête')),
+            ],
+            options={
+                'verbose_name': 'décision d’import',
+                'verbose_name_plural': 'décisions d’import',
+            },
         ),
         migrations.AddField(
             model_name='importbatch',
@@ -651,7 +671,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'thème',
             },
-            bases=(initiatives.models.fixed_address.FixedAddress, models.Model),
         ),
         migrations.AddField(
             model_name='initiative',
@@ -779,6 +798,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='personaldataevent',
             constraint=models.CheckConstraint(condition=models.Q(('by__isnull', False), ('act__in', ('retention', 'mails')), _connector='OR'), name='journal_line_says_by_whom'),
+        ),
+        migrations.AddConstraint(
+            model_name='importdecision',
+            constraint=models.UniqueConstraint(fields=('survey', 'digest'), name='import_decision_once'),
         ),
         migrations.AddConstraint(
             model_name='theme',

@@ -5,6 +5,7 @@ from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .document import Document
 from .edition import Edition, IllegalFreeze, NothingNew, Withdrawal
+from .import_decisions import ImportDecision
 from .import_rows import ImportRow
 from .imports import HeadingAlias, ImportBatch, ImportFile
 from .initiative import IllegalMove, Initiative, Link, SlugRedirect, Tool
@@ -29,6 +30,7 @@ __all__ = [
     "IllegalFreeze",
     "IllegalMove",
     "ImportBatch",
+    "ImportDecision",
     "ImportFile",
     "ImportRow",
     "Initiative",

@@ -1,5 +1,8 @@
 """The rows of an import: what each would do, then what it did."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +14,8 @@ class ImportRowQuerySet(models.QuerySet):
     def personal(self):
         """Those that say anything of a declarant, or repeat a cell that may."""
         names = Initiative.DECLARANT
-        return self.filter(Q(before__has_any_keys=names) | Q(after__has_any_keys=names) | ~Q(faults=[]))
+        said = (f"{field}__has_any_keys" for field in ("before", "after", "values", "cells"))
+        return self.filter(reduce(or_, (Q(**{one: names}) for one in said), ~Q(faults=[])))
 
 
 class ImportRow(models.Model):
@@ -27,10 +31,14 @@ class ImportRow(models.Model):
         ASIDE = "aside", "laissée de côté"
 
     CREATED = frozenset({Kind.NEW, Kind.DUPLICATE})
+    # What forgetting a declarant may change.
+    FORGETTING = ("before", "after", "values", "previous", "cells", "faults", "corrected")
     WRITTEN = CREATED | {Kind.CHANGED, Kind.REVISION}
 
     batch = models.ForeignKey("ImportBatch", models.CASCADE, verbose_name="import", related_name="rows")
     line = models.PositiveIntegerField("ligne")
+    # What tells it from the other rows of its file, whatever its line: decisions are found by it.
+    key = models.CharField("clé", max_length=64, blank=True)
     kind = models.CharField("devient", max_length=9, choices=Kind)
     title = models.CharField("titre", max_length=200, blank=True)
     place = models.CharField("collectivité", max_length=200, blank=True)
@@ -46,12 +54,17 @@ class ImportRow(models.Model):
     # As record.py has values: all of them for a new entry, those that change for another.
     before = models.JSONField("avant", default=dict)
     after = models.JSONField("après", default=dict)
-    # The same as a person reads them: {"label", "before", "after"}.
-    shown = models.JSONField("différences", default=list)
-    # {"column", "value", "message", "suggestions"}
+    # As a person reads them, by the columns of the open data: what will be written, and what the entry says instead.
+    values = models.JSONField("valeurs", default=dict)
+    previous = models.JSONField("valeurs de la fiche", default=dict)
+    # What its cells say, by the fields of headings.py, where a value is not just that.
+    cells = models.JSONField("cellules", default=dict)
+    # {"field", "column", "value", "message", "suggestions"}
     faults = models.JSONField("défauts", default=list)
-    # By column, what the cell says, otherwise written: these corrections may be accepted unread.
-    corrections = models.JSONField("corrections sans ambiguïté", default=dict)
+    # {"field", "from", "to", "by"}: what was read otherwise than it is written; nobody said what is certain.
+    corrected = models.JSONField("corrections", default=list)
+    # The fields that it lacks to be published.
+    lacks = models.JSONField("manque pour publier", default=list)
     # What may be the same: {"entry": its key, None for another row, "name"}.
     close = models.JSONField("proches", default=list)
     # Why undoing left the entry as it is.
@@ -72,9 +85,18 @@ class ImportRow(models.Model):
     def is_aside(self) -> bool:
         return self.kind == self.Kind.ASIDE
 
+    @property
+    def differences(self) -> list[dict]:
+        """What of the entry changes, by the columns of the open data."""
+        return [
+            {"column": column, "before": before, "after": self.values.get(column, "")}
+            for column, before in self.previous.items()
+        ]
+
     def forget(self):
-        """Drop what it says of a declarant; whoever calls it writes the row."""
-        for values in (self.before, self.after):
+        """Drop what it says of a declarant; whoever calls it writes the row, by FORGETTING."""
+        for values in (self.before, self.after, self.values, self.previous, self.cells):
             for name in Initiative.DECLARANT:
                 values.pop(name, None)
-        self.shown, self.faults, self.corrections = [], [], {}
+        self.faults = []
+        self.corrected = [one for one in self.corrected if one["field"] not in Initiative.DECLARANT]

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from .bulk import write_columns
+from .import_decisions import ImportDecision
 from .import_rows import ImportRow
 from .initiative import Initiative
 from .survey import Survey
@@ -18,7 +19,7 @@ class ImportBatchQuerySet(models.QuerySet):
         """Those that keep anything of what their file says of people."""
         rows = ImportRow.objects.personal().filter(batch=OuterRef("pk"))
         # The title of a sheet is in what was understood.
-        return self.filter(Q(file__isnull=False) | ~Q(corrections={}) | ~Q(understanding="") | Exists(rows))
+        return self.filter(Q(file__isnull=False) | ~Q(understanding="") | Exists(rows))
 
     def at_rest(self):
         return self.exclude(state__in=ImportBatch.RUNNING)
@@ -64,11 +65,12 @@ class ImportBatch(models.Model):
     missing = models.JSONField("colonnes manquantes", default=list)
     faults = models.JSONField("défauts du fichier", default=list)
     counts = models.JSONField("nombre de lignes", default=dict)
+    # Of the rows to write: how many make an entry that can be published, and how many lack each field for it.
+    publishable = models.PositiveIntegerField("lignes publiables", default=0)
+    lacking = models.JSONField("manque pour publier", default=dict)
 
-    # What the person said of it: {heading: field}, {line: {heading: text}}, [line].
+    # What the person said of it: {heading: field}. Of its values and rows: ImportDecision.
     mapping = models.JSONField("colonnes choisies", default=dict)
-    corrections = models.JSONField("corrections", default=dict)
-    aside = models.JSONField("lignes laissées de côté", default=list)
 
     confirmed_at = models.DateTimeField("confirmé le", null=True)
     confirmed_by = models.ForeignKey(
@@ -179,12 +181,13 @@ class ImportBatch(models.Model):
         The report keeps its figures, and undoing what it needs. What is not imported yet never will be.
         """
         ImportFile.objects.filter(batch=self).delete()
-        ImportBatch.objects.filter(pk=self.pk).update(corrections={}, name=self.FORGOTTEN, understanding="")
+        ImportDecision.objects.of_cells(self.survey, self.rows.values("key")).delete()
+        ImportBatch.objects.filter(pk=self.pk).update(name=self.FORGOTTEN, understanding="")
         rows = self.rows.personal().iterator(chunk_size=500)
         while chunk := list(islice(rows, 500)):
             for row in chunk:
                 row.forget()
-            write_columns(chunk, ["before", "after", "shown", "faults", "corrections"])
+            write_columns(chunk, ImportRow.FORGETTING)
         self.move(to=self.State.DROPPED, among=self.OPEN)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from initiatives.imports.readers.delimited import encoding_of
-from initiatives.models import ImportBatch, ImportFile, ImportRow, Initiative, OutgoingMail, Revision
+from initiatives.models import ImportBatch, ImportDecision, ImportFile, ImportRow, Initiative, OutgoingMail, Revision
 from initiatives.models.declarants import NOTES
 from initiatives.models.initiative import declared
 from towns.names import fold, words
@@ -137,14 +137,17 @@ def _mails(person: Person) -> list[OutgoingMail]:
 def _batches(person: Person) -> list[ImportBatch]:
     """Imports whose file or rows name the person: also those that came to nothing, or were undone."""
     keys = set()
-    for pk, *said in ImportRow.objects.personal().values_list("batch", "before", "after", "shown", "faults").iterator():
+    for pk, *said in ImportRow.objects.personal().values_list("batch", *ImportRow.FORGETTING).iterator():
         if pk not in keys and any(person.is_in(text) for text in _texts(said)):
             keys.add(pk)
     for sent in ImportFile.objects.exclude(pk__in=keys).iterator(chunk_size=1):
         if _says(bytes(sent.content), person):
             keys.add(sent.pk)
     kept = ImportBatch.objects.personal().exclude(pk__in=keys)
-    keys |= {one.pk for one in kept if any(map(person.is_in, (one.name, *_texts(one.corrections))))}
+    keys |= {one.pk for one in kept if person.is_in(one.name)}
+    for survey, row, *said in ImportDecision.objects.values_list("survey", "row", "before", "after").iterator():
+        if any(map(person.is_in, said)):
+            keys |= set(ImportRow.objects.filter(batch__survey=survey, key=row).values_list("batch", flat=True))
     return list(ImportBatch.objects.filter(pk__in=keys).order_by("pk"))
 
 

@@ -105,8 +105,9 @@ def test_nothing_of_them_is_left_in_any_table(importer, over):
     wrong = sent(importer, HEADINGS, [*row[:4], f"{SECRET} sans arobase"], name=f"{SECRET}.csv")
     post(importer, wrong, "correct", **{f"saisie-{wrong.rows.get().pk}-0": f"{SECRET}@encore.example"})
     ImportBatch.objects.update(survey=over, sent_at=timezone.now() - timedelta(days=31))
+    ImportDecision.objects.update(survey=over)
     Initiative.history.update(survey=over.pk)
-    assert len(tables_with(SECRET)) == 7
+    assert len(tables_with(SECRET)) == 8
     purged()
     assert tables_with(SECRET) == set()
     assert importer.get(f"/admin/imports/{undone.pk}/").status_code == 200

@@ -1,0 +1,55 @@
+"""What people said of the cells and rows of a survey's files, as a preview asks it and as the desk writes it."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+
+from initiatives.models import ImportDecision, Survey
+
+from .headings import TERRITORY
+
+Kind = ImportDecision.Kind
+# The fields whose cells tell a row from the others: a reference, or else the territory and the title.
+IDENTITY_FIELDS = ("reference", "title", *TERRITORY, "department_code", "department", "postal_code")
+
+
+class RowKeys:
+    """The key of each row of one file: the same for the same row of a newer file, on whatever line."""
+
+    def __init__(self):
+        self._seen = Counter()
+
+    def of(self, said: dict[str, str]) -> str:
+        """`said` has what the cells say by field; of rows that say the same, the second has another key."""
+        told = [said["reference"]] if said.get("reference") else [said.get(name, "") for name in IDENTITY_FIELDS]
+        self._seen[tuple(told)] += 1
+        return hashlib.sha256(json.dumps([*told, self._seen[tuple(told)]]).encode()).hexdigest()
+
+
+class Decisions:
+    """The decisions of one survey, read at once."""
+
+    def __init__(self, survey: Survey | None):
+        self._cells, self._rows = {}, defaultdict(set)
+        stored = ImportDecision.objects.filter(survey=survey).select_related("said_by")
+        for one in stored.iterator():
+            if one.kind in (Kind.VALUE, Kind.CELL):
+                self._cells[one.row, one.field, one.before] = one.after, one.said_by.get_full_name() or str(one.said_by)
+            else:
+                self._rows[one.kind, one.row].add(one.initiative_id)
+        self.fields = {field for _, field, _ in self._cells}
+
+    def of_cell(self, row: str, field: str, before: str) -> tuple[str, str] | None:
+        """What is to be read in place of a cell, and who said so: of this cell, else of all that say the same."""
+        return self._cells.get((row, field, before)) or self._cells.get(("", field, before))
+
+    def is_aside(self, row: str) -> bool:
+        return (Kind.ASIDE, row) in self._rows
+
+    def entry(self, row: str) -> int | None:
+        """The key of the entry that the row is."""
+        return next(iter(self._rows.get((Kind.ENTRY, row), ())), None)
+
+    def others(self, row: str) -> set[int | None]:
+        """The keys of the entries that the row is not, whatever its title."""
+        return self._rows.get((Kind.DIFFERENT, row), set())
