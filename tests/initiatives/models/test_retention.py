@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from initiatives.models import (
     ImportBatch,
+    ImportDecision,
     ImportRow,
     Initiative,
     OutgoingMail,
