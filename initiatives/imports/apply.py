@@ -1,8 +1,10 @@
 """What was previewed becomes entries, all of it or nothing: rows are written as they were shown, and judged no more."""
 
 from collections.abc import Callable, Iterable, Iterator, Set
+from datetime import datetime
 from itertools import islice
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
@@ -18,12 +20,14 @@ from initiatives.models import (
 )
 from initiatives.models.bulk import write_columns
 from initiatives.models.history import CREATED, Through, acting, touch
+from initiatives.models.initiative.moves import MOVES
 from initiatives.models.record import without_lost
 from initiatives.text.french import counted, noun
 
 from .entry_values import CHUNK, Outdated, add_parts, apply_values, own_values, unfit
 
-Kind, State = ImportRow.Kind, ImportBatch.State
+Kind, State, Then = ImportRow.Kind, ImportBatch.State, ImportBatch.Then
+VERBS = {Then.DRAFT: [], Then.SUBMIT: ["submit"], Then.PUBLISH: ["submit", "publish"]}
 
 
 class ImportRefused(Exception):
@@ -43,13 +47,15 @@ def write(batch: ImportBatch, beat: Beat):
         # New entries of a survey wait for each other here: two imports cannot both find that one is not there yet.
         survey = Survey.objects.select_for_update().get(pk=batch.survey_id)
         _refuse_who_may_not(batch)
-        done, total = 0, batch.to_write
+        done, total, at = 0, batch.to_write, timezone.now()
         beat(done, total)
 
         def rows_of(kinds: Set[Kind]) -> Iterable[ImportRow]:
             return batch.rows.filter(kind__in=kinds).order_by("line").iterator(chunk_size=CHUNK)
 
         for rows in apply_rows(rows_of, survey=survey, by=batch.confirmed_by, reason=str(batch)):
+            if verbs := VERBS[batch.then]:
+                _move(rows, verbs, by=batch.confirmed_by, at=at)
             write_columns(rows, ["initiative", "revision", "written"])
             done += len(rows)
             beat(done, total)
@@ -89,8 +95,18 @@ def may_change_all(user) -> bool:
     return user.has_perm("initiatives.publish_initiative")
 
 
+def may_go_on(user) -> list[Then]:
+    """What this person may make of the entries of an import: with « quatre yeux », nobody publishes what they wrote."""
+    verbs = {then: verbs for then, verbs in VERBS.items() if user.has_perms([MOVES[verb].permission for verb in verbs])}
+    return [then for then, verbs in verbs.items() if not (settings.FOUR_EYES and "publish" in verbs)]
+
+
 def _refuse_who_may_not(batch: ImportBatch):
     """The preview judged what whoever sent the file may change: somebody else may confirm it."""
+    if batch.then not in may_go_on(batch.confirmed_by):
+        raise ImportRefused(
+            "Vous ne pouvez pas publier ces fiches vous-même : rien n’a été importé. Importez-les et soumettez-les."
+        )
     if may_change_all(batch.confirmed_by):
         return
     rows = batch.rows.filter(kind=Kind.CHANGED, initiative__in=Initiative.objects.set_aside())
@@ -101,6 +117,17 @@ def _refuse_who_may_not(batch: ImportBatch):
             f" ({noun(count, 'ligne')} {', '.join(map(str, lines[:5]))}{'…' if count > 5 else ''}) : rien n’a été"
             " importé. Demandez à la modération de le confirmer."
         )
+
+
+def _move(rows: list[ImportRow], verbs: list[str], *, by, at: datetime):
+    """Submit, or submit and publish, the entries of the rows that lack nothing for it."""
+    found = {row.initiative_id: row for row in rows if row.kind != Kind.REVISION}
+    stored = Initiative.objects.select_for_update().in_bulk(list(found)).values()
+    for entry in Initiative.move_many(stored, verbs, by=by, at=at):
+        found[entry.pk].written = entry.version
+        entry._change_reason = ", ".join(MOVES[verb].reason for verb in verbs)
+        touch(entry)
+        derived.entry_changed(entry)
 
 
 def _refuse_lost(rows: list[ImportRow]):

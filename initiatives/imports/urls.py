@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import files, views
+from . import confirm_views, files, views
 
 
 def addresses(wrap) -> list:
@@ -16,9 +16,9 @@ def addresses(wrap) -> list:
         "<int:pk>/colonnes/": ("import_columns", views.columns),
         "<int:pk>/corriger/": ("import_correct", views.correct),
         "<int:pk>/verifier/": ("import_check", views.check),
-        "<int:pk>/confirmer/": ("import_confirm", views.confirm),
+        "<int:pk>/confirmer/": ("import_confirm", confirm_views.confirm),
         "<int:pk>/arreter/": ("import_stop", views.stop),
         "<int:pk>/abandonner/": ("import_drop", views.drop),
-        "<int:pk>/annuler/": ("import_undo", views.undo),
+        "<int:pk>/annuler/": ("import_undo", confirm_views.undo),
     }
     return [path(f"imports/{address}", wrap(view), name=name) for address, (name, view) in pages.items()]

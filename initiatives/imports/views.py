@@ -13,6 +13,7 @@ from initiatives.models import ImportBatch, ImportRow, Initiative, Survey
 from initiatives.runtime.parsing import whole_number
 
 from . import jobs
+from .apply import may_go_on
 from .decision_forms import DecisionForm
 from .forms import LEAVE_OUT, UploadForm, fields_to_choose, keep_columns
 from .recognition import DERIVED, TWICE
@@ -94,6 +95,7 @@ def batch(request, pk):
         left_out=[one["heading"] for one in found.headings if not one["field"] and one["how"] not in (DERIVED, TWICE)],
         done=done,
         total=total,
+        then=may_go_on(request.user),
         left=found.rows.exclude(left="").count() if found.state == State.UNDONE else 0,
     )
     if found.is_running:
@@ -122,11 +124,11 @@ def action(view):
     return wrapper
 
 
-def _edition(request) -> int:
+def edition_of(request) -> int:
     return whole_number(request.POST.get("edition", ""), otherwise=-1)
 
 
-def _why_not(found: ImportBatch) -> str:
+def why_not(found: ImportBatch) -> str:
     """Why what was asked of an import cannot be done, now that somebody was faster."""
     found.refresh_from_db()
     if found.state in (State.WRITING, State.DONE) and found.confirmed_by:
@@ -138,32 +140,23 @@ def _why_not(found: ImportBatch) -> str:
 
 @action
 def columns(request, found):
-    if not found.is_open or found.edition != _edition(request):
-        return _why_not(found)
+    if not found.is_open or found.edition != edition_of(request):
+        return why_not(found)
     keep_columns(found, request.POST, by=request.user)
-    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else _why_not(found)
+    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else why_not(found)
 
 
 @action
 def correct(request, found):
-    if not found.is_open or found.edition != _edition(request):
-        return _why_not(found)
+    if not found.is_open or found.edition != edition_of(request):
+        return why_not(found)
     DecisionForm(found, by=request.user).save(request.POST)
-    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else _why_not(found)
+    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else why_not(found)
 
 
 @action
 def check(request, found):
-    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else _why_not(found)
-
-
-@action
-def confirm(request, found):
-    if found.is_open and found.edition == _edition(request) and not found.may_be_confirmed:
-        return "Il reste des lignes à corriger ou à laisser de côté : rien n’a été importé."
-    who = {"confirmed_by": request.user}
-    started = jobs.start(found, to=State.WRITING, among=[State.READY], edition=_edition(request), **who)
-    return None if started else _why_not(found)
+    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else why_not(found)
 
 
 @action
@@ -176,10 +169,4 @@ def stop(request, found):
 
 @action
 def drop(request, found):
-    return None if found.move(to=State.DROPPED, among=ImportBatch.OPEN) else _why_not(found)
-
-
-@action
-def undo(request, found):
-    started = jobs.start(found, to=State.UNDOING, among=[State.DONE], undone_by=request.user)
-    return None if started else _why_not(found)
+    return None if found.move(to=State.DROPPED, among=ImportBatch.OPEN) else why_not(found)

@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('lacking', models.JSONField(default=dict, verbose_name='manque pour publier')),
                 ('mapping', models.JSONField(default=dict, verbose_name='colonnes choisies')),
                 ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmé le')),
+                ('then', models.CharField(choices=[('draft', 'des brouillons'), ('submit', 'soumises'), ('publish', 'publiées')], default='draft', max_length=7, verbose_name='ensuite')),
                 ('written_at', models.DateTimeField(null=True, verbose_name='importé le')),
                 ('undone_at', models.DateTimeField(null=True, verbose_name='annulé le')),
                 ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmé par')),

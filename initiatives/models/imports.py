@@ -38,6 +38,13 @@ class ImportBatch(models.Model):
         UNDONE = "undone", "annulé"
         DROPPED = "dropped", "abandonné"
 
+    class Then(models.TextChoices):
+        """What becomes of the entries that it writes."""
+
+        DRAFT = "draft", "des brouillons"
+        SUBMIT = "submit", "soumises"
+        PUBLISH = "publish", "publiées"
+
     # What is under way, and where it comes back to if it is stopped: nothing of it is kept.
     RUNNING = {State.READING: State.RECEIVED, State.WRITING: State.READY, State.UNDOING: State.DONE}
     OPEN = frozenset({State.RECEIVED, State.READY})
@@ -76,6 +83,7 @@ class ImportBatch(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="confirmé par", related_name="+", null=True
     )
+    then = models.CharField("ensuite", max_length=7, choices=Then, default=Then.DRAFT)
     written_at = models.DateTimeField("importé le", null=True)
     undone_at = models.DateTimeField("annulé le", null=True)
     undone_by = models.ForeignKey(

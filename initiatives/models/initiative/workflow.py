@@ -1,5 +1,6 @@
 """The verbs of an entry, which alone change its status."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from initiatives.text.french import of
 
+from ..bulk import write_columns
 from ..mail import OutgoingMail
 from .fields import InitiativeFields
 from .moves import MOVES, Move
@@ -105,19 +107,47 @@ class Workflow:
                 )
             if check:
                 check(stored, by)
-            changed = {"status": move.target}
+            changed = self._make(move, by=by, at=now)
             if message is not None:
-                changed["review_message"] = message.strip()
-            for act in move.acts:
-                changed |= {f"{act}_at": now, f"{act}_by": by}
+                self.review_message = message.strip()
+                changed.append("review_message")
             self._stored_status = stored.status
-            for name, value in changed.items():
-                setattr(self, name, value)
             self._is_moving, self._history_user, self._change_reason = True, by, move.reason
             try:
-                self.save(update_fields=list(changed))
+                self.save(update_fields=changed)
             finally:
                 del self._is_moving, self._history_user, self._change_reason
+
+    def _make(self, move: Move, *, by, at: datetime) -> list[str]:
+        """Make a move in memory; the names of the fields that it sets."""
+        changed = {"status": move.target}
+        for act in move.acts:
+            changed |= {f"{act}_at": at, f"{act}_by": by}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        return list(changed)
+
+    @classmethod
+    def move_many(cls, entries: Iterable, verbs: Iterable[str], *, by, at: datetime) -> list:
+        """Make these moves of `submit` and `publish`, one after the other, for the entries that they lead on.
+
+        Those that lack something to be published stay as they are, where they were to be. The entries are as they
+        are stored, locked by the caller's transaction, which also asks whose text they are (« quatre yeux »).
+        Returns those that were moved: their history and index are the caller's.
+        """
+        changed, moved = set(), []
+        for entry in entries:
+            moves = [MOVES[verb] for verb in verbs]
+            # Of an entry that waits already, the first move is made.
+            moves = moves[next((at for at, move in enumerate(moves) if entry.status in move.origins), len(moves)) :]
+            if not moves or ("publish" in verbs and entry.missing_to_publish()):
+                continue
+            for move in moves:
+                changed.update(entry._make(move, by=by, at=at))
+            entry.version += 1
+            moved.append(entry)
+        write_columns(moved, [*sorted(changed), "version"])
+        return moved
 
 
 def _way_to(move: Move, stored: Workflow) -> str:

@@ -825,7 +825,8 @@ class TestUndoing:
         batch = sent(importer, HEADINGS, BIKES, TABLETS)
         post(importer, batch, "confirm")
         bikes = Initiative.objects.get(title=BIKES[1])
-        bikes.submit(by=importer.user)
+        bikes.summary = "Un résumé."
+        bikes.save()
         response = post(importer, batch, "undo")
         assert Initiative.objects.get() == bikes
         assert batch.rows.exclude(left="").get().initiative == bikes
