@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import count
 
 from initiatives.models import HeadingAlias
 from initiatives.text.french import noun
@@ -43,11 +42,17 @@ def clean_headings(table: Table):
 
 def _told_apart(headings: list[str]) -> list[str]:
     """A heading that comes again as « Contexte (2) »: what is said of it is said of one column."""
-    made = []
+    made, taken, numbers = [], set(headings), {}
     for heading in headings:
-        names = (f"{heading[:190]} ({number})" for number in count(2))
-        is_again = heading and heading in made
-        made.append(next(name for name in names if name not in {*headings, *made}) if is_again else heading)
+        name = heading
+        if heading in numbers:
+            while name in taken:
+                numbers[heading] += 1
+                name = f"{heading[:190]} ({numbers[heading]})"
+            taken.add(name)
+        elif heading:
+            numbers[heading] = 1
+        made.append(name)
     return made
 
 

@@ -123,6 +123,11 @@ KINDS = {
     "xlsx: blank rows": lambda: xlsx(rows=[(SHEET, 1), full(b"<row/>")]),
     "xlsx: blank rows of blank cells": lambda: xlsx(rows=[(SHEET, 1), full(b"<row><c s='1'/><c/><c/></row>")]),
     "xlsx: cells of one row": lambda: xlsx(rows=[(b"<row>", 1), full(b"<c><v>1</v></c>"), (b"</row>", 1)]),
+    "xlsx: one cell far to the right": lambda: xlsx(rows=full(b"<row><c r='BXX1'><v>1</v></c></row>")),
+    "xlsx: one blank text far to the right": lambda: xlsx(
+        rows=[(SHEET, 1), full(b"<row><c r='BXX1' t='str'><v> </v></c></row>")]
+    ),
+    "xlsx: sheets of far cells": lambda: xlsx(rows=(b"<row><c r='BXX1'><v>1</v></c></row>", 2_000), sheets=100),
     "xlsx: blank cells of one row": lambda: xlsx(rows=[(SHEET, 1), (b"<row>", 1), full(b"<c/>"), (b"</row>", 1)]),
     "xlsx: all cells that there may be": lambda: xlsx(
         rows=[(b"<row>" + b"".join(b"<c><v>%d</v></c>" % n for n in range(200)) + b"</row>", 20_000)]
@@ -137,7 +142,7 @@ KINDS = {
     ),
     "xlsx: merged cells over many rows": lambda: xlsx(
         rows=[(ONE, 20_000)],
-        after=[(b"<mergeCells>", 1), (b"<mergeCell ref='A1:GR1048576'/>", 5_000), (b"</mergeCells>", 1)],
+        after=[(b"<mergeCells>", 1), (b"<mergeCell ref='A1:BXX1048576'/>", 5_000), (b"</mergeCells>", 1)],
     ),
     "xlsx: conditional formats": lambda: xlsx(
         after=full(
@@ -244,6 +249,18 @@ KINDS = {
         full(b"<table:table-cell table:number-columns-repeated='1000000000'/>"),
         (b"</table:table-row>", 1),
     ),
+    "ods: one cell far to the right": lambda: ods(
+        full(b"<table:table-row><table:table-cell table:number-columns-repeated='1999'/>%s</table:table-row>" % CELL)
+    ),
+    "ods: links far to the right": lambda: ods(
+        (TITLE, 1),
+        (
+            b"<table:table-row>%s<table:table-cell table:number-columns-repeated='1998'/><table:table-cell><text:p>"
+            b"<text:a xmlns:xlink='http://www.w3.org/1999/xlink' xlink:href='http://a.fr'/></text:p></table:table-cell>"
+            b"</table:table-row>" % CELL,
+            19_000,
+        ),
+    ),
     "ods: repeated cells of repeated rows": lambda: ods(
         (TITLE, 1),
         (
@@ -309,6 +326,10 @@ KINDS = {
     "csv: one quoted text of lines": lambda: b'Titre\n"' + b"a\n" * (SENT // 2),
     "csv: wide lines of one character": lambda: b"Titre\n" + (b";" * 2**20 + b"\n") * 19,
     "csv: lines of 200 cells": lambda: (b"a;" * 199 + b"a\n") * (SENT // 400),
+    "csv: lines of 2000 cells": lambda: (b"a;" * 1_999 + b"a\n") * (SENT // 4_000),
+    "csv: blank lines of 2000 cells": lambda: b"Titre\n" + (b";" * 1_999 + b"\n") * (SENT // 2_000),
+    "csv: one cell far to the right": lambda: b"Titre\n" + (b";" * 1_999 + b"a\n") * (SENT // 2_001),
+    "csv: headings that are the same": lambda: (b"Temps;" * 1_999 + b"a\n") * 500,
     "csv: cells of another alphabet": lambda: ("é;" * 199 + "😀\n").encode() * (SENT // 620),
     "csv: long texts of another alphabet": lambda: ("é" * 1_000 + "😀\n").encode() * (SENT // 2_005),
     "csv: carriage returns": lambda: b"Titre\r" + b"\r" * SENT,

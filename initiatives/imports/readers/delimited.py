@@ -10,7 +10,8 @@ from initiatives.imports.headings import named_by
 from initiatives.text.french import counted
 
 from .encodings import NAMES, encoding_of, named, samples
-from .tables import FIRST, MAX_COLUMNS, SEPARATORS, Table, UnreadableFile
+from .heading_rows import FIRST
+from .tables import MAX_COLUMNS, SEPARATORS, Table, UnreadableFile
 
 SAMPLE = 20
 # Characters among which the separator is looked for, and which a line has at most.

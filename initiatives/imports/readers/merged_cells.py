@@ -6,8 +6,14 @@ from datetime import datetime
 
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from initiatives.text.characters import BLANK
+
 # A sheet has some tens: a damaged file may pretend to have millions.
 MOST = 5_000
+
+
+def is_blank(cell) -> bool:
+    return cell is None or (isinstance(cell, str) and (not cell or BLANK.fullmatch(cell) is not None))
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,9 @@ def spread(rows: Iterable[tuple[int, list]], areas: Iterable[Area], *, widest: i
             value = cells[area.left - 1] if area.top == line and area.left <= len(cells) else None
             # Areas lie beside one another, never over one another but in a damaged file.
             room = widest - sum(min(one.right, widest) - one.left + 1 for one in shown)
-            if not _is_empty(value) and min(area.right, widest) - area.left < room:
+            if not is_blank(value) and min(area.right, widest) - area.left < room:
                 shown[area] = [MergedCell.by(area, value, is_below=is_below) for is_below in (False, True)]
-        if shown and not all(map(_is_empty, cells)):
+        if shown and not all(map(is_blank, cells)):
             cells = _with_covered(list(cells), line, shown, widest)
         yield line, cells
 
@@ -65,10 +71,6 @@ def _with_covered(cells: list, line: int, shown: dict[Area, list[MergedCell]], w
                 cells += [None] * (column - len(cells))
                 cells[column - 1] = covered[column == area.left]
     return cells
-
-
-def _is_empty(cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _written(value) -> str:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from .markup import Package, XmlPart
-from .merged_cells import MOST, Area
+from .merged_cells import MOST, Area, is_blank
 from .sheets import MOST_SHEETS, Sheet, table_of
-from .tables import MAX_COLUMNS, MAX_ROWS, Table, is_blank
+from .tables import MAX_COLUMNS, MAX_ROWS, Limits, Table
 
 OFFICE, TABLE, TEXT, STYLE = (
     f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text", "style")
@@ -33,7 +33,7 @@ class Content(XmlPart):
 
     def __init__(self):
         super().__init__()
-        self.sheets, self._sheet, self._cell = [], None, None
+        self.sheets, self._limits, self._sheet, self._cell = [], Limits(), None, None
         self._row, self._cells, self._areas, self._leads = {}, [], [], []
         # Where the last rows that were written end, the style that is told, and those of hidden sheets.
         self._line, self._style, self._hidden = 0, "", set()
@@ -52,7 +52,8 @@ class Content(XmlPart):
             self._row, self._cells, self._areas, self._column = attributes, [], [], 1
         elif name == f"{TABLE}table":
             is_hidden = attributes.get(f"{TABLE}style-name") in self._hidden
-            self._sheet, self._line = Sheet(attributes.get(f"{TABLE}name", ""), is_hidden), 0
+            self._sheet, self._line = Sheet(attributes.get(f"{TABLE}name", ""), self._limits, is_hidden), 0
+            self.sheets.append(self._sheet)
         elif name == f"{STYLE}style":
             self._style = attributes.get(f"{STYLE}name", "")
         elif (name, attributes.get(f"{TABLE}display")) == (f"{STYLE}table-properties", "false"):
@@ -87,7 +88,6 @@ class Content(XmlPart):
         elif name == ROW and self._sheet is not None:
             self._end_row(max(1, int(self._row.get(f"{TABLE}number-rows-repeated", 1))))
         elif name == f"{TABLE}table" and self._sheet is not None:
-            self.sheets.append(self._sheet)
             self.is_done = len(self.sheets) >= MOST_SHEETS
             self._sheet = None
 
@@ -102,7 +102,7 @@ class Content(XmlPart):
     def _end_cell(self, name, attributes):
         told, leads = self.taken(), self._leads
         self._leads = []
-        if len(self._cells) > MAX_COLUMNS:
+        if self._column > MAX_COLUMNS + 1:
             return
         wide, high = (max(1, int(attributes.get(f"{TABLE}number-{way}-spanned", 1))) for way in ("columns", "rows"))
         if wide > 1 or high > 1:
@@ -113,14 +113,18 @@ class Content(XmlPart):
         if leads and self._column <= MAX_COLUMNS:
             self._sheet.links[self._line + 1, self._column] = leads
         times = max(1, int(attributes.get(f"{TABLE}number-columns-repeated", 1)))
-        self._cells += [value] * min(times, MAX_COLUMNS + 1)
+        if not is_blank(value):
+            self._cells += [None] * (self._column - 1 - len(self._cells))
+            self._cells += [value] * min(times, MAX_COLUMNS + 1)
         self._column += times
 
     def _end_row(self, times: int):
-        sheet, cells = self._sheet, self._cells
-        if not all(map(is_blank, cells)):
+        sheet = self._sheet
+        if self._cells:
             for line in range(self._line + 1, self._line + 1 + min(times, MAX_ROWS + 2)):
-                sheet.rows.add(line, cells)
+                sheet.add(line, self._cells)
+            # What comes after it in the same part is not worth the time.
+            self.is_done = sheet.fault is not None
             if len(sheet.areas) < MOST:
                 sheet.areas += self._areas
         self._line += times

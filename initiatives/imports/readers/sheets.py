@@ -2,28 +2,47 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
+from initiatives.imports.headings import named_by
 from initiatives.text.french import counted
 
+from .heading_rows import FIRST, SHOWING, HeadingRows
 from .linked_cells import linked
 from .merged_cells import Area, spread
-from .tables import MAX_COLUMNS, EmptyFile, Rows, Table, UnreadableFile
+from .tables import MAX_COLUMNS, EmptyFile, Limits, Rows, Table, UnreadableFile
 
 # Sheets that are looked into.
 MOST_SHEETS = 100
 # Headings of a sheet that are told of it.
 MOST_TOLD = 6
+# With as many headings a sheet may be the table, though we know none of them.
+MANY_HEADINGS = 5
 
 
 @dataclass
 class Sheet:
-    """The rows of a sheet, its merged areas and the addresses that its cells lead to, by line and column."""
+    """The rows of a sheet, its merged areas and the addresses that its cells lead to, by line and column.
+
+    `fault` says what it has too much of: it is then unreadable, and those beside it are not.
+    """
 
     title: str
+    limits: Limits
     is_hidden: bool = False
-    rows: Rows = field(default_factory=Rows)
     areas: list[Area] = field(default_factory=list)
     links: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    fault: UnreadableFile | None = None
+
+    def __post_init__(self):
+        self.rows = Rows(self.limits)
+
+    def add(self, line: int, cells: list):
+        """Take a row; whoever reads the sheet stops where there is a `fault`."""
+        try:
+            self.rows.add(line, cells)
+        except UnreadableFile as fault:
+            self.fault = fault
 
     def numbered(self) -> Iterator[tuple[int, list]]:
         return spread(self._linked() if self.links else self.rows, self.areas, widest=MAX_COLUMNS)
@@ -38,6 +57,11 @@ class Sheet:
                 cells[column - 1] = linked(cells[column - 1], addresses)
             yield line, cells
 
+    def table(self, *, kind: str) -> Table:
+        if self.fault:
+            raise self.fault
+        return Table.of(self.numbered(), kind=kind, title=self.title)
+
 
 @dataclass(frozen=True)
 class SheetSummary:
@@ -47,55 +71,61 @@ class SheetSummary:
     rows: int
     headings: tuple[str, ...]
     is_hidden: bool
-    # How many of its headings are ours.
-    known: int = 0
+    # How many headings it has, and how many of them are ours.
+    width: int
+    known: int
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> "SheetSummary":
+        """That of a sheet which is not blank."""
+        found = HeadingRows.of([cells for _, cells in islice(sheet.numbered(), FIRST + SHOWING)])
+        headings = tuple(filter(None, found.headings))
+        rows = len(sheet.rows) - found.end
+        return cls(sheet.title, rows, headings[:MOST_TOLD], sheet.is_hidden, len(headings), len(named_by(headings)))
 
     def __str__(self):
         return f"« {self.title} »"
 
 
 class SheetToChoose(UnreadableFile):
-    """Several sheets hold rows, and nothing says which is meant."""
+    """Several sheets hold rows, and nothing says which is meant: `sheets` are their summaries."""
 
-    def __init__(self, sheets: Iterable[SheetSummary]):
-        self.sheets = list(sheets)
-        super().__init__(f"{counted(len(self.sheets), 'feuille')} ont des lignes : choisissez celle à importer.")
+    def __init__(self, sheets: list[SheetSummary]):
+        self.sheets = sheets
+        super().__init__(f"{counted(len(sheets), 'feuille')} ont des lignes : choisissez celle à importer.")
 
 
 def table_of(sheets: Iterable[Sheet], *, kind: str, wanted: str = "") -> Table:
-    """The sheet of the name that is wanted; else the visible one that holds rows, or the one of them with our headings.
+    """The table of the sheet whose name is wanted; else of the only one that it can be, with the others told of it.
 
-    SheetToChoose where there are several; what was not read is told of the table.
+    SheetToChoose where it may be several, or where none has the name.
     """
-    found, without_rows, sheets = [], None, list(sheets)
-    for sheet in sheets[:MOST_SHEETS]:
-        try:
-            table = Table.of(sheet.numbered(), kind=kind, title=sheet.title)
-        except EmptyFile:
-            continue
-        except UnreadableFile as fault:
-            # Its own fault, unless another sheet is the table.
-            without_rows = without_rows or (sheet, fault)
-            continue
-        headings = tuple(filter(None, table.headers))[:MOST_TOLD]
-        found.append((SheetSummary(sheet.title, len(table), headings, sheet.is_hidden, table.known), table))
-    chosen = [pair for pair in found if pair[0].title == wanted] if wanted else _likeliest(found)
-    if len(chosen) == 1:
-        summary, table = chosen[0]
-        table.other_sheets = [other for other, _ in found if other is not summary]
-        return table
-    if found and not wanted:
-        raise SheetToChoose(summary for summary, _ in found)
-    if without_rows:
-        raise without_rows[1]
-    raise EmptyFile("Le fichier est vide.")
+    filled = []
+    for number, sheet in enumerate(islice(sheets, MOST_SHEETS), 1):
+        sheet.title = sheet.title or f"Feuille {number}"
+        if sheet.rows:
+            filled.append(sheet)
+    if not filled:
+        raise EmptyFile("Le fichier est vide.")
+    found = {summary: sheet for sheet in filled if (summary := SheetSummary.of(sheet)).rows}
+    if not found:
+        return filled[0].table(kind=kind)
+    chosen = [summary for summary in found if summary.title == wanted] or _likeliest(list(found), is_asked=bool(wanted))
+    if len(chosen) > 1:
+        raise SheetToChoose(list(found))
+    table = found[chosen[0]].table(kind=kind)
+    table.other_sheets = [summary for summary in found if summary is not chosen[0]]
+    return table
 
 
-def _likeliest(found: list[tuple[SheetSummary, Table]]) -> list[tuple[SheetSummary, Table]]:
-    """Of the visible sheets with rows the only one, or the only one with headings of ours where no other has any."""
-    visible = [pair for pair in found if not pair[0].is_hidden]
-    if len(visible) < 2:
-        # A hidden one is nobody's guess, but it is chosen where it is the only one that there is.
-        return visible or found
-    known = [pair for pair in visible if pair[0].known]
-    return known if len(known) == 1 and known[0][0].known > 1 else visible
+def _likeliest(found: list[SheetSummary], *, is_asked: bool) -> list[SheetSummary]:
+    """Those that may be meant: the visible ones with two headings of ours or with many; hidden ones with more of ours.
+
+    What explains a table has fewer: the sheet of notes of our own exports, « Lisez-moi », the summary of Numbers.
+    """
+    if len(found) == 1 or is_asked:
+        return found
+    visible = [one for one in found if not one.is_hidden]
+    known = max((one.known for one in visible), default=0)
+    may_be = [one for one in visible if one.known > 1 or one.width >= MANY_HEADINGS] if known > 1 else visible
+    return [*may_be, *(one for one in found if one.is_hidden and one.known > known)] or found

@@ -6,23 +6,24 @@ from collections.abc import Iterable, Iterator
 import tablib
 
 from initiatives.imports.headings import named_by
-from initiatives.text.characters import BLANK
 from initiatives.text.french import counted, number
 
-from .merged_cells import MergedCell
+from .heading_rows import HeadingRows
+from .merged_cells import MergedCell, is_blank
 
-# A survey has some tens of columns and a hundred rows; sixteen thousand is the largest that we promise.
-MAX_COLUMNS = 200
+# A survey has some tens of columns, or some hundreds where each answer has its time; and a hundred rows: sixteen
+# thousand is the largest that we promise.
+MAX_COLUMNS = 2_000
 MAX_ROWS = 20_000
-# Together: as many cells as sixty columns of so many rows have, and texts that take so many bytes of memory.
+# Together: rows by columns, filled or not; filled cells, as sixty columns of so many rows have; and texts that take so
+# many bytes of memory.
+MAX_AREA = 4_000_000
 MAX_CELLS = 1_200_000
 MAX_WEIGHT = 160 * 2**20
 # Characters, as the csv module has it; a spreadsheet takes a quarter of it.
 LONGEST_CELL = 131_072
 # What stands in a cell whose formula has no stored result: it has never been opened in a spreadsheet.
 UNCOMPUTED = "#FORMULE!"
-# Among how many rows the headings are looked for: a title and a notice may stand above them.
-FIRST = 10
 # The last line of a sheet of Excel: a damaged file may pretend to have billions.
 MAX_LINES = 2**20
 
@@ -41,10 +42,6 @@ def too_long() -> str:
     return f"Une cellule dépasse {counted(LONGEST_CELL, 'caractère')} : raccourcissez-la, ou retirez sa colonne."
 
 
-def is_blank(cell) -> bool:
-    return cell is None or (isinstance(cell, str) and BLANK.fullmatch(cell) is not None)
-
-
 class Weight:
     """How much memory texts take together; more than MAX_WEIGHT is refused."""
 
@@ -59,14 +56,39 @@ class Weight:
             )
 
 
+class Limits:
+    """What the rows of a file, of whatever sheet, may hold together; an UnreadableFile says what is too much."""
+
+    def __init__(self):
+        self._weight, self._cells, self._area = Weight(), 0, 0
+
+    def add(self, cells: list):
+        self._area += len(cells)
+        for cell in cells:
+            if cell is not None:
+                self._weight.add(cell)
+                self._cells += 1
+        if self._cells > MAX_CELLS:
+            raise UnreadableFile(f"Le tableau a plus de {counted(MAX_CELLS, 'cellule')} : découpez-le en plusieurs.")
+        check_area(self._area)
+
+
+def check_area(area: int):
+    if area > MAX_AREA:
+        raise UnreadableFile(
+            f"Le tableau a plus de {counted(MAX_AREA, 'case')} (ses lignes par ses colonnes) : retirez les colonnes"
+            " inutiles, ou découpez-le en plusieurs."
+        )
+
+
 class Rows:
     """The numbered rows of a sheet that are not blank, without what is blank at their end.
 
     One more, or one cell more, than a table may have is an UnreadableFile at once: whoever reads stops there.
     """
 
-    def __init__(self):
-        self._rows, self._cells, self._weight = [], 0, Weight()
+    def __init__(self, limits: Limits):
+        self._rows, self._limits = [], limits
 
     def __iter__(self) -> Iterator[tuple[int, list]]:
         return iter(self._rows)
@@ -83,16 +105,12 @@ class Rows:
             return
         if len(cells) > MAX_COLUMNS:
             raise UnreadableFile(
-                f"La ligne {line} a {counted(len(cells), 'cellule')} ; la limite est de {MAX_COLUMNS} colonnes."
+                f"La ligne {line} a {counted(len(cells), 'cellule')} ; la limite est de"
+                f" {counted(MAX_COLUMNS, 'colonne')}."
             )
         if len(self._rows) > MAX_ROWS:
             raise UnreadableFile(f"Le fichier a plus de {counted(MAX_ROWS, 'ligne')} : découpez-le en plusieurs.")
-        for cell in cells:
-            if cell is not None:
-                self._weight.add(cell)
-                self._cells += 1
-        if self._cells > MAX_CELLS:
-            raise UnreadableFile(f"Le tableau a plus de {counted(MAX_CELLS, 'cellule')} : découpez-le en plusieurs.")
+        self._limits.add(cells)
         self._rows.append((line, cells))
 
 
@@ -111,29 +129,29 @@ class Table(tablib.Dataset):
         self.has_merged_headings = False
         # How many headings are ours; the sheets with rows that were not taken, as sheets.SheetSummary.
         self.known, self.other_sheets = 0, []
-        # The line of the headings, where something stands above them.
-        self.headings_line = None
+        # The lines of the headings, where something stands above them or they are two.
+        self.heading_lines = []
 
     @classmethod
     def of(cls, numbered: Iterable[tuple[int, list]], **understood) -> "Table":
-        """The table of numbered rows, of which one of the first that are not blank has the headings."""
-        kept = Rows()
+        """The table of numbered rows, of which one or two of the first that are not blank have the headings."""
+        kept = Rows(Limits())
         for line, cells in numbered:
             kept.add(line, cells)
         if not kept:
             raise EmptyFile("Le fichier est vide.")
         lines, rows = map(list, zip(*kept, strict=True))
         width = max(map(len, rows))
-        first = _headings_at(rows)
-        if len(rows) == first + 1:
+        check_area(width * len(rows))
+        found = HeadingRows.of(rows)
+        if len(rows) == found.end:
             raise UnreadableFile("Le fichier n’a que la ligne des titres de colonnes : il n’y a rien à importer.")
-        for row in rows[first:]:
-            row.extend([None] * (width - len(row)))
-        headers = ["" if is_blank(cell) or isinstance(cell, MergedCell) else str(cell) for cell in rows[first]]
-        table = cls(*map(_under(headers), rows[first + 1 :]), headers=headers, lines=lines[first + 1 :], **understood)
+        headers = found.headings + [""] * (width - len(found.headings))
+        data = (row + [None] * (width - len(row)) for row in rows[found.end :])
+        table = cls(*map(_under(headers), data), headers=headers, lines=lines[found.end :], **understood)
         table.known = len(named_by(headers))
-        table.has_merged_headings = any(isinstance(cell, MergedCell) for cell in rows[first])
-        table.headings_line = lines[first] if first else None
+        table.has_merged_headings = found.are_merged
+        table.heading_lines = lines[found.start : found.end] if found.end > 1 else []
         return table
 
     @property
@@ -146,21 +164,10 @@ class Table(tablib.Dataset):
             parts.append(f"encodage {self.encoding}")
         if self.separator:
             parts.append(f"séparateur {SEPARATORS.get(self.separator, self.separator)}")
-        if self.headings_line:
-            parts.append(f"titres de colonnes à la ligne {self.headings_line}")
+        if self.heading_lines:
+            at = "à la ligne" if len(self.heading_lines) == 1 else "aux lignes"
+            parts.append(f"titres de colonnes {at} {' et '.join(map(str, self.heading_lines))}")
         return ", ".join(parts)
-
-
-def _headings_at(rows: list[list]) -> int:
-    """Which of the first rows has the headings: those above have one cell, or know none where a later one does."""
-    told = [[cell for cell in row if not is_blank(cell) and not isinstance(cell, MergedCell)] for row in rows[:FIRST]]
-    known = [len(named_by(cells)) for cells in told]
-    sure = next((at for at, count in enumerate(known) if count > 1), None)
-    for at, cells in enumerate(told[:sure]):
-        is_wide = len(cells) > 1
-        if (is_wide and known[at]) or (sure is None and (is_wide or known[at])):
-            return at
-    return sure or 0
 
 
 def _under(headers: list[str]):

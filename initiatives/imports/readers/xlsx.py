@@ -8,9 +8,9 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from .markup import Package
-from .merged_cells import MOST, Area
+from .merged_cells import MOST, Area, is_blank
 from .sheets import MOST_SHEETS, Sheet, table_of
-from .tables import MAX_COLUMNS, UNCOMPUTED, Table, Weight, is_blank
+from .tables import MAX_COLUMNS, UNCOMPUTED, Limits, Table, Weight
 from .xlsx_parts import Book, Links, Phonetic, Strings, Styles, read_styles, unescaped
 
 # The last column of a sheet of Excel, XFD.
@@ -23,7 +23,7 @@ def read(data: bytes, wanted: str = "") -> Table:
     root = Links.of(package, "")
     workbook = root.of_kind.get("officeDocument") or "xl/workbook.xml"
     package.read(workbook, book)
-    links, weight = Links.of(package, workbook), Weight()
+    links, weight, limits = Links.of(package, workbook), Weight(), Limits()
     if not links.by_id:
         raise ValueError("nothing leads to its sheets")
     strings = Strings(weight)
@@ -35,7 +35,7 @@ def read(data: bytes, wanted: str = "") -> Table:
         for title, link, is_hidden in book.sheets[:MOST_SHEETS]:
             kind, name = links.by_id.get(link, ("", ""))
             if kind == "worksheet" and name in package:
-                sheet = Sheet(title, is_hidden)
+                sheet = Sheet(title, limits, is_hidden)
                 leads = Links.of(package, name)
                 package.read(name, SheetPart(sheet, strings.found, styles, book.epoch, weight, leads))
                 yield sheet
@@ -101,12 +101,12 @@ class SheetPart(Phonetic):
         elif name == "c":
             value = self._value(self.taken())
             # Far to the right many a sheet has cells that are but formatted.
-            if value is not None and (self.column <= MAX_COLUMNS or not is_blank(value)):
+            if not is_blank(value):
                 self._cells[self.column] = value
         elif name == "row":
             width = max(self._cells, default=0)
-            self.sheet.rows.add(self.line, [self._cells.get(column) for column in range(1, width + 1)])
-            self._cells = {}
+            self.sheet.add(self.line, [self._cells.get(column) for column in range(1, width + 1)])
+            self.is_done, self._cells = self.sheet.fault is not None, {}
         else:
             super().end(name)
 
