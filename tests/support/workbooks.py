@@ -38,8 +38,19 @@ def _ods_cell(value):
     return cell
 
 
-def ods(*rows, sheet="Réponses", before=(), change=None) -> bytes:
+def fods(*rows, **options) -> bytes:
+    """The same as one text of OpenDocument."""
+    return _opendocument(*rows, **options).xml()
+
+
+def ods(*rows, **options) -> bytes:
     """The same as OpenDocument; blank cells in a row are written as LibreOffice does, as one repeated cell."""
+    stream = BytesIO()
+    _opendocument(*rows, **options).save(stream)
+    return stream.getvalue()
+
+
+def _opendocument(*rows, sheet="Réponses", before=(), change=None):
     book = opendocument.OpenDocumentSpreadsheet()
     for name, cells in [*before, (sheet, rows)]:
         page = table.Table(name=name)
@@ -59,9 +70,7 @@ def ods(*rows, sheet="Réponses", before=(), change=None) -> bytes:
         if change:
             change(page)
         page.addElement(table.TableRow(numberrowsrepeated=1048576 - len(cells)))
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return book
 
 
 def merged(kind: str, rows, *, down=None, across=None) -> bytes:

@@ -2,20 +2,20 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
 
 from initiatives.imports.headings import named_by
 from initiatives.text.french import counted
 
-from .encodings import NAMES, encoding_of, named, samples
+from .encodings import NAMES, OF_ONE_BYTE, encoding_of, named, samples
 from .heading_rows import FIRST
+from .lines import LONGEST_LINE, lines
 from .tables import MAX_COLUMNS, SEPARATORS, Table, UnreadableFile
 
-SAMPLE = 20
-# Characters among which the separator is looked for, and which a line has at most.
-LONGEST_SAMPLE = LONGEST_LINE = 2**20
+# Rows, and characters, among which the separator is looked for.
+SAMPLE, LONGEST_SAMPLE = 20, LONGEST_LINE
 # Excel's own line, which no other program expects: « sep=; ».
 DECLARATION = re.compile(r'"?sep=([^\r\n"])"?\s*?(?:\r\n|\r|\n)', re.IGNORECASE)
 # What no text has, but for one sent in the place of another: a picture, an archive.
@@ -23,19 +23,35 @@ CONTROLS = [chr(code) for code in (*range(9), *range(14, 32))]
 
 
 class EncodingToChoose(UnreadableFile):
-    """Several encodings are as likely; `samples` are lines of the file under each, by codec."""
+    """Several encodings are as likely: `samples` are lines of the file under each, by codec, the likeliest first."""
 
-    def __init__(self, data: bytes):
-        self.samples = samples(data)
+    def __init__(self, found: dict[str, list[str]]):
+        self.samples = found
         super().__init__("Les accents de ce fichier peuvent se lire de plusieurs façons : choisissez la bonne.")
 
 
-def first_rows(text: str, **options) -> list[list[str]]:
-    """Those of its beginning that are not blank; none where it is no CSV of these options."""
+def read(data: bytes, wanted: str = "") -> Table:
+    """The table, in the encoding whose codec is wanted, else in that which is found."""
+    encoding = named(wanted) if wanted in NAMES else encoding_of(data)
+    readings = samples(data) if encoding.codec in OF_ONE_BYTE else {}
+    if not encoding.is_sure:
+        raise EncodingToChoose(readings)
+    text = data.decode(encoding.codec, encoding.errors)
+    if sum(map(text.count, CONTROLS)) > len(text) // 100:
+        raise UnreadableFile("Ce n’est pas un tableau : enregistrez-le au format Excel (.xlsx), ODS ou CSV.")
+    declared = DECLARATION.match(text)
+    separator = declared[1] if declared else find_separator(text)
+    del text
+    file = lines(TextIOWrapper(BytesIO(data), encoding.codec, encoding.errors, newline=""))
+    if declared:
+        # Excel does not count its line either.
+        next(file)
+    reader = csv.reader(file, delimiter=separator, strict=True, skipinitialspace=True)
+    rows = enumerate(unwrapped(reader, separator), 1)
     try:
-        return list(islice(filter(None, csv.reader(StringIO(text[:LONGEST_SAMPLE], newline=""), **options)), SAMPLE))
-    except csv.Error:
-        return []
+        return Table.of(rows, kind="CSV", encoding=encoding.name, separator=separator, readings=readings)
+    except csv.Error as fault:
+        raise UnreadableFile(f"Ligne {reader.line_num} du fichier : {_in_french(str(fault))}") from None
 
 
 def find_separator(text: str) -> str:
@@ -45,7 +61,7 @@ def find_separator(text: str) -> str:
     """
 
     def score(separator: str) -> tuple[int, bool, int]:
-        if not (first := first_rows(text, delimiter=separator, skipinitialspace=True)):
+        if not (first := _first_rows(text, separator)):
             return 0, False, 0
         widths = [len(row) for row in first]
         known = max((len(named_by(row[:MAX_COLUMNS])) for row in first[:FIRST]), default=0)
@@ -54,46 +70,25 @@ def find_separator(text: str) -> str:
     return max(SEPARATORS, key=score)
 
 
-def is_wrapped(text: str) -> bool:
-    """Whether each whole line stands in quotes, as some exports write them: headings of ours appear within."""
-    rows = first_rows(text, delimiter="\x01", strict=True)
-    inner = "\n".join(row[0] for row in rows)
-    outer = first_rows(text, delimiter=find_separator(text))
-    return {len(row) for row in outer} == {1} and len(
-        named_by(first_rows(inner, delimiter=find_separator(inner))[0])
-    ) > 1
-
-
-def read(data: bytes, wanted: str = "") -> Table:
-    encoding = named(wanted) if wanted in NAMES else encoding_of(data)
-    if not encoding.is_sure:
-        raise EncodingToChoose(data)
-    text = data.decode(encoding.codec, encoding.errors)
-    if sum(map(text.count, CONTROLS)) > len(text) // 100:
-        raise UnreadableFile("Ce n’est pas un tableau : enregistrez-le au format Excel (.xlsx), ODS ou CSV.")
-    declared = DECLARATION.match(text)
-    if not declared and is_wrapped(text):
-        text = "\n".join(row[0] if row else "" for row in csv.reader(StringIO(text, newline=""), delimiter="\x01"))
-        data = text.encode(encoding.codec, encoding.errors)
-    separator = declared[1] if declared else find_separator(text)
-    del text
-    lines = _lines(TextIOWrapper(BytesIO(data), encoding.codec, encoding.errors, newline=""))
-    if declared:
-        # Excel does not count its line either.
-        next(lines)
-    rows = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
+def _first_rows(text: str, separator: str) -> list[list[str]]:
+    """Those that are not blank; none where a quote makes it no CSV of this separator."""
+    reader = csv.reader(StringIO(text[:LONGEST_SAMPLE], newline=""), delimiter=separator, skipinitialspace=True)
     try:
-        return Table.of(enumerate(rows, 1), kind="CSV", encoding=encoding.name, separator=separator)
-    except csv.Error as fault:
-        raise UnreadableFile(f"Ligne {rows.line_num} du fichier : {_in_french(str(fault))}") from None
+        return list(islice(filter(None, unwrapped(reader, separator)), SAMPLE))
+    except csv.Error:
+        return []
 
 
-def _lines(file) -> Iterator[str]:
-    """The lines of a file. Of one without end the beginning comes first: what it has may say better what is wrong."""
-    while line := file.readline(LONGEST_LINE):
-        yield line
-        if len(line) == LONGEST_LINE and not line.endswith(("\r", "\n")):
-            raise UnreadableFile(f"Une ligne du fichier dépasse {counted(LONGEST_LINE, 'caractère')} : il est abîmé.")
+def unwrapped(rows: Iterable[list[str]], separator: str) -> Iterator[list[str]]:
+    """The rows; of a line that stands in quotes as a whole, the cells.
+
+    French Excel writes so what it opened as one column: a CSV of commas.
+    """
+    for row in rows:
+        if len(row) == 1 and separator in row[0]:
+            yield next(csv.reader(StringIO(row[0], newline=""), delimiter=separator, skipinitialspace=True))
+        else:
+            yield row
 
 
 def _in_french(fault: str) -> str:

@@ -39,16 +39,16 @@ class Encoding(NamedTuple):
 
 
 def named(codec: str) -> Encoding:
-    """That which somebody chose."""
-    return Encoding(codec, NAMES[codec], errors="surrogateescape" if codec == "utf-8" else "replace")
+    """That of a codec; a byte that is no UTF-8 is kept, for its cell to be told and mended."""
+    return Encoding(codec, NAMES[codec], errors="surrogateescape" if codec.startswith("utf-8") else "replace")
 
 
 def encoding_of(data: bytes) -> Encoding:
     """That of its BOM; else UTF-16 if there are many NULs, which UTF-8 allows as well; else UTF-8 if it is valid, or if
     as many of its letters are French as bytes are astray; else that of one byte in which it is likeliest French."""
-    for bom, codec, name in BOMS:
+    for bom, codec, _ in BOMS:
         if data.startswith(bom):
-            return Encoding(codec, name)
+            return named(codec)
     if (nuls := data.count(0)) > len(data) // 4:
         return named("utf-16-le" if data[1::2].count(0) > nuls // 2 else "utf-16-be")
     text = data.decode(errors="surrogateescape")

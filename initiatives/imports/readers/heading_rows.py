@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from initiatives.imports.headings import key, named_by
+from initiatives.text.mojibake import is_spoilt, mended
 
 from .merged_cells import MergedCell, is_blank
 
@@ -60,8 +61,9 @@ def _likeliest(rows: list[list]) -> int:
 
 
 def _text(cell) -> str:
-    """What a cell says of itself."""
-    return "" if is_blank(cell) or isinstance(cell, MergedCell) else str(cell).strip()
+    """What a cell says of itself, its accents mended where they can be."""
+    text = "" if is_blank(cell) or isinstance(cell, MergedCell) else str(cell).strip()
+    return (mended(text) or text) if is_spoilt(text) else text
 
 
 def _joined(rows: list[list]) -> list[str] | None:
@@ -113,17 +115,12 @@ def _with_options(upper: list, lower: list, below: list[list]) -> list[str] | No
             shown += bool(is_option and ticks)
         else:
             headings.append(option)
-        is_sure = is_sure or key(option) in ANSWERS or _is_merged_over(upper[at], lower[at])
+        # A heading of its own that is merged with the cell below it shows that the others go on there.
+        is_merged = isinstance(lower[at], MergedCell) and lower[at].is_below and str(lower[at]) == own
+        is_sure = is_sure or is_merged or key(option) in ANSWERS
     return headings if is_sure or (shown > 1 and not all(map(_text, upper))) else None
 
 
 def _is_tick(cell, option: str) -> bool:
     written = str(cell).strip()
     return isinstance(cell, bool) or written == option or written.lower().removesuffix(".0") in TICKS
-
-
-def _is_merged_over(upper, lower) -> bool:
-    """Whether a heading is merged over the cell below it, or beside itself over one with another."""
-    if isinstance(lower, MergedCell):
-        return lower.is_below and str(lower) == (str(upper) if upper is not None else "")
-    return isinstance(upper, MergedCell) and not upper.is_below and not is_blank(lower)

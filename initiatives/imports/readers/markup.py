@@ -1,8 +1,9 @@
-"""The parts of a workbook, which is a zip of XML, read piece by piece: no part is ever whole in memory."""
+"""The XML of a workbook, which is mostly a zip of parts, read piece by piece: no part is ever whole in memory."""
 
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+from typing import BinaryIO
 from xml.parsers import expat
 
 from initiatives.text.french import number
@@ -59,23 +60,13 @@ class XmlPart:
         return told
 
 
-class Package:
-    """A workbook as it was sent; reading its parts costs no more than what is said above, together."""
+class Markup:
+    """The XML of a workbook; reading all of it costs no more than what is said above, together."""
 
-    def __init__(self, data: bytes):
-        self._archive = zipfile.ZipFile(BytesIO(data))
-        # The case of their names is not always that of what refers to them; two may differ by it alone.
-        names = self._archive.namelist()
-        self._names = {name.replace("\\", "/").lower(): name for name in names} | {name: name for name in names}
+    def __init__(self):
         self._elements, self._bytes = MOST_ELEMENTS, MAX_UNZIPPED
 
-    def __contains__(self, name: str) -> bool:
-        return self._named(name) is not None
-
-    def _named(self, name: str) -> str | None:
-        return self._names.get(name) or self._names.get(name.lower())
-
-    def read(self, name: str, part: XmlPart):
+    def parse(self, stream: BinaryIO, part: XmlPart):
         """Tell the part what stands there; it raises KeyError, ValueError or ExpatError where it is damaged."""
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
@@ -107,17 +98,16 @@ class Package:
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
         fed = 0
-        with self._archive.open(self._named(name)) as stream:
-            for piece in _pieces(stream):
-                fed += len(piece)
-                self._bytes -= len(piece)
-                if self._bytes < 0:
-                    raise self._too_much()
-                parser.Parse(piece)
-                if part.is_done:
-                    return
-                if fed - parser.CurrentByteIndex > LONGEST_TAG or len(parser.intern) > MOST_NAMES:
-                    raise ValueError("no such tag in any workbook")
+        for piece in _pieces(stream):
+            fed += len(piece)
+            self._bytes -= len(piece)
+            if self._bytes < 0:
+                raise self._too_much()
+            parser.Parse(piece)
+            if part.is_done:
+                return
+            if fed - parser.CurrentByteIndex > LONGEST_TAG or len(parser.intern) > MOST_NAMES:
+                raise ValueError("no such tag in any workbook")
         parser.Parse(b"", True)
 
     @staticmethod
@@ -126,6 +116,28 @@ class Package:
             f"Le classeur contient plus de {number(MOST_ELEMENTS)} éléments (cellules, mises en forme, commentaires…) :"
             " copiez le tableau seul dans un classeur neuf, ou enregistrez-le au format CSV."
         )
+
+
+class Package(Markup):
+    """A workbook that is an archive of parts, as it was sent."""
+
+    def __init__(self, data: bytes):
+        super().__init__()
+        self._archive = zipfile.ZipFile(BytesIO(data))
+        # The case of their names is not always that of what refers to them; two may differ by it alone.
+        names = self._archive.namelist()
+        self._names = {name.replace("\\", "/").lower(): name for name in names} | {name: name for name in names}
+
+    def __contains__(self, name: str) -> bool:
+        return self._named(name) is not None
+
+    def _named(self, name: str) -> str | None:
+        return self._names.get(name) or self._names.get(name.lower())
+
+    def read(self, name: str, part: XmlPart):
+        """Tell the part what stands in the member of the archive; it raises as `parse` does."""
+        with self._archive.open(self._named(name)) as stream:
+            self.parse(stream, part)
 
 
 def _pieces(stream) -> Iterator[bytes]:

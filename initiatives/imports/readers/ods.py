@@ -1,8 +1,9 @@
-"""ODS: the sheets of a workbook, cell by cell (OpenDocument, OASIS, version 1.3, part 3, chapter 9)."""
+"""ODS and FODS: the sheets of a workbook, cell by cell (OpenDocument, OASIS, version 1.3, part 3, chapter 9)."""
 
 from datetime import datetime
+from io import BytesIO
 
-from .markup import Package, XmlPart
+from .markup import Markup, Package, XmlPart
 from .merged_cells import MOST, Area, is_blank
 from .sheets import MOST_SHEETS, Sheet, table_of
 from .tables import MAX_COLUMNS, MAX_ROWS, Limits, Table
@@ -20,9 +21,14 @@ SPACES = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 
 
 def read(data: bytes, wanted: str = "") -> Table:
-    package = Package(data)
-    package.read("content.xml", content := Content())
+    Package(data).read("content.xml", content := Content())
     return table_of(content.sheets, kind="OpenDocument (.ods)", wanted=wanted)
+
+
+def read_flat(data: bytes, wanted: str = "") -> Table:
+    """That of a workbook which is one text instead of an archive."""
+    Markup().parse(BytesIO(data), content := Content())
+    return table_of(content.sheets, kind="OpenDocument (.fods)", wanted=wanted)
 
 
 class Content(XmlPart):
@@ -120,7 +126,7 @@ class Content(XmlPart):
 
     def _end_row(self, times: int):
         sheet = self._sheet
-        if self._cells:
+        if self._cells and not self.is_done:
             for line in range(self._line + 1, self._line + 1 + min(times, MAX_ROWS + 2)):
                 sheet.add(line, self._cells)
             # What comes after it in the same part is not worth the time.

@@ -103,11 +103,11 @@ def table_of(sheets: Iterable[Sheet], *, kind: str, wanted: str = "") -> Table:
     filled = []
     for number, sheet in enumerate(islice(sheets, MOST_SHEETS), 1):
         sheet.title = sheet.title or f"Feuille {number}"
-        if sheet.rows:
+        if sheet.rows or sheet.fault:
             filled.append(sheet)
     if not filled:
         raise EmptyFile("Le fichier est vide.")
-    found = {summary: sheet for sheet in filled if (summary := SheetSummary.of(sheet)).rows}
+    found = {summary: sheet for sheet in filled if sheet.rows and (summary := SheetSummary.of(sheet)).rows}
     if not found:
         return filled[0].table(kind=kind)
     chosen = [summary for summary in found if summary.title == wanted] or _likeliest(list(found), is_asked=bool(wanted))

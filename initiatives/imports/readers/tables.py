@@ -38,6 +38,16 @@ class EmptyFile(UnreadableFile):
     """Nothing at all, on this sheet at least."""
 
 
+class ProtectedFile(UnreadableFile):
+    """A workbook that opens with a password only."""
+
+    def __init__(self):
+        super().__init__(
+            "Ce classeur est protégé par un mot de passe : ouvrez-le dans un tableur, retirez le mot de passe,"
+            " enregistrez-le et envoyez-le à nouveau."
+        )
+
+
 def too_long() -> str:
     return f"Une cellule dépasse {counted(LONGEST_CELL, 'caractère')} : raccourcissez-la, ou retirez sa colonne."
 
@@ -119,13 +129,14 @@ class Table(tablib.Dataset):
 
     `lines` are the numbers that a spreadsheet shows beside the rows; blank rows are left out of the
     rows but count as lines. `kind`, `encoding`, `separator` and `title` (the sheet) are for the page
-    that says what was understood; those that mean nothing for the format are empty.
+    that says what was understood, `readings` (lines with accents, by codec) for that which lets another
+    encoding be chosen; those that mean nothing for the format are empty.
     """
 
-    def __init__(self, *rows, headers=None, title=None, lines=(), kind="", encoding="", separator=""):
+    def __init__(self, *rows, headers=None, title=None, lines=(), kind="", encoding="", separator="", readings=None):
         super().__init__(*rows, headers=headers, title=title)
         self.lines = list(lines) or list(range(2, len(rows) + 2))
-        self.kind, self.encoding, self.separator = kind, encoding, separator
+        self.kind, self.encoding, self.separator, self.readings = kind, encoding, separator, readings or {}
         self.has_merged_headings = False
         # How many headings are ours; the sheets with rows that were not taken, as sheets.SheetSummary.
         self.known, self.other_sheets = 0, []

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 
 from openpyxl.utils import column_index_from_string
-from openpyxl.utils.datetime import from_excel, from_ISO8601
+from openpyxl.utils.datetime import from_ISO8601
 
 from .markup import Package
 from .merged_cells import MOST, Area, is_blank
+from .number_formats import shown
 from .sheets import MOST_SHEETS, Sheet, table_of
 from .tables import MAX_COLUMNS, UNCOMPUTED, Limits, Table, Weight
 from .xlsx_parts import Book, Links, Phonetic, Strings, Styles, read_styles, unescaped
@@ -103,7 +104,7 @@ class SheetPart(Phonetic):
             # Far to the right many a sheet has cells that are but formatted.
             if not is_blank(value):
                 self._cells[self.column] = value
-        elif name == "row":
+        elif name == "row" and not self.is_done:
             width = max(self._cells, default=0)
             self.sheet.add(self.line, [self._cells.get(column) for column in range(1, width + 1)])
             self.is_done, self._cells = self.sheet.fault is not None, {}
@@ -129,18 +130,9 @@ class SheetPart(Phonetic):
             self._weight.add(told)
             return unescaped(told)
         value = _or_text(float if {".", "e", "E"} & set(told) else int, told)
-        return value if isinstance(value, str) else self._formatted(value, int(self._cell.get("s", 0)))
-
-    def _formatted(self, value: float, style: int):
-        """A number as its style shows it: a date, a duration, or a code with its zeros."""
-        if (digits := self.styles.digits.get(style)) and isinstance(value, int):
-            return f"{value:0{digits}d}"
-        if style not in self.styles.dates:
-            return value
-        try:
-            return from_excel(value, self.epoch, timedelta=style in self.styles.durations)
-        except (OverflowError, ValueError):
-            return "#VALUE!"
+        style = int(self._cell.get("s", 0))
+        is_plain = isinstance(value, str) or not 0 <= style < len(self.styles.codes)
+        return value if is_plain else shown(value, self.styles.codes[style], self.epoch)
 
 
 def _or_text(read, told: str):

@@ -8,12 +8,13 @@ import re
 from contextlib import suppress
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from initiatives.text.characters import UNWRITABLE
 
 from .markup import Package, XmlPart
+from .number_formats import LONGEST
 from .sheets import MOST_SHEETS
 from .tables import Weight
 
@@ -106,33 +107,24 @@ class Strings(Phonetic):
 
 
 class Styles(XmlPart):
-    """Which styles of cells show a number as a date or as a duration."""
+    """The formats of numbers, by style of cells."""
 
     namespaces = SPREADSHEET
-    # Of a code: 01004 is stored as 1004.
-    ZEROS = re.compile("0{2,15}")
-    # As many as a workbook can have, and as long as a format can be.
-    MOST, LONGEST = 65_490, 255
+    # As many as a workbook can have.
+    MOST = 65_490
 
     def __init__(self):
         super().__init__()
-        self.dates, self.durations, self.digits = set(), set(), {}
-        self._formats, self._number, self._is_of_cells = dict(BUILTIN_FORMATS), 0, False
+        self.codes = []
+        self._formats, self._is_of_cells = dict(BUILTIN_FORMATS), False
 
     def start(self, name, attributes):
         if name == "numFmt" and len(self._formats) < self.MOST:
-            self._formats[int(attributes["numFmtId"])] = attributes["formatCode"][: self.LONGEST]
+            self._formats[int(attributes["numFmtId"])] = attributes["formatCode"][:LONGEST]
         elif name == "cellXfs":
             self._is_of_cells = True
-        elif name == "xf" and self._is_of_cells and self._number < self.MOST:
-            code = self._formats.get(int(attributes.get("numFmtId", 0)))
-            if is_date_format(code):
-                self.dates.add(self._number)
-            if is_timedelta_format(code):
-                self.durations.add(self._number)
-            if code and self.ZEROS.fullmatch(code):
-                self.digits[self._number] = len(code)
-            self._number += 1
+        elif name == "xf" and self._is_of_cells and len(self.codes) < self.MOST:
+            self.codes.append(self._formats.get(int(attributes.get("numFmtId", 0)), "General"))
 
     def end(self, name):
         if name == "cellXfs":

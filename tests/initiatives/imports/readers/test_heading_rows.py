@@ -77,9 +77,10 @@ def test_headings_merged_over_those_of_their_columns():
 
 
 def test_merged_headings_over_nothing_else_are_told():
-    assert formats.read(
-        merged("xlsx", [["Titre", "Lieu", None], ["A", "B", "C"]], across=("B1:C1", 1, 2))
-    ).has_merged_headings
+    rows = [["Titre", "Lieu", None], ["A", "B", "C"], ["D", "E", "F"]]
+    found = formats.read(merged("xlsx", rows, across=("B1:C1", 1, 2)))
+    assert (found.headers, found.lines) == (["Titre", "Lieu", ""], [2, 3])
+    assert found.has_merged_headings
 
 
 @pytest.mark.parametrize(
