@@ -4,7 +4,7 @@ from datetime import date, datetime
 from io import BytesIO
 
 import openpyxl
-from odf import opendocument, table, text
+from odf import opendocument, style, table, text
 
 
 def xlsx(*rows, sheet="Réponses", before=(), change=None) -> bytes:
@@ -50,10 +50,14 @@ def ods(*rows, **options) -> bytes:
     return stream.getvalue()
 
 
-def _opendocument(*rows, sheet="Réponses", before=(), change=None):
+def _opendocument(*rows, sheet="Réponses", before=(), hidden=(), change=None):
+    """The rows after those of the sheets `before`, as (name, rows); `hidden` are names of sheets that are."""
     book = opendocument.OpenDocumentSpreadsheet()
+    unseen = style.Style(name="cachée", family="table")
+    unseen.addElement(style.TableProperties(display="false"))
+    book.automaticstyles.addElement(unseen)
     for name, cells in [*before, (sheet, rows)]:
-        page = table.Table(name=name)
+        page = table.Table(name=name, **({"stylename": unseen} if name in hidden else {}))
         book.spreadsheet.addElement(page)
         for row in cells:
             line, blanks = table.TableRow(), 0

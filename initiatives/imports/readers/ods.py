@@ -1,19 +1,21 @@
 """ODS and FODS: the sheets of a workbook, cell by cell (OpenDocument, OASIS, version 1.3, part 3, chapter 9)."""
 
+import re
 from datetime import datetime
 from io import BytesIO
 
 from .markup import Markup, Package, XmlPart
 from .merged_cells import MOST, Area, is_blank
 from .sheets import MOST_SHEETS, Sheet, table_of
-from .tables import MAX_COLUMNS, MAX_ROWS, Limits, Table
+from .tables import MAX_COLUMNS, MAX_ROWS, UNCOMPUTED, Limits, Table
 
 OFFICE, TABLE, TEXT, STYLE = (
     f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text", "style")
 )
 HREF = "http://www.w3.org/1999/xlink}href"
-# LibreOffice alone says that a cell is an error: to others it is a number or a text.
-ERROR = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+# LibreOffice alone says that a cell is an error: to others it is a number or a text that shows « #N/D », « Err:502 ».
+VALUE_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+ERROR = re.compile(r"#\D|Err:\d")
 CELL, COVERED, ROW = f"{TABLE}table-cell", f"{TABLE}covered-table-cell", f"{TABLE}table-row"
 ANNOTATION, PARAGRAPH, BLANKS = f"{OFFICE}annotation", f"{TEXT}p", f"{TEXT}s"
 LINK = f"{TEXT}a"
@@ -138,8 +140,12 @@ class Content(XmlPart):
 
 def _ods_value(attributes: dict, told: str):
     kind = attributes.get(f"{OFFICE}value-type")
-    if attributes.get(ERROR) == "error":
+    if attributes.get(VALUE_TYPE) == "error":
         return told or "#N/D"
+    if kind != "string" and ERROR.match(told):
+        return told
+    if kind is None and not told and f"{TABLE}formula" in attributes:
+        return UNCOMPUTED
     try:
         if kind in ("float", "percentage", "currency"):
             return float(attributes[f"{OFFICE}value"])

@@ -14,7 +14,7 @@ from .tables import MAX_COLUMNS, EmptyFile, Limits, Rows, Table, UnreadableFile
 
 # Sheets that are looked into.
 MOST_SHEETS = 100
-# Headings of a sheet that are told of it.
+# Headings of a sheet, and sheets, that are told.
 MOST_TOLD = 6
 # With as many headings a sheet may be the table, though we know none of them.
 MANY_HEADINGS = 5
@@ -60,7 +60,7 @@ class Sheet:
     def table(self, *, kind: str) -> Table:
         if self.fault:
             raise self.fault
-        return Table.of(self.numbered(), kind=kind, title=self.title)
+        return Table.of(self.numbered(), kind=kind, title=self.title, is_hidden=self.is_hidden)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ class SheetSummary:
         return cls(sheet.title, rows, headings[:MOST_TOLD], sheet.is_hidden, len(headings), len(named_by(headings)))
 
     def __str__(self):
-        return f"« {self.title} »"
+        rows = f"{counted(self.rows, 'ligne')}, masquée" if self.is_hidden else counted(self.rows, "ligne")
+        return f"« {self.title} » ({rows})"
 
 
 class SheetToChoose(UnreadableFile):
@@ -92,7 +93,8 @@ class SheetToChoose(UnreadableFile):
 
     def __init__(self, sheets: list[SheetSummary]):
         self.sheets = sheets
-        super().__init__(f"{counted(len(sheets), 'feuille')} ont des lignes : choisissez celle à importer.")
+        named = ", ".join(map(str, sheets[:MOST_TOLD])) + (", …" if len(sheets) > MOST_TOLD else "")
+        super().__init__(f"Plusieurs feuilles ont des lignes : {named}. Choisissez celle à importer.")
 
 
 def table_of(sheets: Iterable[Sheet], *, kind: str, wanted: str = "") -> Table:

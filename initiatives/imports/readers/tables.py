@@ -128,15 +128,27 @@ class Table(tablib.Dataset):
     """The rows of a file, all as wide as the widest, and how the file was understood.
 
     `lines` are the numbers that a spreadsheet shows beside the rows; blank rows are left out of the
-    rows but count as lines. `kind`, `encoding`, `separator` and `title` (the sheet) are for the page
-    that says what was understood, `readings` (lines with accents, by codec) for that which lets another
-    encoding be chosen; those that mean nothing for the format are empty.
+    rows but count as lines. `kind`, `encoding`, `separator`, `title` (the sheet) and `is_hidden` are for
+    the page that says what was understood, `readings` (lines with accents, by codec) for that which lets
+    another encoding be chosen; those that mean nothing for the format are empty.
     """
 
-    def __init__(self, *rows, headers=None, title=None, lines=(), kind="", encoding="", separator="", readings=None):
+    def __init__(
+        self,
+        *rows,
+        headers=None,
+        title=None,
+        lines=(),
+        kind="",
+        encoding="",
+        separator="",
+        is_hidden=False,
+        readings=None,
+    ):
         super().__init__(*rows, headers=headers, title=title)
         self.lines = list(lines) or list(range(2, len(rows) + 2))
-        self.kind, self.encoding, self.separator, self.readings = kind, encoding, separator, readings or {}
+        self.kind, self.encoding, self.separator, self.is_hidden = kind, encoding, separator, is_hidden
+        self.readings = readings or {}
         self.has_merged_headings = False
         # How many headings are ours; the sheets with rows that were not taken, as sheets.SheetSummary.
         self.known, self.other_sheets = 0, []
@@ -170,7 +182,7 @@ class Table(tablib.Dataset):
         """« CSV, encodage Windows-1252, séparateur point-virgule, titres de colonnes à la ligne 3 »."""
         parts = [self.kind]
         if self.title:
-            parts.append(f"feuille « {self.title} »")
+            parts.append(f"feuille {'masquée ' if self.is_hidden else ''}« {self.title} »")
         if self.encoding:
             parts.append(f"encodage {self.encoding}")
         if self.separator:
