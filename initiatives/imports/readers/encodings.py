@@ -24,6 +24,8 @@ SAMPLE = 100_000
 MARGIN = 4
 UNKNOWN_PAIR = -4
 FRENCH = re.compile("[àâæçéèêëîïôœùûüÿÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ’‘“”«»–—…€°\xa0\u202f]")
+# « ForÉt », « FÉte »
+CAPITAL_WITHIN = re.compile("(?:[a-zß-öø-ÿ]|[A-Z](?=.[a-zß-öø-ÿ]))[À-ÖØ-ÞŒŸ]")
 # What surrogateescape makes of a byte that is no UTF-8.
 STRAY = re.compile("[\udc80-\udcff]")
 ACCENTED_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
@@ -79,9 +81,11 @@ def samples(data: bytes, count: int = 3) -> dict[str, list[str]]:
 
 
 def score(text: str) -> int:
-    """How French the accents of a text and the letters beside them are."""
+    """How French the accents of a text and the letters beside them are; no capital comes after a small letter."""
     known = _weights()
-    return sum(known.get(pair, UNKNOWN_PAIR) for pair in pairs(text))
+    return sum(known.get(pair, UNKNOWN_PAIR) for pair in pairs(text)) + UNKNOWN_PAIR * 2 * len(
+        CAPITAL_WITHIN.findall(text)
+    )
 
 
 def pairs(text: str) -> Iterator[str]:
