@@ -46,7 +46,8 @@ def read_xls(data: bytes) -> Iterator[dict]:
             yield {"area": [left + 1, top + 1, right, bottom]}
         for link in sheet.hyperlink_list:
             if link.url_or_path and link.type == "url":
-                yield {"link": [link.frowx + 1, link.fcolx + 1, link.url_or_path]}
+                address = f"{link.url_or_path}#{link.textmark}" if link.textmark else link.url_or_path
+                yield {"link": [link.frowx + 1, link.fcolx + 1, address]}
         for line in range(sheet.nrows):
             if any(sheet.row_types(line)):
                 yield {"row": [line + 1, [_xls_cell(sheet, line, at, formats) for at in range(sheet.row_len(line))]]}

@@ -89,7 +89,8 @@ class SheetPart(Phonetic):
         kind, address = self.leads.by_id.get(link, ("", ""))
         found = self.CELL.fullmatch(attributes.get("ref", ""))
         if kind == "hyperlink" and found and (column := _column(found[1])) <= MAX_COLUMNS:
-            self.sheet.links[int(found[2]), column] = [address]
+            place = attributes.get("location")
+            self.sheet.links[int(found[2]), column] = [f"{address}#{place}" if place else address]
 
     def end(self, name):
         if name == "f":
