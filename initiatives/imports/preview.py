@@ -15,7 +15,8 @@ from .decisions import IDENTITY_FIELDS, Decisions, RowKeys
 from .duplicates import CloseTitle, Titles, titles_by_territory
 from .headings import LABELS, Headings
 from .matching import EntryIndex, Identity
-from .readers.tables import Table, is_blank
+from .readers.merged_cells import is_blank
+from .readers.tables import Table
 from .recognition import wrong_headings
 from .resources import InitiativeResource
 from .round_trip import Base, bases, merge

@@ -12,7 +12,7 @@ import django
 django.setup()
 
 from initiatives.imports.readers import formats, markup  # noqa: E402 -- models need the settings
-from initiatives.imports.readers.tables import UnreadableFile  # noqa: E402
+from initiatives.imports.readers.errors import UnreadableFile  # noqa: E402
 from tests.support.servers import Preloaded  # noqa: E402
 
 # Seconds of a processor, after which the kernel ends what would not end by itself.

@@ -13,11 +13,13 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from initiatives.text.french import counted, noun
 
+from .errors import ProtectedFile, UnreadableFile
+from .limits import MAX_COLUMNS, MAX_ROWS, Limits
 from .lines import lines
 from .merged_cells import MOST, Area
 from .number_formats import shown
 from .sheets import MOST_SHEETS, Sheet, table_of
-from .tables import MAX_COLUMNS, MAX_ROWS, Limits, ProtectedFile, Table, UnreadableFile
+from .tables import Table
 
 # As JSON has them, under the names of their types.
 TYPES = {

@@ -10,9 +10,11 @@ from initiatives.imports.headings import named_by
 from initiatives.text.french import counted
 
 from .encodings import NAMES, OF_ONE_BYTE, encoding_of, named, samples
+from .errors import UnreadableFile
 from .heading_rows import FIRST
+from .limits import MAX_COLUMNS
 from .lines import LONGEST_LINE, lines
-from .tables import MAX_COLUMNS, SEPARATORS, Table, UnreadableFile
+from .tables import SEPARATORS, Table
 
 # Rows, and characters, among which the separator is looked for.
 SAMPLE, LONGEST_SAMPLE = 20, LONGEST_LINE

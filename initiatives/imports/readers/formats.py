@@ -16,9 +16,10 @@ import zipfile
 from io import BytesIO
 
 from . import binary, delimited, ods, xlsx
+from .errors import EmptyFile, ProtectedFile, UnreadableFile
 from .markup import MAX_UNZIPPED
 from .signatures import BARE_WORKBOOK, COMPOUND, MEMBERS, OTHERS, STREAMS, TAGS, WORKBOOK
-from .tables import EmptyFile, ProtectedFile, Table, UnreadableFile
+from .tables import Table
 
 MAX_BYTES = 30 * 2**20
 # A workbook is a zip of some tens of parts: thirty megabytes of it could hold half a million.

@@ -5,7 +5,7 @@ from typing import TextIO
 
 from initiatives.text.french import counted
 
-from .tables import UnreadableFile
+from .errors import UnreadableFile
 
 # Characters.
 LONGEST_LINE = 2**20

@@ -8,7 +8,8 @@ from xml.parsers import expat
 
 from initiatives.text.french import number
 
-from .tables import LONGEST_CELL, UnreadableFile, too_long
+from .errors import UnreadableFile
+from .limits import LONGEST_CELL, too_long
 
 PIECE = 2**16
 # What reading a workbook may cost in all. Sixteen thousand rows of fifty cells, all filled, are 3.3 million elements.

@@ -4,10 +4,11 @@ import re
 from datetime import datetime
 from io import BytesIO
 
+from .limits import MAX_COLUMNS, MAX_ROWS, Limits
 from .markup import Markup, Package, XmlPart
 from .merged_cells import MOST, Area, is_blank
 from .sheets import MOST_SHEETS, Sheet, table_of
-from .tables import MAX_COLUMNS, MAX_ROWS, UNCOMPUTED, Limits, Table
+from .tables import UNCOMPUTED, Table
 
 OFFICE, TABLE, TEXT, STYLE = (
     f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text", "style")

@@ -7,10 +7,12 @@ from itertools import islice
 from initiatives.imports.headings import named_by
 from initiatives.text.french import counted
 
+from .errors import EmptyFile, UnreadableFile
 from .heading_rows import FIRST, SHOWING, HeadingRows
+from .limits import MAX_COLUMNS, Limits, Rows
 from .linked_cells import linked
 from .merged_cells import Area, spread
-from .tables import MAX_COLUMNS, EmptyFile, Limits, Rows, Table, UnreadableFile
+from .tables import Table
 
 # Sheets that are looked into.
 MOST_SHEETS = 100

@@ -7,11 +7,12 @@ from functools import lru_cache
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_ISO8601
 
+from .limits import MAX_COLUMNS, Limits, Weight
 from .markup import Package
 from .merged_cells import MOST, Area, is_blank
 from .number_formats import shown
 from .sheets import MOST_SHEETS, Sheet, table_of
-from .tables import MAX_COLUMNS, UNCOMPUTED, Limits, Table, Weight
+from .tables import UNCOMPUTED, Table
 from .xlsx_parts import Book, Links, Phonetic, Strings, Styles, read_styles, unescaped
 
 # The last column of a sheet of Excel, XFD.

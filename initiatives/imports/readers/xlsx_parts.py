@@ -13,10 +13,10 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from initiatives.text.characters import UNWRITABLE
 
+from .limits import Weight
 from .markup import Package, XmlPart
 from .number_formats import LONGEST
 from .sheets import MOST_SHEETS
-from .tables import Weight
 
 SPREADSHEET = frozenset(
     ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")

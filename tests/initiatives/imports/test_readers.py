@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 from odf import office, table, text
 
-from initiatives.imports.readers import formats, tables
+from initiatives.imports.readers import formats, limits
+from initiatives.imports.readers.errors import UnreadableFile
 from initiatives.imports.readers.merged_cells import MergedCell
-from initiatives.imports.readers.tables import UNCOMPUTED, Table, UnreadableFile
+from initiatives.imports.readers.tables import UNCOMPUTED, Table
 from tests.support import hostile_files
 from tests.support.workbooks import ods, xlsx
 
@@ -317,7 +318,7 @@ def zip_of(**members) -> bytes:
 
 BROKEN = xlsx(["Titre"], ["A"])
 DECLARED = [b"", b" SYSTEM 'a.dtd'", b" []", b" [<!ATTLIST c t CDATA 'str'>]", b" [<!ELEMENT c ANY>]"]
-MANY = tables.MAX_ROWS + 1
+MANY = limits.MAX_ROWS + 1
 
 
 @pytest.mark.parametrize(

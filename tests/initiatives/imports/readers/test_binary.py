@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from initiatives.imports.readers import formats
+from initiatives.imports.readers.errors import UnreadableFile
 from initiatives.imports.readers.linked_cells import LinkedCell
 from initiatives.imports.readers.merged_cells import MergedCell
 from initiatives.imports.readers.sheets import SheetToChoose
-from initiatives.imports.readers.tables import UnreadableFile
 from tests.support.binary_workbooks import Styled, record, sheet_bin, xls, xlsb
 
 pytestmark = pytest.mark.no_database

@@ -5,7 +5,7 @@ import pytest
 from initiatives.imports.readers import formats
 from initiatives.imports.readers.delimited import EncodingToChoose
 from initiatives.imports.readers.encodings import OF_ONE_BYTE
-from initiatives.imports.readers.tables import UnreadableFile
+from initiatives.imports.readers.errors import UnreadableFile
 
 pytestmark = pytest.mark.no_database
 

@@ -3,7 +3,7 @@
 import pytest
 
 from initiatives.imports.readers import formats
-from initiatives.imports.readers.tables import UnreadableFile
+from initiatives.imports.readers.errors import UnreadableFile
 from tests.support.binary_workbooks import compound
 from tests.support.hostile_files import zipped
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from initiatives.imports.readers import formats
-from initiatives.imports.readers.tables import UnreadableFile
+from initiatives.imports.readers.errors import UnreadableFile
 from initiatives.imports.recognition import clean_headings
 from tests.support.workbooks import merged, xlsx
 

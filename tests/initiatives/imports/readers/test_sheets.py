@@ -3,8 +3,8 @@
 import pytest
 
 from initiatives.imports.readers import formats
+from initiatives.imports.readers.errors import UnreadableFile
 from initiatives.imports.readers.sheets import SheetToChoose
-from initiatives.imports.readers.tables import UnreadableFile
 from tests.support.workbooks import ods, xlsx
 
 pytestmark = pytest.mark.no_database
