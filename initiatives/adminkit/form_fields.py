@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Script
 from django.urls import reverse_lazy
 
-from initiatives.imports.widgets import YearOrMonthWidget
+from initiatives.imports.date_widgets import YearOrMonthWidget
 from initiatives.models import Category, Initiative, Theme
 from initiatives.text.characters import without_invisible
 from towns.gazetteer import Gazetteer, UnknownPlace

@@ -14,6 +14,7 @@ from initiatives.models.record_table import BY_NAME
 from .cells import CellError, as_read, clipped
 from .headings import LABELS
 from .readers.merged_cells import MergedCell
+from .readers.tables import Table
 from .widgets import TextWidget
 
 
@@ -42,6 +43,14 @@ class ImportColumn(Field):
     def cells(self, row: dict) -> dict:
         """The cells of a row that speak of this field, by part."""
         return {part: row[heading] for part, heading in self.headings.items() if heading in row}
+
+    def learn(self, table: Table):
+        """Look at all the cells of the column, where the meaning of one may depend on the others."""
+
+    @property
+    def note(self) -> str:
+        """What was learnt and is worth saying: how the column was read."""
+        return ""
 
     def read_ahead(self, rows: Iterable[dict]):
         """Ask the database at once for what all these rows name; row by row, each would cost a question."""
@@ -126,7 +135,16 @@ class ReferenceColumn(ImportColumn):
         return super().plain(value) if value else {}
 
 
-class DayColumn(ImportColumn):
+class DateColumn(ImportColumn):
+    def learn(self, table):
+        self.widget.learn(table[self.column_name])
+
+    @property
+    def note(self):
+        return self.widget.note
+
+
+class DayColumn(DateColumn):
     def plain(self, value):
         return {self.attribute: value.isoformat() if value else None}
 

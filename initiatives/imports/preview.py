@@ -59,6 +59,7 @@ class Preview:
         for column in self.columns.values():
             column.match(self.headings.found)
         self.present = {name: column for name, column in self.columns.items() if column.headings}
+        self.notes: list[dict] = []
         self.unnamed = [at for at, heading in enumerate(table.headers or []) if is_blank(heading)]
 
     @cached_property
@@ -83,6 +84,7 @@ class Preview:
 
     def rows(self) -> Iterator[JudgedRow]:
         """Each row of the file, as many at a time as the database is asked for together."""
+        self._learn()
         keys = RowKeys()
         rows = (self._source(line, cells, keys) for line, cells in zip(self.table.lines, self.table, strict=True))
         while chunk := list(islice(rows, CHUNK)):
@@ -95,6 +97,12 @@ class Preview:
                     yield JudgedRow(row.line, row.key, Kind.ASIDE, clipped(title))
                 else:
                     yield self._judge(row, changed_since.get(row.line))
+
+    def _learn(self):
+        """Let the columns look at all their cells, and keep what they tell of how they are read, as `notes`."""
+        for column in self.present.values():
+            column.learn(self.table)
+        self.notes = [{"column": one.label, "text": one.note} for one in self.present.values() if one.note]
 
     def _source(self, line: int, cells: tuple, keys: RowKeys) -> SourceRow:
         named = dict(zip(self.table.headers, cells, strict=True))

@@ -13,6 +13,7 @@ from initiatives.models.record_table import FieldKind
 from .choice_widgets import BandWidget, ChoiceWidget, EntryWidget, OneOfWidget, SomeOfWidget, ThemesWidget
 from .columns import (
     ChildrenColumn,
+    DateColumn,
     DayColumn,
     ImportColumn,
     KeyColumn,
@@ -20,16 +21,17 @@ from .columns import (
     ReferenceColumn,
     RelatedColumn,
 )
+from .date_widgets import DayWidget, YearOrMonthWidget
 from .headings import IMPORTABLE
 from .record_widgets import RowsWidget, WholeNumberWidget
 from .territory_widgets import LinksWidget, TerritoryWidget, ToolsWidget
-from .widgets import AddressWidget, DayWidget, LinesWidget, TextWidget, YearOrMonthWidget, YesNoWidget
+from .widgets import AddressWidget, LinesWidget, TextWidget, YesNoWidget
 
 BY_KIND = {
     FieldKind.LINE: ImportColumn,
     FieldKind.PROSE: lambda name: ImportColumn(name, TextWidget(lines=True)),
     FieldKind.LIST: lambda name: ImportColumn(name, LinesWidget(longest=1000)),
-    FieldKind.MONTH: lambda name: ImportColumn(name, YearOrMonthWidget()),
+    FieldKind.MONTH: lambda name: DateColumn(name, YearOrMonthWidget()),
     FieldKind.DAY: lambda name: DayColumn(name, DayWidget()),
     FieldKind.YES_NO: lambda name: ImportColumn(name, YesNoWidget()),
     FieldKind.NUMBER: lambda name: ImportColumn(name, WholeNumberWidget()),

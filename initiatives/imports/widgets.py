@@ -1,12 +1,10 @@
-"""Cells into texts, dates, yes and no: each widget translates one kind of cell, or says what it expected."""
+"""Cells into texts, yes and no: each widget translates one kind of cell, or says what it expected."""
 
 import re
-from datetime import date, datetime
 
 from import_export.widgets import Widget
 
 from initiatives.text.french import counted, number
-from towns.names import fold
 
 from .cells import CellError, doubt, items, one_line, plain, sign, text
 from .headings import key
@@ -44,56 +42,6 @@ class LinesWidget(Widget):
         if len(lines) > self.longest:
             raise CellError(f"La liste a {counted(len(lines), 'caractère')}, la limite est de {number(self.longest)}.")
         return lines
-
-
-class YearOrMonthWidget(Widget):
-    """« 2020 », « 2020-04 », « 04/2020 », « avril 2020 », or a date, of which the month is kept."""
-
-    MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
-    FORMS = [
-        re.compile(r"(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.]\d{1,2})?)?(?:[ t]\d\d:.*)?"),
-        re.compile(r"(?:\d{1,2}[-/.])?(?P<month>\d{1,2})[-/.](?P<year>\d{4})"),
-        re.compile(r"(?:(?:\d{1,2}|1er) )?(?P<month>[a-z]{3,9})\.? (?P<year>\d{4})"),
-    ]
-
-    def clean(self, value, row=None, **kwargs) -> str:
-        read = value.isoformat() if isinstance(value, date) else plain(value)
-        for form in self.FORMS:
-            found = form.fullmatch(fold(read))
-            if found and 1900 <= int(found["year"]) < 2100 and (month := self._month(found["month"])) is not None:
-                return f"{int(found['year'])}{month}"
-        if read:
-            raise CellError("Écrivez une année (2020), ou un mois et une année (2020-04, 04/2020, avril 2020).")
-        return ""
-
-    def _month(self, written: str | None) -> str | None:
-        """« -04 » for April, nothing where no month is written, None for what is not one."""
-        if written is None:
-            return ""
-        numbers = [n for n, name in enumerate(self.MONTHS, 1) if name.startswith(written) or written == f"{n:02d}"]
-        numbers += [int(written)] if written.isdigit() and 1 <= int(written) <= 9 else []
-        return f"-{numbers[0]:02d}" if numbers else None
-
-
-class DayWidget(Widget):
-    """A day: a date cell, « 15/01/2021 » or « 2021-01-15 », whatever hour stands behind it."""
-
-    FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
-
-    def clean(self, value, row=None, **kwargs) -> date | None:
-        if isinstance(value, date):
-            return value.date() if isinstance(value, datetime) else value
-        if not (read := plain(value)):
-            return None
-        for form in self.FORMS:
-            try:
-                return datetime.strptime(re.split("[ T]", read)[0], form).date()
-            except ValueError:
-                continue
-        raise CellError("Écrivez une date : jour/mois/année, par exemple 15/01/2021.")
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        return value.isoformat() if value else ""
 
 
 class YesNoWidget(Widget):

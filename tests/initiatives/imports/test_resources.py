@@ -343,7 +343,7 @@ def test_proposed_territories_are_answers(namesakes):
         ({"Début": "au printemps"}, "colonne « Début », valeur « au printemps » : Écrivez une année (2020)"),
         ({"Début": "2020-13"}, "Écrivez une année"),
         ({"Début": "20/2020"}, "Écrivez une année"),
-        ({"Début": 43922}, "valeur « 43922 » : Écrivez une année"),
+        ({"Début": 4392}, "valeur « 4392 » : Écrivez une année"),
         ({"Début": "1789"}, "Écrivez une année"),
         ({"Début": date(1, 1, 1)}, "Écrivez une année"),
         ({"Début": "2020-05", "Fin": "2020-04"}, "colonne « Fin », valeur « 2020-04 » : La fin ne peut pas précéder"),
