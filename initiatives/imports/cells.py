@@ -56,6 +56,23 @@ class CellError(ValidationError):
         self.field = self.column = self.value = ""
 
 
+class CorrectedCell(str):
+    """The text that somebody put in place of what the file has, which is `written`."""
+
+    written: object = None
+
+    @classmethod
+    def of(cls, text: str, written) -> "CorrectedCell":
+        cell = cls(text)
+        cell.written = as_written(written)
+        return cell
+
+
+def as_written(cell):
+    """The cell as the file has it, whatever was put in its place."""
+    return cell.written if isinstance(cell, CorrectedCell) else cell
+
+
 def text(cell) -> str:
     """The text of a cell: 12.0 as 12, nothing invisible, one kind of line end, no blank around the lines."""
     if cell is None:
@@ -92,7 +109,7 @@ def as_read(stored: str) -> str:
         return stored
 
 
-def as_written(cell) -> str:
+def raw_text(cell) -> str:
     """The text of a cell, whatever is wrong with it."""
     try:
         return text(cell)

@@ -1,6 +1,5 @@
 """Cells that name something: a choice, a row of a short table or several of them, another entry."""
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
@@ -28,7 +27,6 @@ class ChoiceWidget(Widget):
         if not (read := plain(value)):
             return self.empty
         for choice in self.choices:
-            # A code counts as it is written: « 110 » is an amount, not the band « 1-10 ».
             if read.lower() == choice.value.lower():
                 return choice.value
             if key(read) == key(choice.label) and not sign(read, choice.label):
@@ -40,28 +38,6 @@ class ChoiceWidget(Widget):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return self.choices(value).label if value else ""
-
-
-class BandWidget(ChoiceWidget):
-    """One of the bands of an amount or of a duration: another number, in figures or in words, is another one."""
-
-    nearly = False
-    # « 10,00 », unlike « 10.000 », which some write for « 10 000 ».
-    DECIMALS = re.compile(r"\d[.,](?!\d{3}(?!\d))\d")
-    # A minus, also the accountants' brackets, and what makes two numbers of one.
-    NEGATIVE = re.compile(r"[-‐‑–—]\s*\d|[(/:;)…]")
-
-    def clean(self, value, row=None, **kwargs) -> str:
-        read, labels = plain(value), self.choices.labels
-        if self.DECIMALS.search(read):
-            raise CellError(f"Attendu : {listed(labels)}.")
-        if read not in self.choices.values and (found := self.NEGATIVE.search(read)):
-            raise CellError(
-                f"Le signe « {found[0][0]} » peut changer le nombre : écrivez la tranche sans lui."
-                f" Attendu : {listed(labels)}.",
-                suggestions=proposals(read, labels, nearly=False)["suggestions"],
-            )
-        return super().clean(value)
 
 
 class OneOfWidget(Widget):

@@ -4,14 +4,16 @@ They are fields of django-import-export that know the headings of the file at ha
 spread one value over several columns, and that say of a fault in which cell it stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from textwrap import shorten
 
 from import_export.fields import Field
 
 from initiatives.models import Initiative
 from initiatives.models.record_table import BY_NAME
 
-from .cells import CellError, as_read, clipped
+from .cells import CellError, as_read, as_written, clipped
 from .headings import LABELS
 from .readers.merged_cells import MergedCell
 from .readers.tables import Table
@@ -29,6 +31,15 @@ class ImportColumn(Field):
     @property
     def parts(self) -> tuple[str, ...]:
         return getattr(self.widget, "PARTS", (self.attribute,))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the file says something of the field."""
+        return bool(self.headings)
+
+    def is_told_in(self, row: dict) -> bool:
+        """Whether a row does: a field that somebody decided of another row may have no column of its own."""
+        return any(heading in row for heading in self.headings.values())
 
     @property
     def label(self) -> str:
@@ -147,6 +158,46 @@ class DateColumn(ImportColumn):
 class DayColumn(DateColumn):
     def plain(self, value):
         return {self.attribute: value.isoformat() if value else None}
+
+
+class BandColumn(ImportColumn):
+    """A band, in which numbers may be of a unit that the heading names."""
+
+    def match(self, found):
+        super().match(found)
+        self.widget.unit = self.widget.measure.unit_of(self.label)
+
+
+class FallbackColumn(ImportColumn):
+    """A text that cells of other columns tell as well, where the file has none in its own.
+
+    `sources` says of each of these columns what it takes from a cell of it, as the file wrote it.
+    """
+
+    def __init__(self, attribute: str, sources: dict[str, Callable[[object], str]], **kwargs):
+        super().__init__(attribute, **kwargs)
+        self.sources, self.told_by = sources, {}
+
+    def match(self, found):
+        super().match(found)
+        self.told_by = {found[name]: take for name, take in self.sources.items() if name in found}
+
+    @property
+    def is_told(self):
+        return bool(self.headings or self.told_by)
+
+    def is_told_in(self, row):
+        return super().is_told_in(row) or any(heading in row for heading in self.told_by)
+
+    def read(self, row, *, values, stored=None):
+        if said := super().read(row, values=values, stored=stored) if self.headings else stored:
+            return said
+        taken = []
+        for heading, take in self.told_by.items():
+            with suppress(CellError):  # told of the column itself
+                taken.append(take(as_written(row[heading])))
+        told, longest = dict.fromkeys(filter(None, taken)), Initiative._meta.get_field(self.attribute).max_length
+        return shorten(" ; ".join(told), longest, placeholder="…")
 
 
 class KeyColumn(ImportColumn):

@@ -9,7 +9,7 @@ from itertools import islice
 from initiatives.models import ImportRow, Initiative, Revision, Survey
 from initiatives.search.query import stems
 
-from .cells import CellError, as_written, clipped
+from .cells import CellError, CorrectedCell, clipped, raw_text
 from .checks import check_identity, check_model, check_permission
 from .decisions import IDENTITY_FIELDS, Decisions, RowKeys
 from .duplicates import CloseTitle, Titles, titles_by_territory
@@ -58,7 +58,7 @@ class Preview:
         self.columns = InitiativeResource().fields
         for column in self.columns.values():
             column.match(self.headings.found)
-        self.present = {name: column for name, column in self.columns.items() if column.headings}
+        self.present = {name: column for name, column in self.columns.items() if column.is_told}
         self.notes: list[dict] = []
         self.unnamed = [at for at, heading in enumerate(table.headers or []) if is_blank(heading)]
 
@@ -107,7 +107,7 @@ class Preview:
     def _source(self, line: int, cells: tuple, keys: RowKeys) -> SourceRow:
         named = dict(zip(self.table.headers, cells, strict=True))
         found = self.headings.found
-        key = keys.of({name: as_written(named.get(found[name])) for name in IDENTITY_FIELDS if name in found})
+        key = keys.of({name: raw_text(named.get(found[name])) for name in IDENTITY_FIELDS if name in found})
         # The row of the model workbook that shows how to fill it in.
         is_example = str(named.get(self.headings.found.get("title"))).startswith(EXAMPLE)
         stray = [cells[at] for at in self.unnamed if not is_blank(cells[at])]
@@ -119,10 +119,11 @@ class Preview:
     def _decide(self, row: SourceRow, name: str):
         """Put in a cell what somebody said that it should be."""
         heading = self.headings.found[name]
-        before = as_written(row.cells.get(heading))
+        before = raw_text(row.cells.get(heading))
         if decided := self.decisions.of_cell(row.key, name, before):
-            row.cells[heading], by = decided
-            row.corrected.append({"field": name, "from": before, "to": decided[0], "by": by})
+            after, by = decided
+            row.cells[heading] = CorrectedCell.of(after, row.cells.get(heading))
+            row.corrected.append({"field": name, "from": before, "to": after, "by": by})
 
     # Which entry each row is
 
@@ -189,7 +190,7 @@ class Preview:
         row.values = dict(row.stored)
         for name, column in self.columns.items():
             try:
-                if column.cells(row.cells):
+                if column.is_told_in(row.cells):
                     row.values[name] = column.read(row.cells, values=row.values, stored=row.stored.get(name))
                 elif column.required and not row.entry:
                     missing = CellError("Il manque cette colonne : la ligne est une fiche nouvelle.")
@@ -208,7 +209,7 @@ class Preview:
             # What is faulty has no value: what its cell says is all there is.
             written = column.written(row.values[name]) if name in row.values and name not in row.errors else {}
             judged.values |= written
-            cells = {part: said for part, cell in column.cells(row.cells).items() if (said := as_written(cell))}
+            cells = {part: said for part, cell in column.cells(row.cells).items() if (said := raw_text(cell))}
             if len(cells) > 1 or set(cells.values()) - set(written.values()):
                 judged.cells |= cells
             if row.entry and name in row.changed and name in row.stored:

@@ -10,11 +10,14 @@ from import_export.resources import DeclarativeMetaclass, Resource
 from initiatives.models import Audience, Category, Initiative
 from initiatives.models.record_table import FieldKind
 
-from .choice_widgets import BandWidget, ChoiceWidget, EntryWidget, OneOfWidget, SomeOfWidget, ThemesWidget
+from .band_widgets import LEAD_TIMES, TIME, YEARLY, BandWidget, CostWidget, amount
+from .choice_widgets import ChoiceWidget, EntryWidget, OneOfWidget, SomeOfWidget, ThemesWidget
 from .columns import (
+    BandColumn,
     ChildrenColumn,
     DateColumn,
     DayColumn,
+    FallbackColumn,
     ImportColumn,
     KeyColumn,
     LookupColumn,
@@ -48,9 +51,10 @@ BY_NAME = {
     "themes": RelatedColumn("themes", ThemesWidget()),
     "audiences": RelatedColumn("audiences", SomeOfWidget(Audience, "name", "slug")),
     "state": ImportColumn("state", ChoiceWidget(Initiative.State, empty=Initiative.State.UNKNOWN)),
-    "investment_cost": ImportColumn("investment_cost", BandWidget(Initiative.Cost)),
-    "yearly_cost": ImportColumn("yearly_cost", BandWidget(Initiative.Cost)),
-    "lead_time": ImportColumn("lead_time", BandWidget(Initiative.LeadTime)),
+    "investment_cost": BandColumn("investment_cost", CostWidget()),
+    "yearly_cost": BandColumn("yearly_cost", CostWidget(after=YEARLY)),
+    "cost_details": FallbackColumn("cost_details", {"investment_cost": amount, "yearly_cost": amount}),
+    "lead_time": BandColumn("lead_time", BandWidget(TIME, LEAD_TIMES)),
     "tools": ChildrenColumn("tools", ToolsWidget()),
     "links": ChildrenColumn("links", LinksWidget()),
 }

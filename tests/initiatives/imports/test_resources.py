@@ -348,7 +348,7 @@ def test_proposed_territories_are_answers(namesakes):
         ({"Début": date(1, 1, 1)}, "Écrivez une année"),
         ({"Début": "2020-05", "Fin": "2020-04"}, "colonne « Fin », valeur « 2020-04 » : La fin ne peut pas précéder"),
         ({"État": "finie"}, "Attendu : « en projet », « en cours », « déployée », « arrêtée », « inconnu »."),
-        ({"Coût annuel": 110}, "Attendu : « aucun »"),
+        ({"Coût annuel": "110 par agent"}, "Attendu : « aucun »"),
         ({"Coût annuel": datetime(2026, 10, 1)}, "Attendu : « aucun »"),
         ({"Accord de diffusion": "oui"}, "Écrivez une date : jour/mois/année"),
         ({"Cité par l’enquête": "peut-être"}, "Écrivez oui ou non."),
