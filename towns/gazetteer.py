@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from django.db.models import F
 
+from . import successors
 from .models import Department, Intercommunality, Territory, Town
-from .names import words
+from .names import EPCI_KIND, words
+from .near_names import NearNames, is_like
+from .successors import Former
 
 TOWN_CODE = re.compile(r"\d[\dAB]\d{3}")
 # « 1004.0 » and « 1004,0 », as software that takes a code for a number writes it; « 60.057 », with a dot at thousands.
@@ -18,12 +20,14 @@ BLANK = re.compile(r"\s+(?=(?:\d{3}|\d{5})\b)")
 SIREN = re.compile(r"\d{9}")
 # « Beauvais (60) »: how we print a territory.
 PRINTED = re.compile(r"(?P<name>.*[^\s(])\s*\(\s*(?P<department>\d{1,3}|2[AaBb])\s*\)")
-# « Beauvais - 60 », « Beauvais 60 » as well: how people tell homonyms apart.
-NAME_AND_DEPARTMENT = re.compile(r"(?P<name>.*[^\s(–-])\s*[\s(–-]\s*(?P<department>\d{1,3}|2[AaBb])\s*\)?")
+# « Beauvais - 60 », « Beauvais, 60 », « Beauvais 60 » as well: how people tell homonyms apart.
+NAME_AND_DEPARTMENT = re.compile(r"(?P<name>.*[^\s(,–-])\s*[\s(,–-]\s*(?P<department>\d{1,3}|2[AaBb])\s*\)?")
+# « Châteldon (63290) », « 63290 Châteldon », « Châteldon 63290 »
+POSTAL = re.compile(r"(?P<before>\d{5})\s+(?P<name>\D+)|(?P<alone>.*[^\s\d(,–-])\s*[\s(,–-]\s*(?P<after>\d{5})\s*\)?")
 TOWN_HALL = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:(?:de la|de l|du|des|de|d) )?(?=.)")
-CANDIDATES = 6
-# Looking for what was meant is slow: a file whose every name is wrong gets help with the first ones.
-SEARCHES = 100
+CANDIDATES = 5
+# Looking for what was meant takes some milliseconds: a file whose every name is wrong gets help with the first ones.
+SEARCHES = 500
 
 
 class UnknownPlace(LookupError):
@@ -53,6 +57,12 @@ def _parts(name: str, form: re.Pattern = NAME_AND_DEPARTMENT) -> tuple[str, str]
     return (parts["name"], parts["department"]) if parts else (name, "")
 
 
+def _posted(name: str) -> tuple[str, str]:
+    """« Châteldon (63290) » gives Châteldon and 63290; of a name without one the postal code is empty."""
+    parts = POSTAL.fullmatch(name)
+    return (parts["name"] or parts["alone"], parts["before"] or parts["after"]) if parts else (name, "")
+
+
 def _keys(model: type[Territory], name: str) -> list[str]:
     """Sort keys to look a name up by: as it is written, then without « Ville de »."""
     return [key for text in (name, TOWN_HALL.sub("", words(name))) if (key := model.sort_key_of(text))]
@@ -70,17 +80,21 @@ class Gazetteer:
         self._departments = {}
         # The territory of each code, and those of each name: (table, code or sort key) to what was read.
         self._coded, self._named = {}, {}
+        self._near = {model: NearNames(model) for model in (Town, Intercommunality)}
         self._searches = 0
 
     def read(self, *, codes: Collection[str] = (), names: Collection[str] = ()):
         """Read in a few queries what rows that say these codes and names will ask for one by one. They may be wrong."""
+        # A name is asked for without its département, or whole where something else says the département.
+        said = {text for name in names for text in (name, _parts(name)[0], _posted(name)[0])}
+        asked = set(map(_code, codes)) | {one.successor for text in said for one in successors.of_name(text)}
+        asked |= {successors.successor_of(code) for code in asked} - {None}
         for model in (Town, Intercommunality):
             rows = model.objects.select_related("department")
-            unread = {code for code in map(_code, codes) if (model, code) not in self._coded}
+            unread = {code for code in asked if (model, code) not in self._coded}
             found = rows.in_bulk(unread)
             self._coded |= {(model, code): found.get(code) for code in unread}
-            # A name is asked for without its département, or whole where something else says the département.
-            keys = {key for name in names for text in {name, _parts(name)[0]} for key in _keys(model, text)}
+            keys = {key for text in said for key in _keys(model, text)}
             namesakes = {(model, key): [] for key in keys if (model, key) not in self._named}
             for one in _largest_first(rows.current().filter(sort_key__in=[key for _, key in namesakes])):
                 namesakes[model, one.sort_key].append(one)
@@ -104,6 +118,10 @@ class Gazetteer:
         return answer
 
     def _find(self, code, name, department, postal_code, kind) -> Territory:
+        name, posted = _posted(name)
+        postal_code = postal_code or posted
+        if not code and successors.is_district(name):
+            self._refuse_former(successors.of_name(name)[0], about="name")
         # A name as we print it says its département whatever stands beside it: it may come from a suggestion.
         bare, number = _parts(name, PRINTED if code or department else NAME_AND_DEPARTMENT)
         place = self.department(department) if department else None
@@ -131,8 +149,15 @@ class Gazetteer:
         # One that is no more has no namesakes, but a name.
         if found.sort_key in _keys(type(found), bare) and not elsewhere:
             return
-        if not namesakes and (not printed or self._namesakes(Town, bare)):
+        if any(one.successor == found.pk for one in successors.of_name(name)):
             return
+        if not namesakes and (not printed or self._namesakes(Town, bare)):
+            # An EPCI is called in many ways.
+            if not isinstance(found, Town) or not bare or is_like(bare, found.name):
+                return
+            others = self._close(bare, found.department, kind) or self._close(bare, None, kind)
+            if not others:
+                return
         # Whoever took the name that we proposed has said that the code is wrong.
         is_chosen = printed and others
         offered = [one for one in others if not kind or isinstance(one, kind)][: CANDIDATES - 1]
@@ -163,16 +188,29 @@ class Gazetteer:
         if TOWN_CODE.fullmatch(code):
             if found := self._of_code(Town, code):
                 return self._of_kind(found, kind)
+            self._refuse_former(successors.of_code(code))
             by_post = Town.objects.current().found_by(code).by_relevance(code)[:CANDIDATES] if code.isdigit() else []
             what = "c’est un code postal" if by_post else "vérifiez-le, ou écrivez le nom et le département"
             raise UnknownPlace(f"Aucune commune n’a le code INSEE {code} : {what}.", about="code", candidates=by_post)
         if SIREN.fullmatch(code):
             if found := self._of_code(Intercommunality, code):
                 return self._of_kind(found, kind)
+            if (town := successors.town_of_siren(code)) and (found := self._of_code(Town, town)):
+                return self._of_kind(found, kind)
+            self._refuse_former(successors.of_code(code))
             raise UnknownPlace(
-                f"Aucune intercommunalité n’a le SIREN {code} ; pour une commune, écrivez son code INSEE.", about="code"
+                f"Aucune intercommunalité ni commune n’a le SIREN {code} ; pour une commune, écrivez son code INSEE.",
+                about="code",
             )
         raise UnknownPlace(f"« {text} » n’est ni un code INSEE (5 caractères) ni un SIREN (9 chiffres).", about="code")
+
+    def _refuse_former(self, former: Former | None, about: str = "code"):
+        """Tell what has taken the place of a territory that is no more."""
+        if former and (found := self._successor(former)):
+            raise UnknownPlace(former.became(found), about=about, candidates=[found])
+
+    def _successor(self, former: Former) -> Territory | None:
+        return self._of_code(Town if former.is_town else Intercommunality, former.successor)
 
     def _of_code(self, model: type[Territory], code: str) -> Territory | None:
         if (model, code) not in self._coded:
@@ -204,6 +242,16 @@ class Gazetteer:
         if len(found) > 1:
             # Le Mans and Mans sort alike but are not written alike.
             found = [one for one in found if words(one.name) == words(name)] or found
+        formers = [(one, now) for one in successors.of_name(name) if (now := self._successor(one))]
+        if place:
+            formers = [pair for pair in formers if pair[1].department_id == place.pk]
+        if kind:
+            formers = [pair for pair in formers if isinstance(pair[1], kind)]
+        if len(found) == 1 and not place and not postal_code:
+            # Évry is a village of the Yonne, and was the prefecture of the Essonne.
+            found += [
+                now for _, now in formers if now != found[0] and (now.population or 0) > (found[0].population or 0)
+            ]
         if len(found) == 1:
             return found[0]
         if found:
@@ -212,12 +260,14 @@ class Gazetteer:
                 about="name",
                 candidates=found[:CANDIDATES],
             )
+        if len(formers) == 1:
+            self._refuse_former(formers[0][0], about="name")
         where = f" dans le département {place}" if place else ""
         raise UnknownPlace(
             f"Aucune {kind._meta.verbose_name if kind else 'collectivité'} ne s’appelle « {name} »{where}.",
             about="name",
-            # What lies where the file says comes first: a namesake elsewhere contradicts it.
-            candidates=[*self._close(name, place, kind or Town), *elsewhere][:CANDIDATES],
+            # A namesake that lies elsewhere contradicts the file.
+            candidates=([now for _, now in formers] or self._close(name, place, kind) or elsewhere)[:CANDIDATES],
         )
 
     def _namesakes(self, model: type[Territory], name: str) -> list[Territory]:
@@ -230,15 +280,13 @@ class Gazetteer:
                 return found
         return []
 
-    def _close(self, name: str, place: Department | None, model: type[Territory]) -> list[Territory]:
-        """Near names: those that hold the same words, else those spelt almost alike."""
+    def _close(self, name: str, place: Department | None, kind) -> list[Territory]:
+        """Near names; those of an EPCI first where the name says that it is one."""
         if self._searches == SEARCHES:
             return []
         self._searches += 1
-        rows = model.objects.current().filter(**({"department": place} if place else {}))
-        if found := list(rows.found_by(name).by_relevance(name)[:CANDIDATES]):
-            return found
-        key = model.sort_key_of(name)
-        alike = dict(rows.filter(sort_key__startswith=key[:1]).values_list("sort_key", "pk")) if key else {}
-        best = get_close_matches(key, alike, CANDIDATES, cutoff=0.75)
-        return list(rows.filter(pk__in=[alike[one] for one in best]).by_relevance(name))
+        models = [kind] if kind else [Town, Intercommunality]
+        found = [pair for model in models for pair in self._near[model].close_to(name, place)[:CANDIDATES]]
+        if not kind and EPCI_KIND.match(words(name)):
+            found = [pair for pair in found if isinstance(pair[1], Intercommunality)] or found
+        return [one for _, one in sorted(found, key=lambda pair: -pair[0])]

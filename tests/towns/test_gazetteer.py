@@ -92,6 +92,15 @@ def gazetteer(request):
         ({"name": "Saint-Denis", "department": "la reunion"}, "97411"),
         ({"name": "Saint-Denis (974)"}, "97411"),
         ({"name": "Saint-Denis - 93"}, "93066"),
+        ({"name": "Saint-Denis, 93"}, "93066"),
+        ({"name": "Saint-Denis (93200)"}, "93066"),
+        ({"name": "97400 Saint-Denis"}, "97411"),
+        ({"name": "Saint-Denis 93210"}, "93066"),
+        # Of its town hall
+        ({"code": "216000562"}, "60057"),
+        ({"code": "216 000 562 00012"}, "60057"),
+        ({"code": "216000562", "name": "Beauvais"}, "60057"),
+        ({"code": "929939411", "name": "Pierrefitte-sur-Seine"}, "93066"),
         ({"name": "Saint-Denis", "postal_code": "93210"}, "93066"),
         ({"name": "Saint-Denis (93)", "department": "93"}, "93066"),
         ({"name": "Saint-Denis (93)", "code": "93066"}, "93066"),
@@ -120,7 +129,10 @@ def test_place_that_is_meant(places, gazetteer, said, code):
     [
         ({"name": "Saint-Denis"}, "name", "précisez le département", ["97411", "93066"]),
         ({"name": "Saint-Denis", "department": "60"}, "name", "dans le département Oise", ["97411", "93066"]),
-        ({"name": "Bauvais"}, "name", "Aucune collectivité ne s’appelle « Bauvais »", ["60057"]),
+        ({"name": "Bauvais"}, "name", "Aucune collectivité ne s’appelle « Bauvais »", ["60057", "200067999"]),
+        ({"name": "CA de Beauvais"}, "name", "Aucune collectivité", ["200067999"]),
+        ({"name": "Bauvais", "kind": Intercommunality}, "name", "Aucune intercommunalité", ["200067999"]),
+        ({"code": "60057", "name": "Le Manss"}, "name", "pas de « Le Manss »", ["60057", "72181"]),
         ({"name": "Saint"}, "name", "Aucune", ["97411", "93066", "93039"]),
         ({"name": "日本"}, "name", "Aucune", []),
         ({"code": "60000"}, "code", "c’est un code postal", ["60057"]),
@@ -204,7 +216,15 @@ def test_former_commune_is_known_by_its_code_alone(places):
 
 def test_places_of_many_rows_are_read_together(places, django_assert_max_num_queries):
     gazetteer, said = Gazetteer(), ["60057", "93066", "97411", "4070", "2A004", "72181", "200067999", "99999"]
-    names = ["Beauvais", "Le Mans", "Ajaccio", "Mairie d’Ajaccio", "Digne-les-Bains (04)", "Île - 93", "Nulle-Part", ""]
+    names = [
+        "Beauvais",
+        "Le Mans",
+        "Ajaccio",
+        "Mairie d’Ajaccio",
+        "Digne-les-Bains (04)",
+        "Ville de Saint-Denis - 93",
+        "",
+    ]
     with django_assert_max_num_queries(5):
         gazetteer.read(codes=said, names=names)
         gazetteer.read(codes=said, names=["Beauvais"])
@@ -212,7 +232,7 @@ def test_places_of_many_rows_are_read_together(places, django_assert_max_num_que
         found += [gazetteer.find(name=name) for name in ("Beauvais", "Le Mans", "Mairie d’Ajaccio")]
         found += [
             gazetteer.find(code="4070", name="Digne-les-Bains (04)"),
-            gazetteer.find(code="93066", name="Île - 93"),
+            gazetteer.find(code="93066", name="Ville de Saint-Denis - 93"),
         ]
     assert len({one.pk for one in found}) == 7
 

@@ -444,7 +444,7 @@ class TestAllCorrectionsAtOnce:
             ["Bauvais", "60", *TABLETS[1:]],
             ["bernons", "", *BIKES[1:]],
         )
-        assert batch.rows.get(line=2).faults[0]["suggestions"] == ["Évry-Courcouronnes (91)", "Évry (89)"]
+        assert batch.rows.get(line=2).faults[0]["suggestions"] == ["Évry-Courcouronnes (91)"]
         for _ in range(3):
             post(importer, batch, "correct", toutes="oui")
         assert (kinds(batch), batch.corrections) == (["error"] * 3, {})
