@@ -96,7 +96,7 @@ class ImportColumn(Field):
 
     def written(self, value) -> dict[str, str]:
         """The same as `show`, by the columns of the open data; what only staff read goes by the name of its field."""
-        if value in self.empty_values:
+        if value in (*self.empty_values, ()):
             return {}
         if spread := getattr(self.widget, "spread", None):
             return spread(value)

@@ -166,7 +166,7 @@ class Preview:
         row.changed = [
             name
             for name, column in self.present.items()
-            if column.cells(row.cells) and (not row.entry or column.differs(row.values[name], row.stored[name]))
+            if column.is_told_in(row.cells) and (not row.entry or column.differs(row.values[name], row.stored[name]))
         ]
         if base and row.changed:
             merge(row, base, self.columns)
@@ -238,5 +238,8 @@ class Preview:
             themes, category = row.stored["themes"], row.values["category"]
             kept = tuple(theme for theme in themes if theme.category_id == category.pk)
             if len(kept) < len(themes):
-                judged.before |= self.columns["themes"].plain(themes)
-                judged.after |= self.columns["themes"].plain(kept)
+                column = self.columns["themes"]
+                judged.before |= column.plain(themes)
+                judged.after |= column.plain(kept)
+                judged.previous |= column.written(themes)
+                judged.values |= dict.fromkeys(column.written(themes), "") | column.written(kept)

@@ -519,7 +519,7 @@ def test_second_import_of_the_same_file_writes_nothing():
     initiative = imported(row(**FULL))
     rows = list(initiative.tools.values_list("pk", "name")), list(initiative.links.values_list("pk", "label"))
     result = load(row(**FULL))
-    assert (result.kinds, result.rows[0].changes, result.faults) == (["unchanged"], [], [])
+    assert (result.kinds, result.rows[0].previous, result.faults) == (["unchanged"], {}, [])
     assert (list(initiative.tools.values_list("pk", "name")), list(initiative.links.values_list("pk", "label"))) == rows
 
 
@@ -534,12 +534,14 @@ def test_preview_tells_each_change_and_makes_none():
         "Résumé": "Oh.",
     }
     result = load(row(**changed), dry_run=True)
-    assert [(change.label, change.before, change.after) for change in result.rows[0].changes] == [
-        ("Résumé", "", "Oh."),
-        ("Thèmes", "inclusion numérique|santé publique", "santé publique"),
-        ("Début", "2020-04", "2020"),
-        ("Outils", "Jitsi (libre)|Zoom", "Zoom"),
-    ]
+    judged = result.rows[0]
+    assert {name: (before, judged.values.get(name, "")) for name, before in judged.previous.items()} == {
+        "resume": ("", "Oh."),
+        "themes": ("inclusion numérique|santé publique", "santé publique"),
+        "debut": ("2020-04", "2020"),
+        "outils": ("Jitsi|Zoom", "Zoom"),
+        "outils_libres": ("Jitsi", ""),
+    }
     initiative = Initiative.objects.get()
     assert (initiative.summary, initiative.themes.count(), initiative.tools.count()) == ("", 2, 2)
 
