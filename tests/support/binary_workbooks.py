@@ -63,11 +63,16 @@ def _link(line: int, column: int, address: str) -> bytes:
     )
 
 
-def xls(*rows, before=(), areas=(), links=(), of_1904=False, extra=b"", encrypted=False) -> bytes:
-    """A workbook whose last sheet holds the rows; `before` are (name, rows, is_hidden) of those that stand before it.
+def xls(*rows, **options) -> bytes:
+    """The compound file of a workbook, as `xls_stream` makes it."""
+    return compound({"Workbook": xls_stream(*rows, **options)})
 
-    `areas` are merged cells as (first line, last, first column, last) and `links` are (line, column, address), from 0;
-    `extra` are records of the last sheet.
+
+def xls_stream(*rows, before=(), areas=(), links=(), of_1904=False, extra=b"", encrypted=False) -> bytes:
+    """The records of a workbook whose last sheet holds the rows.
+
+    `before` are (name, rows, is_hidden) of the sheets that stand before it, `areas` are merged cells as (first line,
+    last, first column, last) and `links` are (line, column, address), from 0; `extra` are records of the last sheet.
     """
     names, streams = [], []
     for name, lines, is_hidden in [*before, ("Réponses", rows, False)]:
@@ -93,11 +98,11 @@ def xls(*rows, before=(), areas=(), links=(), of_1904=False, extra=b"", encrypte
     for one, stream in zip(sheets, streams, strict=True):
         head += record(0x85, struct.pack("<I", at) + one)
         at += len(stream) + 4
-    return compound({"Workbook": head + record(0x0A) + b"".join(stream + record(0x0A) for stream in streams)})
+    return head + record(0x0A) + b"".join(stream + record(0x0A) for stream in streams)
 
 
 def compound(streams: dict[str, bytes]) -> bytes:
-    """A compound file: a header, the content of the streams, the directory, the table of sectors."""
+    """A compound file of 7 MB at most: a header, the content of the streams, the directory, the table of sectors."""
     sectors, chain, entries = b"", [], [_entry("Root Entry", 5, -2, 0, 1)]
     for content in streams.values():
         padded = content.ljust(4096, b"\0")

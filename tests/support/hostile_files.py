@@ -103,6 +103,19 @@ def ods(*pieces, before=(), **more) -> bytes:
     return zipped({"content.xml": content, **more}, first=b"application/vnd.oasis.opendocument.spreadsheet")
 
 
+FLAT = (
+    b"<?xml version='1.0'?><office:document office:mimetype='application/vnd.oasis.opendocument.spreadsheet' "
+    + b" ".join(b'xmlns:%s="%s:%s:1.0"' % (one, ODS.encode(), one) for one in (b"office", b"table", b"text"))
+    + b"><office:body><office:spreadsheet><table:table table:name='F'>%s</table:table></office:spreadsheet>"
+    b"</office:body></office:document>"
+)
+
+
+def flat(piece: bytes) -> bytes:
+    """A workbook that is one text, full of a piece."""
+    return FLAT % (piece * ((SENT - 1_000) // len(piece)))
+
+
 def _nested(opening: bytes, closing: bytes) -> list:
     times = FULL // (len(opening) + len(closing))
     return [(opening, times), (closing, times)]
@@ -315,6 +328,12 @@ KINDS = {
         (TITLE, 2), before=[(b"<office:automatic-styles>", 1), full(b"<table:s/>"), (b"</office:automatic-styles>", 1)]
     ),
     "ods: sheets": lambda: ods((b"</table:table>", 1), full(b"<table:table/>"), (b"<table:table>", 1)),
+    "fods: rows of one cell": lambda: flat(b"<table:table-row>%s</table:table-row>" % CELL),
+    "fods: nested": lambda: flat(b"<text:a>"),
+    "fods: entities": lambda: (
+        FLAT.replace(b"?>", b"?><!DOCTYPE a [<!ENTITY b 'bbbb'><!ENTITY c '&b;&b;&b;&b;&b;'>]>", 1) % (b"&c;" * 1000)
+    ),
+    "fods: one attribute": lambda: flat(b">").replace(b"'F'", b"'", 1),
     # CSV
     "csv: separators": lambda: b";" * SENT,
     "csv: commas and semicolons": lambda: b";," * (SENT // 2),

@@ -50,7 +50,7 @@ class Limits:
     def add(self, cells: list):
         self._area += len(cells)
         for cell in cells:
-            if cell is not None:
+            if cell is not None and cell != "":
                 self._weight.add(cell)
                 self._cells += 1
         if self._cells > MAX_CELLS:

@@ -12,8 +12,9 @@ from initiatives.imports.readers import formats
 from initiatives.imports.readers.tables import Table, UnreadableFile
 from initiatives.models import Initiative
 from tests.support import factories
+from tests.support.binary_workbooks import xls, xlsb
 from tests.support.imports import load
-from tests.support.workbooks import ods, xlsx
+from tests.support.workbooks import fods, ods, xlsx
 
 generated = settings(
     max_examples=100,
@@ -130,7 +131,9 @@ def test_bytes_give_a_table_or_a_sentence(data):
     assert table is None or all(len(row) == len(table.headers) for row in table)
 
 
-WORKBOOKS = [build(["Titre", "Commune"], ["Vélos", 12], [None, "Deux\nlignes"]) for build in (xlsx, ods)]
+WORKBOOKS = [
+    build(["Titre", "Commune"], ["Vélos", 12], [None, "Deux\nlignes"]) for build in (xlsx, ods, fods, xls, xlsb)
+]
 
 
 @generated
