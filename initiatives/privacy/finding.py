@@ -9,10 +9,14 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from initiatives.imports.readers.delimited import encoding_of
+from initiatives.imports.readers import binary
+from initiatives.imports.readers.encodings import encoding_of
+from initiatives.imports.readers.errors import UnreadableFile
+from initiatives.imports.readers.formats import kind_of
 from initiatives.models import ImportBatch, ImportDecision, ImportFile, ImportRow, Initiative, OutgoingMail, Revision
 from initiatives.models.declarants import NOTES
 from initiatives.models.initiative import declared
@@ -170,6 +174,10 @@ def _says(content: bytes, person: Person) -> bool:
 
 def _text_of(content: bytes) -> str:
     """Text of a sent file, its hidden sheets included."""
+    with suppress(UnreadableFile):
+        if (kind := kind_of(content)) in ("xls", "xlsb"):
+            with binary.messages(kind, content) as said:
+                return "\n".join(text for message in said for text in _texts(message))
     if not content.startswith(b"PK"):
         return content.decode(encoding_of(content)[0], "replace")
     try:

@@ -1,4 +1,4 @@
-"""XLS and XLSB: the sheets that a process of its own finds in a binary workbook, line by line of JSON."""
+"""XLS and XLSB: the sheets that a process of its own finds in a binary workbook."""
 
 import json
 import subprocess
@@ -35,18 +35,18 @@ UNREADABLE = (
 
 
 def read_xls(data: bytes, wanted: str = "") -> Table:
-    with _told("xls", data) as told:
+    with messages("xls", data) as told:
         return table_of(_sheets(told), kind="Excel 97-2003 (.xls)", wanted=wanted)
 
 
 def read_xlsb(data: bytes, wanted: str = "") -> Table:
-    with _told("xlsb", data) as told:
+    with messages("xlsb", data) as told:
         return table_of(_sheets(told), kind="Excel binaire (.xlsb)", wanted=wanted)
 
 
 @contextmanager
-def _told(kind: str, data: bytes) -> Iterator[Iterable[str]]:
-    """What the process says of a workbook; it ends with the block."""
+def messages(kind: str, data: bytes) -> Iterator[Iterable[dict]]:
+    """What the process says of a workbook, hidden sheets included, one key at a time; it ends with the block."""
     command = [sys.executable, "-m", f"{__package__}.binary_process", kind]
     with TemporaryFile() as sent:
         sent.write(data)
@@ -60,16 +60,16 @@ def _told(kind: str, data: bytes) -> Iterator[Iterable[str]]:
             encoding="ascii",
         ) as process:
             try:
-                yield lines(process.stdout)
+                yield map(json.loads, lines(process.stdout))
             finally:
                 process.kill()
 
 
-def _sheets(told: Iterable[str]) -> list[Sheet]:
+def _sheets(told: Iterable[dict]) -> list[Sheet]:
     """The sheets up to one with a fault; an UnreadableFile where the process did not come to its end."""
     sheets, limits, epoch = [], Limits(), WINDOWS_EPOCH
-    for line in told:
-        ((key, value),) = json.loads(line).items()
+    for message in told:
+        ((key, value),) = message.items()
         match key:
             case "end":
                 return sheets

@@ -10,6 +10,7 @@ from initiatives.imports.jobs import ImportJob
 from initiatives.models import ImportBatch, OutgoingMail, PersonalDataEvent, Revision
 from initiatives.privacy.finding import Person, find
 from tests.support import factories
+from tests.support.binary_workbooks import xls, xlsb
 from tests.support.declarants import tables_with
 from tests.support.imports import post, said, sent
 from tests.support.staff import logged_in
@@ -98,6 +99,10 @@ def test_name_and_address_are_in_no_table_afterwards(administrator):
     post(administrator, undone, "undo")
     sent(administrator, content=xlsx(HEADINGS, [*ROW[:4], "pas une adresse"]), name=f"{NAME}.xlsx")
     sent(administrator, content=ods(HEADINGS, [*ROW[:1], "Autre titre", *ROW[2:]]), name="r.ods")
+    for build in (xls, xlsb):
+        hidden = [("Contacts", [["Nom", "Courriel"], [NAME, ADDRESS]], True)]
+        content = build(HEADINGS, [*ROW[:1], f"Titre {build.__name__}", *ROW[2:3]], before=hidden)
+        sent(administrator, content=content, name="r.xls")
     for word in (NAME, ADDRESS):
         assert tables_with(word)
     for typed in (NAME, ADDRESS):
