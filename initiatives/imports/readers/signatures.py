@@ -4,7 +4,7 @@ import re
 
 # The main part of an XLSX, with or without macros, or of a template of one.
 WORKBOOK = re.compile(rb"(?:spreadsheetml|ms-excel)\.(?:sheet|template)(?:\.macroEnabled)?\.main")
-COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPOUND = b"\xd0\xcf\x11\xe0"
 # The first record of a workbook of Excel 2 to 5, or of programs that write no more than its cells.
 BARE_WORKBOOK = re.compile(rb"\x09[\0\2\4\x08][\x04-\x10]\0")
 # What they are that are none.

@@ -67,7 +67,7 @@ class TestFile:
         [
             (b"%PDF-1.7 ...", "est un PDF"),
             (b"\x89PNG\r\n", "est une image"),
-            (b"\xd0\xcf\x11\xe0" + bytes(600), "ancien classeur Excel"),
+            (b"\xd0\xcf\x11\xe0" + bytes(600), "ancien document de Microsoft Office"),
             (b"<!doctype html><table>", "est une page web"),
             (b"PK\x03\x04 not an archive", "archive"),
         ],
@@ -90,7 +90,7 @@ class TestFile:
 
     def test_hundred_thousand_columns(self, importer):
         wide = ";".join(f"c{n}" for n in range(100_000)).encode()
-        assert "la limite est de 200 colonnes" in unreadable(importer, wide + b"\r\n" + wide)
+        assert "la limite est de 2\u202f000\u00a0colonnes" in unreadable(importer, wide + b"\r\n" + wide)
 
     def test_fifty_megabytes(self, importer):
         assert "la limite est de 30 Mo" in refused(importer, as_csv(HEADINGS, BIKES) + b"\r\n" * 25 * 2**20)
