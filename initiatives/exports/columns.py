@@ -258,9 +258,9 @@ DERIVED = (
     Column(
         "logiciel_libre",
         "Logiciel libre",
-        "Vrai si un outil au moins est libre, faux si l’on sait qu’aucun ne l’est, vide si on l’ignore.",
+        "Vrai si l’initiative ou un outil est libre, faux si l’on sait qu’aucun ne l’est, vide si on l’ignore.",
         "true",
-        "uses_open_source tools_rows",
+        "uses_open_source open_source tools_rows",
         ColumnKind.BOOLEAN,
         values.is_open_source,
     ),

@@ -40,11 +40,11 @@ def open_source_names(text: str | None) -> list[str]:
     return [clean(name) for _, name, licence in child_rows(text) if licence == Tool.OpenSource.YES]
 
 
-def is_open_source(uses: bool, text: str | None) -> bool | None:
-    """Yes where one tool is; no where all are known not to be; otherwise nobody knows."""
+def is_open_source(uses: bool, said: str, text: str | None) -> bool | None:
+    """Yes where the whole or one tool is; no where all are known not to be; otherwise nobody knows."""
     if uses:
         return True
-    licences = {licence for _, _, licence in child_rows(text)}
+    licences = {said, *(licence for _, _, licence in child_rows(text))} - {""}
     return False if licences == {Tool.OpenSource.NO} else None
 
 

@@ -30,7 +30,7 @@ PARTS = {
     },
     "tools": {
         "open_source_tools": "Outils libres",
-        "open_source": "Logiciel libre · Logiciels libres · Open source · Libre",
+        "tools_open_source": "Logiciel libre · Logiciels libres · Open source · Libre",
     },
     "links": {"link_labels": "Intitulés des liens · liens_intitules"},
 }

@@ -27,7 +27,8 @@ from .columns import (
 from .date_widgets import DayWidget, YearOrMonthWidget
 from .headings import IMPORTABLE
 from .record_widgets import RowsWidget, WholeNumberWidget
-from .territory_widgets import LinksWidget, TerritoryWidget, ToolsWidget
+from .territory_widgets import LinksWidget, TerritoryWidget
+from .tool_widgets import OpenSourceWidget, ToolsWidget
 from .widgets import AddressWidget, LinesWidget, TextWidget, YesNoWidget
 
 BY_KIND = {
@@ -56,6 +57,7 @@ BY_NAME = {
     "cost_details": FallbackColumn("cost_details", {"investment_cost": amount, "yearly_cost": amount}),
     "lead_time": BandColumn("lead_time", BandWidget(TIME, LEAD_TIMES)),
     "tools": ChildrenColumn("tools", ToolsWidget()),
+    "open_source": ImportColumn("open_source", OpenSourceWidget()),
     "links": ChildrenColumn("links", LinksWidget()),
 }
 

@@ -1,4 +1,4 @@
-"""What a file tells in several columns: the territory, the tools and which are free, the links and their labels.
+"""What a file tells in several columns: the territory, the links and their labels.
 
 These widgets receive all the cells that speak of their subject, by field name, as `parts`.
 """
@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
 from initiatives.exports.columns import SEPARATOR
-from initiatives.models import Tool
 from initiatives.models.web_address import web_address
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Intercommunality, Territory, Town
@@ -21,7 +20,7 @@ from towns.models import Intercommunality, Territory, Town
 from .cells import CellError, clipped, doubt, items, listed, plain, sign, text
 from .headings import TERRITORY, key
 from .record_widgets import checked
-from .widgets import AddressWidget, YesNoWidget
+from .widgets import AddressWidget
 
 
 class TerritoryWidget(Widget):
@@ -102,65 +101,6 @@ class TerritoryWidget(Widget):
         if (kind := self.KINDS.get(key(read))) and not sign(read):
             return kind
         raise CellError(f"{doubt(read, ())}Écrivez « commune » ou « intercommunalité ».", part="territory_kind")
-
-
-class ToolsWidget(Widget):
-    """The names of tools, and whether they are free software.
-
-    « Outils libres » names those that are; without it, « Logiciel libre » says it of all the tools of
-    the row. Where neither says anything, what is known of a tool stays.
-    """
-
-    PARTS = ("tools", "open_source_tools", "open_source")
-    UNKNOWN = {"", "unknown", "inconnu", "nesaitpas", "nsp"}
-    LONGEST = 120
-
-    def clean(self, value, row=None, *, parts: dict, stored: tuple | None, **kwargs) -> tuple:
-        known = dict(stored or ())
-        said, free = self._said(parts.get("open_source")), None
-        names = items(parts["tools"], commas=True) if "tools" in parts else list(known)
-        if too_long := [name for name in names if len(name) > self.LONGEST]:
-            raise CellError(f"« {clipped(too_long[0])} » dépasse {self.LONGEST} caractères.", part="tools")
-        if "open_source_tools" in parts:
-            listed_free = items(parts["open_source_tools"], commas=True)
-            if doubtful := next(filter(None, (doubt(name, names) for name in listed_free)), ""):
-                raise CellError(doubtful.strip(), part="open_source_tools")
-            free = {key(name) for name in listed_free}
-            if free - {key(name) for name in names}:
-                raise CellError("Nommez aussi ces outils dans la colonne « Outils ».", part="open_source_tools")
-        elif said == Tool.OpenSource.YES and not names:
-            raise CellError("Nommez dans la colonne « Outils » celui qui est libre.", part="open_source")
-        once = {}
-        for name in names:
-            once.setdefault(name.casefold(), name)
-        return checked("tools", [(name, self._licence(name, said, free, known.get(name))) for name in once.values()])
-
-    def _said(self, cell) -> str:
-        written = plain(cell)
-        read = key(written)
-        if written != "?" and (sign(written) or (read not in YesNoWidget.WORDS and read not in self.UNKNOWN)):
-            raise CellError(
-                f"{doubt(written, ())}Écrivez oui, non ou « ne sait pas ».",
-                suggestions=["oui", "non", "ne sait pas"],
-                part="open_source",
-            )
-        return {True: Tool.OpenSource.YES, False: Tool.OpenSource.NO}.get(YesNoWidget.WORDS.get(read), "")
-
-    @staticmethod
-    def _licence(name: str, said: str, free: set | None, known: str | None) -> str:
-        if free is None:
-            return said or known or Tool.OpenSource.UNKNOWN
-        if key(name) in free:
-            return Tool.OpenSource.YES
-        return Tool.OpenSource.NO if Tool.OpenSource.NO in (said, known) else Tool.OpenSource.UNKNOWN
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        libre = {Tool.OpenSource.YES: " (libre)", Tool.OpenSource.NO: " (non libre)"}
-        return SEPARATOR.join(f"{name}{libre.get(licence, '')}" for name, licence in value or ())
-
-    def spread(self, value: tuple) -> dict[str, str]:
-        free = [name for name, licence in value if licence == Tool.OpenSource.YES]
-        return {"outils": SEPARATOR.join(name for name, _ in value), "outils_libres": SEPARATOR.join(free)}
 
 
 class LinksWidget(Widget):

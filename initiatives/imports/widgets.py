@@ -44,19 +44,30 @@ class LinesWidget(Widget):
         return lines
 
 
-class YesNoWidget(Widget):
-    """« oui » or « non », their English, initials and figures, or the « x » that ticks; empty is no."""
+WORDS = {
+    **dict.fromkeys("oui o yes y vrai true 1 x".split(), True),
+    **dict.fromkeys("non n no faux false 0".split(), False),
+}
+# Boxes and marks that stand alone in their cell; behind one may come what makes an emoji of it.
+TICKS = {**dict.fromkeys("✓✔☑☒✅", True), **dict.fromkeys("☐✗✘", False)}
 
-    WORDS = {
-        **dict.fromkeys("oui o yes y vrai true 1 x".split(), True),
-        **dict.fromkeys("non n no faux false 0".split(), False),
-    }
+
+def yes_or_no(written: str) -> bool | None:
+    """Yes or no, their English, initials and figures, the « x » and the signs that tick; None for any other text."""
+    if (tick := TICKS.get(written.removesuffix("\ufe0f"))) is not None:
+        return tick
+    return None if sign(written) else WORDS.get(key(written))
+
+
+class YesNoWidget(Widget):
+    """« oui » or « non », as people write and tick them; empty is no."""
 
     def clean(self, value, row=None, **kwargs) -> bool:
-        read = plain(value)
-        if read and (key(read) not in self.WORDS or sign(read)):
+        if not (read := plain(value)):
+            return False
+        if (said := yes_or_no(read)) is None:
             raise CellError(f"{doubt(read, ())}Écrivez oui ou non.", suggestions=["oui", "non"])
-        return self.WORDS.get(key(read), False)
+        return said
 
     def render(self, value, obj=None, **kwargs) -> str:
         return "oui" if value else "non"

@@ -77,6 +77,7 @@ def choices() -> dict[str, list[str]]:
         "themes": [str(one) for one in Theme.objects.order_by("category__position", "position", "pk")],
         "publics": [str(one) for one in Audience.objects.order_by("position", "pk")],
         "etat": Initiative.State.labels,
+        "initiative_libre": Initiative.OpenSource.labels,
         "cout_investissement": Initiative.Cost.labels,
         "cout_annuel": Initiative.Cost.labels,
         "delai": Initiative.LeadTime.labels,

@@ -65,7 +65,8 @@ def derive(initiative: Initiative) -> bool:
     initiative.sort_key = sort_key(initiative.title)
     initiative.search_text = stems(public_texts(initiative))
     initiative.search_title = stems([initiative.title])
-    initiative.uses_open_source = any(tool.open_source == Tool.OpenSource.YES for tool in initiative.tools.all())
+    licences = {initiative.open_source, *(tool.open_source for tool in initiative.tools.all())}
+    initiative.uses_open_source = Tool.OpenSource.YES in licences
     return before != [getattr(initiative, column) for column in DERIVED]
 
 

@@ -365,6 +365,18 @@ TABLE = (
         facts="Outils",
     ),
     RecordField(
+        "open_source",
+        FieldKind.CHOICE,
+        "Pour refaire",
+        headings="Initiative en logiciel libre · Initiative libre",
+        help="Si elle repose sur du logiciel libre, quand la réponse ne dit pas quel outil. Par exemple : oui.",
+        column="initiative_libre",
+        description="Si la collectivité dit que l’initiative, dans son ensemble, repose sur du logiciel libre.",
+        example="oui",
+        since="1.1.0",
+        fact="Logiciel libre",
+    ),
+    RecordField(
         "investment_cost",
         FieldKind.CHOICE,
         "Pour refaire",
@@ -660,7 +672,7 @@ TABLE = (
 )
 # The facts of a printed entry, in their order.
 PRINTED_FACTS = (
-    *("key_figures", "tools", "state", "ended", "carrying_service", "audiences"),
+    *("key_figures", "tools", "open_source", "state", "ended", "carrying_service", "audiences"),
     *("investment_cost", "yearly_cost", "cost_details", "lead_time", "staff_count", "partners", "contact_service"),
 )
 BY_NAME = {row.name: row for row in TABLE}

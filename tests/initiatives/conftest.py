@@ -78,6 +78,7 @@ def full():
         results="Des résultats.",
         caveats="Une limite.",
         advice="Un conseil.",
+        open_source="no",
         investment_cost="1-10",
         yearly_cost="lt1",
         cost_details="12 000 € | puis rien",

@@ -49,6 +49,10 @@ class InitiativeFields(models.Model):
         UNDER_200K = "50-200", "de 50 000 à 200 000 €"
         OVER_200K = "gt200", "plus de 200 000 €"
 
+    class OpenSource(models.TextChoices):
+        YES = "yes", "oui"
+        NO = "no", "non"
+
     class LeadTime(models.TextChoices):
         DAYS = "days", "quelques jours"
         WEEKS = "weeks", "quelques semaines"
@@ -94,6 +98,8 @@ class InitiativeFields(models.Model):
     highlight = models.CharField("un fait", max_length=110, blank=True)
 
     # Pour refaire
+    # Of the whole, where nobody says of which tool.
+    open_source = models.CharField("initiative en logiciel libre", max_length=3, choices=OpenSource, blank=True)
     uses_open_source = models.BooleanField("logiciel libre", default=False)
     investment_cost = models.CharField("coût d’investissement", max_length=6, choices=Cost, blank=True)
     yearly_cost = models.CharField("coût annuel", max_length=6, choices=Cost, blank=True)

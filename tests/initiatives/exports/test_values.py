@@ -83,6 +83,7 @@ def expected(initiative: Initiative) -> dict:
         "licence": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
         "chiffres_cles": ["2 300 : demandes | par jour : en un mois", "-10 % : de papier"],
         "un_fait": "Un fait.",
+        "initiative_libre": "non",
         "cout_en_clair": "12 000 € | puis rien",
         "agents_mobilises": 1200,
         "autres_sources": ["Bilan · Aqui | un an · Aqui.fr · https://example.org/b"],

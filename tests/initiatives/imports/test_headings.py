@@ -31,6 +31,7 @@ from tests.support import factories, imports
         ("E-mail", "declarant_email"),
         ("territory_kind", "territory_kind"),
         ("open_source", "open_source"),
+        ("Logiciel libre", "tools_open_source"),
         # May be a person, and the service is public: never a guess
         ("Contact", None),
         ("Statut", None),

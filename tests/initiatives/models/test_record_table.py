@@ -58,7 +58,7 @@ def sample(row, entry: Initiative):
                 [one.choices[0][0] if one.choices else text(row, one, number=str(n)) for one in columns] for n in (1, 2)
             ]
         case FieldKind.CHOICE:
-            return Initiative.Origin.SURVEY.value if row.name == "origin" else field.choices[2][0]
+            return Initiative.Origin.SURVEY.value if row.name == "origin" else field.choices[1][0]
         case FieldKind.MONTH:
             return f"{year(row)}-04"
         case FieldKind.DAY:
@@ -206,7 +206,7 @@ def test_versions_hold_each_value_and_its_change(full):
             nothing = [] if row.kind in lists else None if row.kind in unknown else ""
             entry = Initiative.objects.get(pk=full.pk)
             if row.kind in (FieldKind.YES_NO, FieldKind.CHOICE):
-                nothing = False if row.kind is FieldKind.YES_NO else Initiative._meta.get_field(row.name).choices[-1][0]
+                nothing = False if row.kind is FieldKind.YES_NO else Initiative._meta.get_field(row.name).choices[0][0]
             write(entry, {"origin": "staff", row.name: nothing} if row.name == "in_survey" else {row.name: nothing})
             versions = entry.history.order_by("-history_id")
             found = differences(version_values(versions[1]), version_values(versions[0]))
@@ -247,13 +247,21 @@ def test_facts_are_called_by_their_names(full, client, change):
         change(full)
     several = ["Chiffres clés", "Outils", "Publics visés", "Partenaires", "Liens"]
     one = ["Chiffre clé", "Outil", "Public visé", "Partenaire", "Lien"]
-    usual = ["Service porteur", "Investissement", "Coût annuel", "Coût, en clair", "Délai", "Agents mobilisés"]
+    usual = [
+        "Service porteur",
+        "Investissement",
+        "Coût annuel",
+        "Coût, en clair",
+        "Délai",
+        "Agents mobilisés",
+        "Logiciel libre",
+    ]
     called = {*(one if change else several), *usual, "État", "Fin", "Contact", "S’inspire de"}
     page, edition = client.get(full.get_absolute_url()), client.get(editions.edition().get_absolute_url())
     on_page = re.findall(r"<dt>(.*?)</dt>", page.text.partition("Pour refaire</h2>")[2])
     (here,) = [part for part in edition.text.split('<section class="sheet"') if 'data-initiative="zzreference"' in part]
     in_edition = re.findall(r"<dt>(.*?)</dt>", here.partition("</section>")[0])
-    assert (len(on_page), len(in_edition)) == (9, len(PRINTED_FACTS))
+    assert (len(on_page), len(in_edition)) == (10, len(PRINTED_FACTS))
     assert {*on_page, *in_edition} == called
 
 
