@@ -90,7 +90,7 @@ class BandWidget(ChoiceWidget):
             raise CellError(
                 f"Le signe « {found[0][0]} » peut changer le nombre : écrivez la tranche sans lui."
                 f" Attendu : {listed(labels)}.",
-                suggestions=proposals(read, labels, nearly=False)["suggestions"],
+                suggestions=proposals(read, labels, nearly=False).get("suggestions", ()),
             )
         return super().clean(read)
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
@@ -38,6 +39,16 @@ DECORATION = re.compile(r"^[•‣▪*\uf0b7]|(?<=[^\W_])_(?=[^\W_])")
 # More than any name has: a box is looked for from each of its places.
 LONGEST_NAME = 300
 EMPTY_BOX = re.compile(r"[(\[{][\W_]*[)\]}]")
+# What people and software write where there is nothing to say: as a whole cell, or as one value of a list.
+NOTHING = frozenset(
+    "nc na nr nd nsp nan null neant sansobjet nonconcerne nonconcernee nonrenseigne nonrenseignee nonapplicable"
+    " noncommunique noncommuniquee nonprecise nonprecisee nondefini nondefinie nesaitpas nesaispas".split()
+)
+WITHOUT_OBJECT = frozenset({"s/o", "s.o.", "s.o"})
+DASHES = re.compile(r"[-‐‑–—_/.…?\s]+")
+LONGEST_NOTHING = 20
+# A text that is longer names nothing.
+LONGEST_MEANT = 1_000
 # How much alike two texts are at least, from 0 to 1, for one to be proposed in place of the other.
 ALIKE = 0.8
 
@@ -45,14 +56,15 @@ ALIKE = 0.8
 class CellError(ValidationError):
     """What is wrong with a cell, in French; `suggestions` are texts that would be right in its place.
 
-    Where it is `unambiguous`, the one suggestion says what the cell says, otherwise written: it may be
-    taken unread. `part` names the field at fault where a column is read from several; column, value and
-    the rest of its place are known to whoever reads the row.
+    Where it is `unambiguous`, the one suggestion says what the cell says, otherwise written: the column
+    takes it by itself, and lists that it did. `part` names the field at fault where a column is read from
+    several; column, value and the rest of its place are known to whoever reads the row.
     """
 
     def __init__(self, message: str, *, suggestions: Iterable[str] = (), unambiguous: bool = False, part: str = ""):
         super().__init__(message, code="cell")
-        self.suggestions, self.unambiguous, self.part = tuple(suggestions), unambiguous, part
+        self.suggestions, self.part = tuple(suggestions), part
+        self.unambiguous = unambiguous and len(self.suggestions) == 1
         self.field = self.column = self.value = ""
 
 
@@ -127,6 +139,20 @@ def plain(cell) -> str:
     return re.sub(r"\s+", " ", text(cell))
 
 
+def is_dash(cell) -> bool:
+    """Whether a cell has only dashes, dots or question marks."""
+    return isinstance(cell, str) and len(cell) <= LONGEST_NOTHING and DASHES.fullmatch(cell) is not None
+
+
+def is_nothing(cell) -> bool:
+    """Whether a cell says that there is nothing to say: « NC », « n/a », « sans objet », « - »."""
+    if not isinstance(cell, str) or len(cell) > LONGEST_NOTHING:
+        return False
+    folded = fold(cell)
+    is_word = re.fullmatch(r"[a-z\s/.'()-]+", folded) and re.sub("[^a-z]", "", folded) in NOTHING
+    return is_dash(cell) or bool(is_word) or folded.strip() in WITHOUT_OBJECT
+
+
 def items(cell, *, commas: bool = False) -> list[str]:
     """The values of a list: bars between, as in our exports, else semicolons or new lines, else perhaps commas.
 
@@ -136,7 +162,7 @@ def items(cell, *, commas: bool = False) -> list[str]:
     parts = next((parts for one in (r"\|", r"[;\n]") if len(parts := re.split(one, read)) > 1), [read])
     if commas and len(parts) == 1:
         parts = BETWEEN_COMMAS.findall(read)
-    return [part.strip().replace(BAR_IN_VALUE, SEPARATOR) for part in parts if part.strip()]
+    return [part.strip().replace(BAR_IN_VALUE, SEPARATOR) for part in parts if part.strip() and not is_nothing(part)]
 
 
 def clipped(cell) -> str:
@@ -183,7 +209,12 @@ def proposals(read: str, names: Iterable[str], *, nearly: bool = True) -> dict:
     unambiguous, unless another sign stands beside it; else come those that are spelt nearly alike,
     unless `nearly` is not enough.
     """
-    names, bare = list(names), _without_plural(read)
+    return _proposals(read, tuple(names), nearly=nearly) if len(read) <= LONGEST_MEANT else {}
+
+
+@lru_cache(maxsize=4096)
+def _proposals(read: str, names: tuple[str, ...], *, nearly: bool) -> dict:
+    bare = _without_plural(read)
     meant = [name for name in names if bare and _without_plural(name) == bare]
     return {
         "suggestions": meant or (_alike(read, names) if nearly else []),
@@ -195,7 +226,7 @@ def _without_plural(read: str) -> str:
     return PLURAL.sub("", words(read)).replace(" ", "")
 
 
-def _alike(read: str, names: list[str]) -> list[str]:
+def _alike(read: str, names: Iterable[str]) -> list[str]:
     """The names that are spelt nearly like what was read, the likest first.
 
     They have its numbers and as many words, each with the same first letter: one word more, such as

@@ -27,9 +27,7 @@ class ChoiceWidget(Widget):
         if not (read := plain(value)):
             return self.empty
         for choice in self.choices:
-            if read.lower() == choice.value.lower():
-                return choice.value
-            if key(read) == key(choice.label) and not sign(read, choice.label):
+            if read in (choice.label, choice.value):
                 return choice.value
         labels = self.choices.labels
         raise CellError(
@@ -52,18 +50,24 @@ class OneOfWidget(Widget):
         return list(self.model.objects.order_by("position", "pk"))
 
     @cached_property
+    def exactly(self) -> dict:
+        return {getattr(row, name): row for row in reversed(self.rows) for name in self.names}
+
+    @cached_property
     def known(self) -> dict:
         return {key(getattr(row, name)): row for row in reversed(self.rows) for name in self.names}
 
     def clean(self, value, row=None, **kwargs):
         if not (read := plain(value)):
             return None
-        return self.named(read) or self.refuse(read, **proposals(read, map(str, self.rows)))
+        return self.exactly.get(read) or self.refuse(read, **self.proposed(read))
 
-    def named(self, read: str):
-        """The row that a text names, None if there is none or a sign in the text may say another thing."""
+    def proposed(self, read: str) -> dict:
+        """What a CellError proposes for a text that is none of the names: the row that has it, otherwise written."""
         row = self.known.get(key(read))
-        return row if row and not sign(read, *(getattr(row, name) for name in self.names)) else None
+        if row and not sign(read, *(getattr(row, name) for name in self.names)):
+            return {"suggestions": [str(row)], "unambiguous": True}
+        return proposals(read, map(str, self.rows))
 
     def refuse(self, read: str, **proposed):
         doubtful = doubt(read, map(str, self.rows))
@@ -79,13 +83,13 @@ class SomeOfWidget(OneOfWidget):
 
     def clean(self, value, row=None, **kwargs) -> tuple:
         names = list(self.names_in(value))
-        found = {self.named(name) or self.refuse(name, **self.instead(name, names)) for name in names}
+        found = {self.exactly.get(name) or self.refuse(name, **self.instead(name, names)) for name in names}
         return tuple(sorted(found, key=self.rows.index))
 
     def instead(self, wrong: str, names: list[str]) -> dict:
         """The whole cell, once with each name that was probably meant by the wrong one: the others stay."""
-        proposed, cells = proposals(wrong, map(str, self.rows)), []
-        for right in proposed["suggestions"]:
+        proposed, cells = self.proposed(wrong), []
+        for right in proposed.get("suggestions", ()):
             corrected = dict.fromkeys(right if name == wrong else name for name in names)
             cells.append(SEPARATOR.join(name.replace(SEPARATOR, BAR_IN_VALUE) for name in corrected))
         return proposed | {"suggestions": [cell for cell in cells if len(cell) <= self.LONGEST]}

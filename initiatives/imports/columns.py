@@ -13,7 +13,7 @@ from import_export.fields import Field
 from initiatives.models import Initiative
 from initiatives.models.record_table import BY_NAME
 
-from .cells import CellError, as_read, as_written, clipped
+from .cells import CellError, as_read, as_written, clipped, is_dash, is_nothing, plain
 from .headings import LABELS
 from .readers.merged_cells import MergedCell
 from .readers.tables import Table
@@ -27,6 +27,9 @@ class ImportColumn(Field):
         super().__init__(attribute=attribute, widget=widget or TextWidget())
         self.required = required
         self.headings = {}
+
+    # What says in a cell that there is nothing to say.
+    is_nothing = staticmethod(is_nothing)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -53,7 +56,12 @@ class ImportColumn(Field):
 
     def cells(self, row: dict) -> dict:
         """The cells of a row that speak of this field, by part."""
-        return {part: row[heading] for part, heading in self.headings.items() if heading in row}
+        cells = {part: row[heading] for part, heading in self.headings.items() if heading in row}
+        return {part: None if self.is_nothing(cell) else cell for part, cell in cells.items()}
+
+    def raw(self, row: dict) -> dict:
+        """The same as the file has them."""
+        return {part: as_written(row[heading]) for part, heading in self.headings.items() if heading in row}
 
     def learn(self, table: Table):
         """Look at all the cells of the column, where the meaning of one may depend on the others."""
@@ -66,21 +74,36 @@ class ImportColumn(Field):
     def read_ahead(self, rows: Iterable[dict]):
         """Ask the database at once for what all these rows name; row by row, each would cost a question."""
 
-    def read(self, row: dict, *, values: dict, stored=None):
+    def read(self, row: dict, *, values: dict, stored=None, corrected: list | None = None):
         """The value of a row, or a CellError that says in which cell the fault is.
 
-        `values` are those of the entry so far, by column; `stored` is what it says here, None if it is new.
+        `values` are those of the entry so far, by column; `stored` is what it says here, None if it is new. To
+        `corrected` is added what was read although it is otherwise written: the field, from which text, to which.
         """
         cells = self.cells(row)
-        try:
-            for part, cell in cells.items():
-                if isinstance(cell, MergedCell):
-                    raise _merged(part, cell)
-            value = self.clean(row, parts=cells, values=values, stored=stored)
-            if self.required and value in self.empty_values:
-                raise CellError("Cette cellule est obligatoire.")
-        except CellError as fault:
-            raise self.locate(fault, row)
+        given = dict(cells)
+        while True:
+            try:
+                value = self._clean(cells, values, stored)
+                break
+            except CellError as fault:
+                if not fault.unambiguous:
+                    raise self.locate(fault, row)
+                # Of a list, one name at a time.
+                [cells[fault.part or next(iter(cells))]] = fault.suggestions
+        if corrected is not None:
+            changed = [part for part, cell in cells.items() if cell is not given[part]]
+            corrected += [{"field": part, "from": plain(given[part]), "to": cells[part]} for part in changed]
+        return value
+
+    def _clean(self, cells: dict, values: dict, stored):
+        for part, cell in cells.items():
+            if isinstance(cell, MergedCell):
+                raise _merged(part, cell)
+        named = {self.headings[part]: cell for part, cell in cells.items()}
+        value = self.clean(named, parts=cells, values=values, stored=stored)
+        if self.required and value in self.empty_values:
+            raise CellError("Cette cellule est obligatoire.")
         return value
 
     def stored(self, entry: Initiative, parts: dict):
@@ -124,8 +147,6 @@ def _merged(part: str, cell: MergedCell) -> CellError:
             f"Cellules fusionnées ({cell.area}) : celle-ci n’a pas de valeur à elle. Dans le tableur, annulez la"
             " fusion et recopiez la valeur sur chaque ligne ; ou reprenez ici celle du dessus.",
             suggestions=[str(cell)],
-            # It is what the spreadsheet shows in this cell.
-            unambiguous=True,
             part=part,
         )
     return CellError(
@@ -144,6 +165,12 @@ class ReferenceColumn(ImportColumn):
     def plain(self, value):
         # Without one, the survey gives the next.
         return super().plain(value) if value else {}
+
+
+class ProseColumn(ImportColumn):
+    """A text in which words such as « néant » may well be meant."""
+
+    is_nothing = staticmethod(is_dash)
 
 
 class DateColumn(ImportColumn):
@@ -189,13 +216,13 @@ class FallbackColumn(ImportColumn):
     def is_told_in(self, row):
         return super().is_told_in(row) or any(heading in row for heading in self.told_by)
 
-    def read(self, row, *, values, stored=None):
-        if said := super().read(row, values=values, stored=stored) if self.headings else stored:
+    def read(self, row, *, values, stored=None, corrected=None):
+        if said := super().read(row, values=values, stored=stored, corrected=corrected) if self.headings else stored:
             return said
         taken = []
         for heading, take in self.told_by.items():
             with suppress(CellError):  # told of the column itself
-                taken.append(take(as_written(row[heading])))
+                taken.append(take(as_written(row.get(heading))))
         told, longest = dict.fromkeys(filter(None, taken)), Initiative._meta.get_field(self.attribute).max_length
         return shorten(" ; ".join(told), longest, placeholder="…")
 

@@ -7,7 +7,7 @@ from .cells import CellError
 
 @dataclass(frozen=True)
 class CellFault:
-    """A cell, its value and what was expected; `suggestions` and `unambiguous` are those of a CellError.
+    """A cell, its value and what was expected; `suggestions` are those of a CellError.
 
     `line` is the number that a spreadsheet shows beside the row; a fault of the whole file has none.
     """
@@ -19,11 +19,10 @@ class CellFault:
     field: str = ""
     value: str = ""
     suggestions: tuple[str, ...] = ()
-    unambiguous: bool = False
 
     @classmethod
     def at(cls, line: int, error: CellError) -> "CellFault":
-        return cls(error.message, line, error.column, error.field, error.value, error.suggestions, error.unambiguous)
+        return cls(error.message, line, error.column, error.field, error.value, error.suggestions)
 
     def __str__(self):
         place = [f"ligne {self.line}"] if self.line else []

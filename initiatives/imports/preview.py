@@ -101,7 +101,8 @@ class Preview:
     def _learn(self):
         """Let the columns look at all their cells, and keep what they tell of how they are read, as `notes`."""
         for column in self.present.values():
-            column.learn(self.table)
+            if column.column_name in self.table.headers:
+                column.learn(self.table)
         self.notes = [{"column": one.label, "text": one.note} for one in self.present.values() if one.note]
 
     def _source(self, line: int, cells: tuple, keys: RowKeys) -> SourceRow:
@@ -191,7 +192,9 @@ class Preview:
         for name, column in self.columns.items():
             try:
                 if column.is_told_in(row.cells):
-                    row.values[name] = column.read(row.cells, values=row.values, stored=row.stored.get(name))
+                    row.values[name] = column.read(
+                        row.cells, values=row.values, stored=row.stored.get(name), corrected=row.corrected
+                    )
                 elif column.required and not row.entry:
                     missing = CellError("Il manque cette colonne : la ligne est une fiche nouvelle.")
                     row.add_error(name, column.locate(missing, row.cells))
@@ -209,7 +212,7 @@ class Preview:
             # What is faulty has no value: what its cell says is all there is.
             written = column.written(row.values[name]) if name in row.values and name not in row.errors else {}
             judged.values |= written
-            cells = {part: said for part, cell in column.cells(row.cells).items() if (said := raw_text(cell))}
+            cells = {part: said for part, cell in column.raw(row.cells).items() if (said := raw_text(cell))}
             if len(cells) > 1 or set(cells.values()) - set(written.values()):
                 judged.cells |= cells
             if row.entry and name in row.changed and name in row.stored:

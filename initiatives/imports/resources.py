@@ -21,6 +21,7 @@ from .columns import (
     ImportColumn,
     KeyColumn,
     LookupColumn,
+    ProseColumn,
     ReferenceColumn,
     RelatedColumn,
 )
@@ -33,7 +34,7 @@ from .widgets import AddressWidget, LinesWidget, TextWidget, YesNoWidget
 
 BY_KIND = {
     FieldKind.LINE: ImportColumn,
-    FieldKind.PROSE: lambda name: ImportColumn(name, TextWidget(lines=True)),
+    FieldKind.PROSE: lambda name: ProseColumn(name, TextWidget(lines=True)),
     FieldKind.LIST: lambda name: ImportColumn(name, LinesWidget(longest=1000)),
     FieldKind.MONTH: lambda name: DateColumn(name, YearOrMonthWidget()),
     FieldKind.DAY: lambda name: DayColumn(name, DayWidget()),

@@ -32,6 +32,7 @@ class SourceRow:
     values: dict = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     errors: dict[str, list[CellError]] = field(default_factory=dict)
+    # What was read although it is otherwise written: field, from, to.
     corrected: list[dict] = field(default_factory=list)
     # The fields that the entry, as the row makes it, lacks to be published.
     lacks: list[str] = field(default_factory=list)

@@ -129,6 +129,25 @@ def test_origin_is_that_of_the_loading():
         ("Coût annuel", "1-10", "yearly_cost", "1-10"),
         ("Cité par l’enquête", "oui.", "in_survey", True),
         ("Catégorie", "Soutien à l´économie locale", "category.slug", "economie-locale"),
+        # Nothing to say
+        *[("Service porteur", cell, "carrying_service", "") for cell in (
+            "NC", "nc", "N/C", "n/a", "N.A.", "NA", "-", "--", "–", "/", "...", "?", "sans objet", "Sans objet.", "s/o",
+            "néant", "Néant", "non concerné", "Non renseigné", "non renseignée", "ne sait pas", "(néant)", "NaN",
+        )],
+        ("Début", "NC", "started", ""),
+        ("Coût", "n/a", "investment_cost", ""),
+        ("Délai", "-", "lead_time", ""),
+        ("Agents mobilisés", "NC", "staff_count", None),
+        ("Accord de diffusion le", "sans objet", "licence_agreed_on", None),
+        ("Adresse de la source", "-", "source_url", ""),
+        ("État", "?", "state", "unknown"),
+        ("Publics visés", "néant", "audiences.count", 0),
+        ("Chiffres clés", "NC", "key_figures.count", 0),
+        ("Solution", "-", "solution", ""),
+        ("Solution", "Néant", "solution", "Néant"),
+        ("Points de vigilance", "NC", "caveats", "NC"),
+        ("Partenaires", "CAF ; NC ; La Poste | -", "partners", "CAF ; NC ; La Poste"),
+        ("Partenaires", "CAF ; - ; La Poste", "partners", "CAF\nLa Poste"),
         # Lists
         ("Partenaires", "La Poste, agence de Beauvais ; Emmaüs Connect\nCAF;CAF", "partners",
          "La Poste, agence de Beauvais\nEmmaüs Connect\nCAF"),
@@ -143,15 +162,17 @@ def test_cell_gives_value(heading, cell, field, value):
     initiative = imported(row(**{heading: cell}))
     for name in field.split("."):
         initiative = getattr(initiative, name)
-    assert initiative == value
+    assert (initiative() if callable(initiative) else initiative) == value
 
 
-@pytest.mark.parametrize("yes", ["oui", "Oui", "O", "yes", "VRAI", "true", True, 1, 1.0, "x"])
+@pytest.mark.parametrize(
+    "yes", ["oui", "Oui", "O", "yes", "VRAI", "true", True, 1, 1.0, "x", "X", "✓", "✔", "✔️", "☑", "☒", "✅"]
+)
 def test_yes(yes):
     assert imported(row(**{"Cité par l’enquête": yes}), origin="public_source").in_survey
 
 
-@pytest.mark.parametrize("no", ["non", "N", "no", "FAUX", False, 0, "", None])
+@pytest.mark.parametrize("no", ["non", "N", "no", "FAUX", False, 0, "", None, "☐", "✗", "✘"])
 def test_no(no):
     assert not imported(row(**{"Cité par l’enquête": no}), origin="public_source").in_survey
 
@@ -204,6 +225,8 @@ def test_audiences():
         ({"Outils": "Jitsi", "Logiciel libre": "oui"}, {"Jitsi": "yes"}),
         ({"Outils": "Zoom", "Logiciel libre": "non"}, {"Zoom": "no"}),
         ({"Outils": "Zoom", "Logiciel libre": "ne sait pas"}, {"Zoom": "unknown"}),
+        ({"Outils": "Jitsi", "Logiciel libre": "☑"}, {"Jitsi": "yes"}),
+        ({"Outils": "Zoom", "Logiciel libre": "☐"}, {"Zoom": "no"}),
         ({"Outils": "Zoom", "Logiciel libre": "?"}, {"Zoom": "unknown"}),
         ({"Outils": "Zoom", "Logiciel libre": "-"}, {"Zoom": "unknown"}),
         ({"Outils": "C#|Notepad++", "Outils libres": "notepad++"}, {"C#": "unknown", "Notepad++": "yes"}),
@@ -216,6 +239,30 @@ def test_tools(cells, tools):
     initiative = imported(row(**cells))
     assert dict(initiative.tools.values_list("name", "open_source")) == tools
     assert initiative.uses_open_source == ("yes" in tools.values())
+
+
+@pytest.mark.parametrize(
+    ("cells", "said", "is_used"),
+    [
+        ({"Logiciel libre": "Oui"}, "yes", True),
+        ({"Outils": "", "Logiciel libre": "✓"}, "yes", True),
+        ({"Logiciel libre": "non"}, "no", False),
+        ({"Logiciel libre": "ne sait pas"}, "", False),
+        ({"Outils": "Zoom", "Logiciel libre": "oui"}, "", True),
+        ({"Outils": "Zoom", "Initiative libre": "oui"}, "yes", True),
+        ({"Outils": "Zoom", "Logiciel libre": "non", "Initiative libre": "oui"}, "yes", True),
+    ],
+    ids=str,
+)
+def test_free_software_is_said_of_the_whole_where_no_tool_is_named(cells, said, is_used):
+    initiative = imported(row(**cells))
+    assert (initiative.open_source, initiative.uses_open_source) == (said, is_used)
+    assert load(row(**cells)).kinds == ["unchanged"]
+
+
+def test_free_software_of_tools_that_are_wrong_is_one_fault():
+    assert len(messages(row(Outils="Zoom", **{"Logiciel libre": "peut-être"}))) == 1
+    assert len(messages(row(**{"Logiciel libre": "peut-être"}))) == 1
 
 
 @pytest.mark.parametrize(
@@ -332,6 +379,8 @@ def test_proposed_territories_are_answers(namesakes):
         ({"Titre": ""}, "colonne « Titre » : Cette cellule est obligatoire."),
         ({"Titre": " \u200b\n"}, "colonne « Titre » : Cette cellule est obligatoire."),
         ({"Titre": "t" * 121}, "Assurez-vous que cette valeur comporte au plus 120 caractères (actuellement 121)."),
+        ({"Titre": "-"}, "colonne « Titre », valeur « - » : Cette cellule est obligatoire."),
+        ({"Titre": "NC"}, "colonne « Titre », valeur « NC » : Cette cellule est obligatoire."),
         ({"Catégorie": None}, "colonne « Catégorie » : Cette cellule est obligatoire."),
         ({"Catégorie": "Cohésion social"},
          "colonne « Catégorie », valeur « Cohésion social » : « Cohésion social » est inconnu ; attendu :"
@@ -353,7 +402,6 @@ def test_proposed_territories_are_answers(namesakes):
         ({"Accord de diffusion": "oui"}, "Écrivez une date : jour/mois/année"),
         ({"Cité par l’enquête": "peut-être"}, "Écrivez oui ou non."),
         ({"Courriel": "camille"}, "colonne « Courriel », valeur « camille » : Saisissez une adresse"),
-        ({"Outils": "", "Logiciel libre": "oui"}, "colonne « Logiciel libre », valeur « oui » : Nommez"),
         ({"Outils": "Zoom", "Outils libres": "Jitsi"}, "Nommez aussi ces outils"),
         ({"Outils": "Jitsi|Zoom", "Outils libres": "Jitsi|☐ Zoom"}, "Le signe « ☐ » peut changer le sens"),
         ({"Outils": "C#", "Outils libres": "C+"}, "Le signe « + »"),
@@ -389,7 +437,7 @@ def test_cell_that_is_wrong(cells, fault):
 @pytest.mark.both_databases
 def test_all_faults_of_all_rows_are_told_at_once():
     result = load(
-        row(Début="hier", Fin="demain", Catégorie="yoga", Thèmes="yoga", État="?"),
+        row(Début="hier", Fin="demain", Catégorie="yoga", Thèmes="yoga", État="peut-être"),
         row(Titre="Autre"),
         row(Titre="", Début="2020"),
     )
@@ -408,6 +456,40 @@ def test_all_faults_of_all_rows_are_told_at_once():
 def test_suggestions_are_what_was_probably_meant():
     faults = load(row(Catégorie="Cohesion social", État="deployé")).faults
     assert [fault.suggestions for fault in faults] == [("Cohésion sociale",), ("déployée",)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "field", "read"),
+    [
+        ("Catégorie", "SERVICES PUBLICS", "category", "Service public"),
+        ("Catégorie", "economies locale", "category", "Économie locale"),
+        ("Catégorie", "Soutien à l'économie locale", "category", "Économie locale"),
+        ("Thèmes", "Inclusion numériques", "themes", "inclusion numérique"),
+        ("Publics visés", "Senior ; HABITANT", "audiences", "seniors|habitants"),
+        ("État", "Déployées", "state", "déployée"),
+        ("État", "• déployée", "state", "déployée"),
+        ("Coût", "MOIN DE 1000 €", "investment_cost", "moins de 1 000 €"),
+        ("Coût annuel", "aucuns", "yearly_cost", "aucun"),
+        ("Délai", "quelque semaine", "lead_time", "quelques semaines"),
+    ],
+)
+def test_what_is_otherwise_written_is_read_and_listed(heading, cell, field, read):
+    [judged] = load(row(**{heading: cell}), dry_run=True).rows
+    assert judged.kind == "new"
+    others = [one for one in judged.corrected if one["field"] != field]
+    assert [one for one in judged.corrected if one not in others] == [{"field": field, "from": cell, "to": read}]
+
+
+def test_what_is_written_as_we_write_it_is_no_correction():
+    cells = {
+        "État": "déployée",
+        "Coût": "lt1",
+        "Délai": "3 mois",
+        "Thèmes": "santé publique",
+        "Catégorie": "cohesion-sociale",
+    }
+    [judged] = load(row(**cells), dry_run=True).rows
+    assert judged.corrected == []
 
 
 def test_line_is_that_of_the_file():
