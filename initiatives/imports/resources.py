@@ -10,6 +10,7 @@ from import_export.resources import DeclarativeMetaclass, Resource
 from initiatives.models import Audience, Category, Initiative
 from initiatives.models.record_table import FieldKind
 
+from .address_widgets import AddressWidget, LinksWidget
 from .band_widgets import LEAD_TIMES, TIME, YEARLY, BandWidget, CostWidget, amount
 from .choice_widgets import ChoiceWidget, EntryWidget, OneOfWidget, SomeOfWidget, ThemesWidget
 from .columns import (
@@ -28,9 +29,9 @@ from .columns import (
 from .date_widgets import DayWidget, YearOrMonthWidget
 from .headings import IMPORTABLE
 from .record_widgets import RowsWidget, WholeNumberWidget
-from .territory_widgets import LinksWidget, TerritoryWidget
+from .territory_widgets import TerritoryWidget
 from .tool_widgets import OpenSourceWidget, ToolsWidget
-from .widgets import AddressWidget, LinesWidget, TextWidget, YesNoWidget
+from .widgets import LinesWidget, TextWidget, YesNoWidget
 
 BY_KIND = {
     FieldKind.LINE: ImportColumn,

@@ -1,26 +1,16 @@
-"""What a file tells in several columns: the territory, the links and their labels.
+"""The territory, that a file tells in several columns: all their cells come by field name, as `parts`."""
 
-These widgets receive all the cells that speak of their subject, by field name, as `parts`.
-"""
-
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
-from initiatives.exports.columns import SEPARATOR
-from initiatives.models.web_address import web_address
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Intercommunality, Territory, Town
 
-from .cells import CellError, clipped, doubt, items, listed, plain, sign, text
+from .cells import CellError, doubt, listed, plain, sign
 from .headings import TERRITORY, key
-from .record_widgets import checked
-from .widgets import AddressWidget
 
 
 class TerritoryWidget(Widget):
@@ -101,46 +91,3 @@ class TerritoryWidget(Widget):
         if (kind := self.KINDS.get(key(read))) and not sign(read):
             return kind
         raise CellError(f"{doubt(read, ())}Écrivez « commune » ou « intercommunalité ».", part="territory_kind")
-
-
-class LinksWidget(Widget):
-    """Up to five web addresses, each with its label before it: « Le projet : https://… »."""
-
-    PARTS = ("links", "link_labels")
-    ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-
-    def clean(self, value, row=None, *, parts: dict, stored: tuple | None, **kwargs) -> tuple:
-        if "links" not in parts:
-            return stored or ()
-        found = list(self._addresses(text(parts["links"])))
-        labels = items(parts.get("link_labels"))
-        if labels and len(labels) != len(found):
-            raise CellError(f"Il y a {len(found)} liens et {len(labels)} intitulés.", part="link_labels")
-        if any(len(label) > 120 for label in labels):
-            raise CellError("Un intitulé dépasse 120 caractères.", part="link_labels")
-        named = zip(labels, found, strict=True) if labels else [(None, one) for one in found]
-        return checked("links", dict.fromkeys((label or before, url) for label, (before, url) in named))
-
-    def _addresses(self, read: str) -> Iterator[tuple[str, str]]:
-        for part in filter(str.strip, re.split(r"[|\n]", read)):
-            end = 0
-            for found in self.ADDRESS.finditer(part):
-                label, url = part[end : found.start()].strip(" :;,–—-"), AddressWidget().clean(found[0].rstrip(";,"))
-                end = found.end()
-                try:
-                    web_address(url)
-                    host = urlsplit(url).netloc
-                except (ValidationError, ValueError):
-                    raise CellError(f"« {clipped(url)} » n’est pas une adresse web.")
-                if len(url) > 500 or len(label) > 120:
-                    raise CellError("Une adresse a 500 caractères au plus, son intitulé 120.")
-                yield label or host.removeprefix("www.")[:120], url
-            if part[end:].strip(" .;,"):
-                raise CellError("Écrivez des adresses complètes, qui commencent par http:// ou https://.")
-
-    def render(self, value, obj=None, **kwargs) -> str:
-        return SEPARATOR.join(f"{label} : {url}" for label, url in value or ())
-
-    def spread(self, value: tuple) -> dict[str, str]:
-        labels, addresses = zip(*value, strict=True)
-        return {"liens": SEPARATOR.join(addresses), "liens_intitules": SEPARATOR.join(labels)}

@@ -1,7 +1,5 @@
 """Cells into texts, yes and no: each widget translates one kind of cell, or says what it expected."""
 
-import re
-
 from import_export.widgets import Widget
 
 from initiatives.text.french import counted, number
@@ -19,15 +17,6 @@ class TextWidget(Widget):
 
     def clean(self, value, row=None, **kwargs) -> str:
         return self.read(value)
-
-
-class AddressWidget(TextWidget):
-    """A web address. Its scheme counts in lower case only: « Http:// » is what phones write."""
-
-    SCHEME = re.compile(r"^https?://", re.IGNORECASE)
-
-    def clean(self, value, row=None, **kwargs) -> str:
-        return self.SCHEME.sub(lambda scheme: scheme[0].lower(), super().clean(value))
 
 
 class LinesWidget(Widget):
