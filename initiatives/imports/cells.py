@@ -113,6 +113,14 @@ def _spoilt(read: str) -> CellError:
     return CellError("Des lettres de cette cellule sont perdues (�) : écrivez son texte.")
 
 
+def is_legible(cell) -> bool:
+    try:
+        text(cell)
+    except CellError:
+        return False
+    return True
+
+
 def as_read(stored: str) -> str:
     """What a stored text becomes in a cell that comes back: forms keep blanks and line ends that cells do not."""
     try:

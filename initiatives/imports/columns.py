@@ -13,7 +13,7 @@ from import_export.fields import Field
 from initiatives.models import Initiative
 from initiatives.models.record_table import BY_NAME
 
-from .cells import CellError, as_read, as_written, clipped, is_dash, is_nothing, plain
+from .cells import CellError, as_read, as_written, clipped, is_dash, is_legible, is_nothing, plain
 from .headings import LABELS
 from .readers.merged_cells import MergedCell
 from .readers.tables import Table
@@ -134,7 +134,8 @@ class ImportColumn(Field):
         setattr(entry, self.attribute, value)
 
     def locate(self, fault: CellError, row: dict) -> CellError:
-        fault.field = fault.part if fault.part in self.headings else next(iter(self.headings), self.attribute)
+        part = fault.part or next((part for part, cell in self.cells(row).items() if not is_legible(cell)), "")
+        fault.field = part if part in self.headings else next(iter(self.headings), self.attribute)
         fault.column = self.headings.get(fault.field) or self.label
         fault.value = clipped(row.get(fault.column))
         return fault
@@ -223,8 +224,8 @@ class FallbackColumn(ImportColumn):
         for heading, take in self.told_by.items():
             with suppress(CellError):  # told of the column itself
                 taken.append(take(as_written(row.get(heading))))
-        told, longest = dict.fromkeys(filter(None, taken)), Initiative._meta.get_field(self.attribute).max_length
-        return shorten(" ; ".join(told), longest, placeholder="…")
+        longest = Initiative._meta.get_field(self.attribute).max_length
+        return shorten(" ; ".join(dict.fromkeys(filter(None, taken))), longest, placeholder="…")
 
 
 class KeyColumn(ImportColumn):

@@ -31,7 +31,7 @@ from .headings import IMPORTABLE
 from .record_widgets import RowsWidget, WholeNumberWidget
 from .territory_widgets import TerritoryWidget
 from .tool_widgets import OpenSourceWidget, ToolsWidget
-from .widgets import LinesWidget, TextWidget, YesNoWidget
+from .widgets import LinesWidget, TextWidget, TitleWidget, YesNoWidget, long_title
 
 BY_KIND = {
     FieldKind.LINE: ImportColumn,
@@ -49,7 +49,8 @@ BY_KIND = {
 BY_NAME = {
     "reference": ReferenceColumn("reference"),
     "territory": LookupColumn("territory", TerritoryWidget(), required=True),
-    "title": ImportColumn("title", required=True),
+    "title": ImportColumn("title", TitleWidget(), required=True),
+    "summary": FallbackColumn("summary", {"title": long_title}, widget=TextWidget(lines=True)),
     "category": KeyColumn("category", OneOfWidget(Category, "slug", "name", "short_name"), required=True),
     "themes": RelatedColumn("themes", ThemesWidget()),
     "audiences": RelatedColumn("audiences", SomeOfWidget(Audience, "name", "slug")),

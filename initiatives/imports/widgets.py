@@ -1,7 +1,10 @@
 """Cells into texts, yes and no: each widget translates one kind of cell, or says what it expected."""
 
+from textwrap import shorten
+
 from import_export.widgets import Widget
 
+from initiatives.models import Initiative
 from initiatives.text.french import counted, number
 
 from .cells import CellError, doubt, items, one_line, plain, sign, text
@@ -17,6 +20,31 @@ class TextWidget(Widget):
 
     def clean(self, value, row=None, **kwargs) -> str:
         return self.read(value)
+
+
+class TitleWidget(TextWidget):
+    """A title, of which a long one is proposed cut at a word."""
+
+    LONGEST = Initiative._meta.get_field("title").max_length
+
+    def clean(self, value, row=None, **kwargs) -> str:
+        read = super().clean(value)
+        if len(read) > self.LONGEST:
+            raise CellError(
+                f"Ce titre dépasse {self.LONGEST} caractères. Coupé ici, il est gardé entier dans un résumé vide.",
+                suggestions=[self._cut(read)],
+            )
+        return read
+
+    def _cut(self, read: str) -> str:
+        cut = shorten(read[: self.LONGEST * 2], self.LONGEST - 1, placeholder="")
+        return f"{(cut or read[: self.LONGEST - 1]).rstrip(' ,;:.–—-')}…"
+
+
+def long_title(cell) -> str:
+    """The whole of a title that is too long to be one."""
+    read = one_line(cell)
+    return read if len(read) > TitleWidget.LONGEST else ""
 
 
 class LinesWidget(Widget):

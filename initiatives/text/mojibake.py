@@ -44,7 +44,8 @@ def mended(text: str) -> str | None:
     for codec, spoilt in SPOILT.items():
         if spoilt.search(text):
             text = SEQUENCES[codec].sub(lambda found, codec=codec: _decoded(found[0], codec), text)
-    text = text.replace("Ã ", "à ")
+    # Of « à » a second byte that was taken for a no-break space has become an ordinary one, or was lost.
+    text = re.sub("Ã  ?", "à ", text)
     return None if is_spoilt(text) else text
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.adminkit.rows_field import RowsField
-from initiatives.imports.cells import CellError
+from initiatives.imports.cells import CellError, CorrectedCell
 from initiatives.imports.headings import LABELS
 from initiatives.imports.readers.tables import Table
 from initiatives.imports.resources import InitiativeResource
@@ -378,7 +378,7 @@ def test_proposed_territories_are_answers(namesakes):
     [
         ({"Titre": ""}, "colonne « Titre » : Cette cellule est obligatoire."),
         ({"Titre": " \u200b\n"}, "colonne « Titre » : Cette cellule est obligatoire."),
-        ({"Titre": "t" * 121}, "Assurez-vous que cette valeur comporte au plus 120 caractères (actuellement 121)."),
+        ({"Titre": "t" * 121}, "Ce titre dépasse 120 caractères."),
         ({"Titre": "-"}, "colonne « Titre », valeur « - » : Cette cellule est obligatoire."),
         ({"Titre": "NC"}, "colonne « Titre », valeur « NC » : Cette cellule est obligatoire."),
         ({"Catégorie": None}, "colonne « Catégorie » : Cette cellule est obligatoire."),
@@ -490,6 +490,71 @@ def test_what_is_written_as_we_write_it_is_no_correction():
     }
     [judged] = load(row(**cells), dry_run=True).rows
     assert judged.corrected == []
+
+
+LONG_TITLE = "Des tablettes prêtées aux familles sans ordinateur, " * 3 + "avec une aide"
+CUT_TITLE = f"{'Des tablettes prêtées aux familles sans ordinateur, ' * 2}Des tablettes…"
+
+
+@pytest.mark.parametrize(("title", "cut"), [(LONG_TITLE, CUT_TITLE), ("t" * 121, f"{'t' * 119}…")])
+def test_long_title_is_proposed_cut_at_a_word(title, cut):
+    [fault] = load(row(Titre=title)).faults
+    assert fault.suggestions == (cut,)
+    assert len(cut) <= 120
+
+
+@pytest.mark.parametrize(
+    ("cells", "summary"),
+    [
+        ({}, LONG_TITLE),
+        ({"Résumé": ""}, LONG_TITLE),
+        ({"Résumé": "NC"}, LONG_TITLE),
+        ({"Résumé": "Un prêt."}, "Un prêt."),
+    ],
+)
+def test_title_that_was_cut_is_kept_whole_in_a_summary_that_is_empty(cells, summary):
+    assert imported(row(Titre=CorrectedCell.of(CUT_TITLE, LONG_TITLE), **cells)).summary == summary
+
+
+@pytest.mark.parametrize("heading", sorted(set(LABELS.values()) - {"Version de la fiche"}))
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "#REF!",
+        "#REF !",
+        "#VALEUR !",
+        "#NOM ?",
+        "#DIV/0 !",
+        "#N/D",
+        "#ERROR!",
+        "#SPILL!",
+        "Loading...",
+        "Err:502",
+        "#FORMULE!",
+    ],
+)
+def test_formula_without_a_result_is_a_fault_in_every_column(heading, cell):
+    cells = {"Outils": "Jitsi", "Liens": "https://e.org"} | {heading: cell}
+    found = load(row(**cells)).faults
+    assert [(fault.column, "La formule de cette cellule n’a pas de résultat" in fault.message) for fault in found] == [
+        (heading, True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "proposed"),
+    [
+        ("Titre", "Ã‰picerie numÃ©rique", ("Épicerie numérique",)),
+        ("Solution", "Lâ€™été Ã vélo", ("L’été à vélo",)),
+        ("Résumé", "Lâ€™Ã©tÃ© Ã  vÃ©lo", ("L’été à vélo",)),
+        ("Commune", "CompiÃ¨gne", ("Compiègne",)),
+        ("Titre", "\ufffdpicerie num\ufffdrique", ()),
+        ("Partenaires", "SociÃ©tÃ© gÃ©nÃ©rale", ("Société générale",)),
+    ],
+)
+def test_spoilt_accents_are_a_fault_with_what_was_meant(heading, cell, proposed):
+    found = load(row(**{heading: cell})).faults
+    assert [(fault.column, fault.suggestions) for fault in found] == [(heading, proposed)]
 
 
 def test_line_is_that_of_the_file():
