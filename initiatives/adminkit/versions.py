@@ -20,7 +20,7 @@ from initiatives.models.record import (
     write,
 )
 from initiatives.runtime.parsing import whole_number
-from initiatives.text.french import counted, moment
+from initiatives.text.french import moment
 
 from .double_submit import has_just_written, just_proposed
 
@@ -162,8 +162,6 @@ def restore_version(pk: int, key: str, *, by) -> str:
         return PROPOSED.format(entry=entry)
     entry._change_reason = reason
     write(entry, values)
-    if entry.is_published and (missing := entry.missing_to_publish()):
-        raise IllegalMove(f"Il manque {counted(len(missing), 'champ')} à cette version pour rester publiée.")
     return BACK.format(entry=entry)
 
 

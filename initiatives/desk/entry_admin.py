@@ -17,8 +17,9 @@ from initiatives.adminkit.pages import entry_url
 from initiatives.adminkit.versions import PROPOSED, may_correct
 from initiatives.imports.duplicates import duplicates_of
 from initiatives.models import IllegalMove, Initiative, Revision, Synonym, retention
+from initiatives.models.initiative.completeness import lacking
 from initiatives.models.initiative.moves import MOVES
-from initiatives.models.record import label, write_rows, written
+from initiatives.models.record import write_rows, written
 from initiatives.models.record_table import BY_NAME, OWN, SHARED
 from initiatives.runtime.parsing import whole_number
 from initiatives.text.french import typo
@@ -52,7 +53,7 @@ class InitiativeAdmin(HistoryAdmin):
     form = InitiativeForm
     change_form_template = "desk/entry_form.html"
     change_list_template = "desk/entry_list.html"
-    list_display = ["title", "place", "category", "status_word", "filled", "origin", "survey_prefix", "seen_on"]
+    list_display = ["title", "place", "category", "status_word", "told", "origin", "survey_prefix", "seen_on"]
     list_select_related = ["territory", "category", "survey"]
     list_filter = [
         "status",
@@ -86,9 +87,12 @@ class InitiativeAdmin(HistoryAdmin):
     def status_word(self, initiative):
         return initiative.get_status_display()
 
-    @admin.display(description="remplie")
-    def filled(self, initiative):
-        return f"{initiative.completeness}\u00a0%"
+    @admin.display(description="pour refaire")
+    def told(self, initiative):
+        return initiative.told
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("tools")
 
     @admin.display(description="enquête", ordering="survey")
     def survey_prefix(self, initiative):
@@ -223,7 +227,7 @@ class InitiativeAdmin(HistoryAdmin):
             stored = Initiative.objects.select_related("territory").get(pk=obj.pk)
             context |= {
                 "entry": stored,
-                "missing": [label(name) for name in stored.missing_to_publish()],
+                "missing": lacking(stored.missing_to_publish()),
                 "duplicates": duplicates_of(title=stored.title, territory=stored.territory, pk=stored.pk),
                 "moves": stored.moves_for(request.user),
                 "needs_other_eyes": self._may_publish(request)

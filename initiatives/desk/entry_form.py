@@ -24,6 +24,7 @@ from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
 from initiatives.models.record_table import BY_NAME, OWN, SHARED, TABLE, WITH_ADDRESSES, FieldKind, RecordField
 from initiatives.text.french import typo
+from initiatives.text.sentences import summary_of
 
 from .conflicts import MINE, THEIRS, Conflict
 
@@ -100,6 +101,8 @@ class InitiativeForm(CleanedTextForm, RecordForm, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        if self.instance.is_published and not data.get("summary"):
+            data["summary"] = summary_of(data.get("solution", ""))
         category, themes = data.get("category"), data.get("themes")
         if category and themes and (others := [theme for theme in themes if theme.category_id != category.pk]):
             names = ", ".join(f"« {theme} »" for theme in others)
@@ -195,13 +198,8 @@ class InitiativeForm(CleanedTextForm, RecordForm, forms.ModelForm):
                 self.instance, self.is_done = entry, True
 
     def _post_clean(self):
-        if self.is_done:
-            return
-        super()._post_clean()
-        if self.instance.is_published and not self.errors:
-            for name in self.instance.missing_to_publish():
-                message = "Une fiche publiée doit le dire."
-                self.add_error(name if name in self.fields else None, message)
+        if not self.is_done:
+            super()._post_clean()
 
     def _save_m2m(self):
         if not self.is_done:

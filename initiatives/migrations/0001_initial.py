@@ -856,7 +856,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'public_source'), ('status', 'published'), _negated=True), models.Q(('source_url', ''), _negated=True), _connector='OR'), name='initiative_public_source_is_named'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('title', ''), _negated=True), models.Q(models.Q(('summary', ''), _negated=True), models.Q(('solution', ''), _negated=True), _connector='OR'), ('territory__isnull', False), ('category__isnull', False), models.Q(models.Q(('source_url', ''), _negated=True), ('licence_agreed_on__isnull', False), _connector='OR'), models.Q(('summary', ''), _negated=True)), _connector='OR'), name='initiative_published_is_complete'),
         ),
         migrations.AddConstraint(
             model_name='initiative',

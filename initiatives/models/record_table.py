@@ -8,6 +8,8 @@ files it goes to the end: see `exports/columns.py`.
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from initiatives.text.sentences import SUMMARY_LENGTH
+
 
 class FieldKind(Enum):
     """What the value of a field is: how it is typed, stored, written in files and read."""
@@ -35,10 +37,6 @@ class Readers(Enum):
     STAFF = auto()
     # As STAFF, and it names a person: erased on schedule or when asked.
     DECLARANT = auto()
-
-
-# What an entry needs to be published, of whoever answered a survey and of a public source.
-ANSWER, PUBLIC_SOURCE = "answer", "public source"
 
 
 @dataclass(frozen=True)
@@ -81,9 +79,6 @@ class RecordField:
     facts: str = ""
     is_searched: bool = False
     searched_part: str = ""
-    # For publishing
-    needed_of: tuple[str, ...] = ()
-    is_in_completeness: bool = False
 
     @property
     def heading(self) -> str:
@@ -96,6 +91,14 @@ class RecordField:
     @property
     def is_public(self) -> bool:
         return self.readers is Readers.PUBLIC
+
+
+@dataclass(frozen=True)
+class Element:
+    """Something that an entry says by any one of its fields; `words` are what a sentence calls it."""
+
+    words: str
+    fields: tuple[str, ...]
 
 
 TABLE = (
@@ -128,7 +131,6 @@ TABLE = (
         example="Direction de l’éducation",
         fact="Service porteur",
         is_searched=True,
-        is_in_completeness=True,
     ),
     RecordField(
         "title",
@@ -151,17 +153,16 @@ TABLE = (
         "En bref",
         headings="Résumé · Résumé de l’initiative · Description · Présentation · En bref",
         help="Deux ou trois phrases, lues dans la liste : ce qui a été fait, pour qui, ce que cela change."
-        " Par exemple : Un annuaire en ligne dit quels commerces livrent. 140 s’y sont inscrits en un mois.",
+        " Par exemple : Un annuaire en ligne dit quels commerces livrent. 140 s’y sont inscrits en un mois. Laissé"
+        " vide, il reçoit à la publication les premières phrases de la solution.",
         column="resume",
         description="L’essentiel en quelques phrases.",
         example="La ville prête les tablettes des écoles aux familles sans ordinateur.",
-        constraints={"maxLength": 500},
+        constraints={"maxLength": SUMMARY_LENGTH},
         width=60,
         lines=3,
         is_counted=True,
         is_searched=True,
-        needed_of=(ANSWER, PUBLIC_SOURCE),
-        is_in_completeness=True,
     ),
     RecordField(
         "category",
@@ -219,8 +220,6 @@ TABLE = (
         column="debut",
         description="Année, ou année et mois, à la précision connue : AAAA ou AAAA-MM.",
         example="2020-04",
-        needed_of=(ANSWER,),
-        is_in_completeness=True,
     ),
     RecordField(
         "ended",
@@ -246,8 +245,6 @@ TABLE = (
         lines=4,
         is_counted=True,
         is_searched=True,
-        needed_of=(ANSWER,),
-        is_in_completeness=True,
     ),
     RecordField(
         "solution",
@@ -264,8 +261,6 @@ TABLE = (
         lines=8,
         is_counted=True,
         is_searched=True,
-        needed_of=(ANSWER,),
-        is_in_completeness=True,
     ),
     RecordField(
         "results",
@@ -280,7 +275,6 @@ TABLE = (
         lines=4,
         is_counted=True,
         is_searched=True,
-        is_in_completeness=True,
     ),
     RecordField(
         "caveats",
@@ -296,7 +290,6 @@ TABLE = (
         lines=4,
         is_counted=True,
         is_searched=True,
-        is_in_completeness=True,
     ),
     RecordField(
         "advice",
@@ -311,7 +304,6 @@ TABLE = (
         lines=3,
         is_counted=True,
         is_searched=True,
-        is_in_completeness=True,
     ),
     RecordField(
         "key_figures",
@@ -388,7 +380,6 @@ TABLE = (
         example="de 1 000 à 10 000 €",
         width=24,
         fact="Investissement",
-        is_in_completeness=True,
     ),
     RecordField(
         "yearly_cost",
@@ -401,7 +392,6 @@ TABLE = (
         example="moins de 1 000 €",
         width=24,
         fact="Coût annuel",
-        is_in_completeness=True,
     ),
     RecordField(
         "cost_details",
@@ -429,7 +419,6 @@ TABLE = (
         example="quelques semaines",
         width=24,
         fact="Délai",
-        is_in_completeness=True,
     ),
     RecordField(
         "staff_count",
@@ -457,7 +446,6 @@ TABLE = (
         fact="Partenaire",
         facts="Partenaires",
         is_searched=True,
-        is_in_completeness=True,
     ),
     RecordField(
         "links",
@@ -494,7 +482,6 @@ TABLE = (
         column="source_titre",
         description="Page publique dont la fiche est tirée.",
         example="Des tablettes pour les écoliers",
-        needed_of=(PUBLIC_SOURCE,),
     ),
     RecordField(
         "source_publisher",
@@ -506,7 +493,6 @@ TABLE = (
         description="Qui publie cette page.",
         example="Aqui.fr",
         is_searched=True,
-        needed_of=(PUBLIC_SOURCE,),
     ),
     RecordField(
         "source_url",
@@ -517,7 +503,6 @@ TABLE = (
         column="source_url",
         description="Adresse de cette page.",
         example="https://www.example.org/article",
-        needed_of=(PUBLIC_SOURCE,),
     ),
     RecordField(
         "more_sources",
@@ -548,7 +533,6 @@ TABLE = (
         description="Service qui répond aux questions.",
         example="Service numérique",
         fact="Contact",
-        is_in_completeness=True,
     ),
     RecordField(
         "contact_email",
@@ -559,7 +543,6 @@ TABLE = (
         column="contact_courriel",
         description="Adresse générique de ce service.",
         example="numerique@ville.example",
-        is_in_completeness=True,
     ),
     RecordField(
         "declarant_name",
@@ -570,7 +553,6 @@ TABLE = (
         example="Camille Dupont",
         width=24,
         readers=Readers.DECLARANT,
-        needed_of=(ANSWER,),
     ),
     RecordField(
         "declarant_role",
@@ -591,7 +573,6 @@ TABLE = (
         example="camille.dupont@ville.example",
         width=24,
         readers=Readers.DECLARANT,
-        needed_of=(ANSWER,),
     ),
     RecordField(
         "licence_agreed_on",
@@ -603,7 +584,6 @@ TABLE = (
         example="2021-01-15",
         width=16,
         readers=Readers.STAFF,
-        needed_of=(ANSWER,),
     ),
     RecordField(
         "survey",
@@ -669,6 +649,25 @@ TABLE = (
         is_importable=False,
         readers=Readers.STAFF,
     ),
+)
+# What publishing asks for, of whatever origin: the rest of the record is never asked.
+NEEDED = {
+    "title": Element("le titre", ("title",)),
+    "summary": Element("le résumé (ou une solution)", ("summary", "solution")),
+    "territory": Element("la collectivité", ("territory",)),
+    "category": Element("la catégorie", ("category",)),
+    "source_url": Element("une source publique ou l’accord de diffusion", ("source_url", "licence_agreed_on")),
+}
+# What tells how to do the same: an entry is complete with all of them, and published without.
+TO_DO_THE_SAME = (
+    Element("le besoin", ("need",)),
+    Element("la solution", ("solution",)),
+    Element("les résultats", ("results",)),
+    Element("les points de vigilance", ("caveats",)),
+    Element("le coût", ("investment_cost", "yearly_cost", "cost_details")),
+    Element("le délai", ("lead_time",)),
+    Element("les outils", ("tools",)),
+    Element("le contact", ("contact_service", "contact_email")),
 )
 # The facts of a printed entry, in their order.
 PRINTED_FACTS = (

@@ -103,8 +103,8 @@ class Revision(models.Model):
     def approve(self, *, by, seen: int | None = None):
         """Publish the new text. `seen` is the version of the entry that the difference was read against.
 
-        Raises IllegalMove where the revision is decided, the entry has changed or is no longer published, or the
-        text lacks what publishing asks for; ValidationError where the model refuses the text.
+        Raises IllegalMove where the revision is decided, or the entry has changed or is no longer published;
+        ValidationError where the model refuses the text, which may lack what publishing asks for.
         """
         stored = self._lock("approuver")
         if not stored.is_published:
@@ -115,9 +115,6 @@ class Revision(models.Model):
             raise IllegalMove("Une révision est approuvée par une autre personne que celle qui l’a proposée.")
         stored._history_user, stored._change_reason = by, APPROVING
         record.write(stored, self.after)
-        if missing := stored.missing_to_publish():
-            names = ", ".join(f"« {record.label(name)} »" for name in missing)
-            raise IllegalMove(f"Cette révision ôterait à une fiche publiée ce qu’elle doit dire : {names}.")
         self._decide(self.Decision.APPROVED, by)
 
     @transaction.atomic

@@ -1,6 +1,7 @@
 """French typography: numbers, plurals, dates at the precision that they have, no-break spaces and quotation marks."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -32,6 +33,12 @@ def noun(value: int, words: str) -> str:
 def counted(value: int, words: str) -> str:
     """The number and its noun: `{{ 2|counted:"initiative" }}` gives « 2 initiatives »."""
     return f"{number(value)}{NBSP}{noun(value, words)}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """« le coût, le délai et le contact »."""
+    *others, last = words
+    return f"{', '.join(others)} et {last}" if others else last
 
 
 def of(word: str) -> str:

@@ -51,11 +51,10 @@ def complete_entry() -> Initiative:
 
 
 def bare_entry() -> Initiative:
-    """An entry with a title and nothing else that a visitor could read."""
-    nothing = dict.fromkeys(["summary", "started", "need", "solution", "source_title", "source_publisher"], "")
-    bare = factories.published(title="Conseil retransmis", slug="bare", **factories.PUBLIC_SOURCE)
-    Initiative.objects.filter(pk=bare.pk).update(**nothing)
-    return bare
+    """A published entry that says what publishing asks for and nothing else."""
+    nothing = ("started", "need", "solution", "source_title", "source_publisher", "declarant_name", "declarant_email")
+    facts = factories.PUBLIC_SOURCE | dict.fromkeys(nothing, "") | {"licence_agreed_on": None}
+    return factories.published(title="Conseil retransmis", slug="bare", summary="Le conseil se regarde.", **facts)
 
 
 def report() -> Edition:

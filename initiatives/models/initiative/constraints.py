@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Left, Length
 
 from ..web_address import is_web_address
+from .completeness import publishable
 from .fields import InitiativeFields
 
 Status, Origin = InitiativeFields.Status, InitiativeFields.Origin
@@ -70,8 +71,8 @@ CONSTRAINTS = [
         violation_error_message="L’adresse de la source commence par http:// ou https://.",
     ),
     models.CheckConstraint(
-        condition=~Q(status=Status.PUBLISHED, origin=Origin.PUBLIC_SOURCE) | ~Q(source_url=""),
-        name="initiative_public_source_is_named",
+        condition=~Q(status=Status.PUBLISHED) | publishable() & ~Q(summary=""),
+        name="initiative_published_is_complete",
     ),
     models.CheckConstraint(
         condition=~Q(origin=Origin.SURVEY) | Q(in_survey=True),

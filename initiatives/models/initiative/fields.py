@@ -1,14 +1,15 @@
-"""The columns of an entry: its enumerations, and which of its fields are private, required, counted."""
+"""The columns of an entry: its enumerations, and which of its fields are private."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 
+from initiatives.text.sentences import SUMMARY_LENGTH
 from towns.models import Department, Territory
 from towns.names import BytewiseField, SortKeyField
 
 from ..classification import Audience, Category, Theme
-from ..record_table import ANSWER, PUBLIC_SOURCE, Readers, names
+from ..record_table import Readers, names
 from ..survey import Survey
 from ..web_address import web_address
 
@@ -65,9 +66,6 @@ class InitiativeFields(models.Model):
     PRIVATE_FIELDS = frozenset({*names(lambda row: not row.is_public), "review_message"})
     # What only who reviews may still change.
     CLOSED = (Status.REJECTED, Status.ARCHIVED)
-    COMPLETENESS_FIELDS = names(lambda row: row.is_in_completeness)
-    REQUIRED_TO_PUBLISH = names(lambda row: ANSWER in row.needed_of)
-    REQUIRED_OF_PUBLIC_SOURCE = names(lambda row: PUBLIC_SOURCE in row.needed_of)
 
     # Territoire
     territory = models.ForeignKey(Territory, models.PROTECT, verbose_name="collectivité", related_name="+")
@@ -81,7 +79,7 @@ class InitiativeFields(models.Model):
     # En bref
     title = models.CharField("titre", max_length=120)
     slug = models.SlugField("adresse", max_length=110, unique=True, blank=True)
-    summary = models.CharField("résumé", max_length=500, blank=True)
+    summary = models.CharField("résumé", max_length=SUMMARY_LENGTH, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="catégorie", related_name="+")
     themes = models.ManyToManyField(Theme, verbose_name="thèmes", related_name="+", blank=True)
     audiences = models.ManyToManyField(Audience, verbose_name="publics visés", related_name="+", blank=True)
@@ -124,7 +122,7 @@ class InitiativeFields(models.Model):
     declarant_name = models.CharField("nom du déclarant", max_length=120, blank=True)
     declarant_role = models.CharField("fonction du déclarant", max_length=120, blank=True)
     declarant_email = models.EmailField("courriel du déclarant", blank=True)
-    # Since then the entry may do without one: it had one.
+    # It had one: what was forgotten is not typed or imported again unseen.
     declarant_erased_on = models.DateField("déclarant effacé le", null=True, editable=False)
     licence_agreed_on = models.DateField("accord de diffusion le", null=True, blank=True)
 

@@ -11,6 +11,7 @@ from towns.names import fold, sort_key
 from ..history import Versions
 from ..record_table import OWN, SHARED
 from ..web_address import with_plain_scheme
+from .completeness import Completeness
 from .constraints import CONSTRAINTS, INDEXES
 from .fields import InitiativeFields
 from .four_eyes import FourEyes
@@ -20,7 +21,7 @@ from .querysets import InitiativeQuerySet
 from .workflow import Workflow
 
 
-class Initiative(FourEyes, Workflow, InitiativeFields):
+class Initiative(Completeness, FourEyes, Workflow, InitiativeFields):
     """A digital initiative of one town or one intercommunality, as told by it or by a public source."""
 
     _stored_slug = None
@@ -83,18 +84,6 @@ class Initiative(FourEyes, Workflow, InitiativeFields):
         return "" if self.state == self.State.UNKNOWN else self.get_state_display()
 
     @property
-    def completeness(self) -> int:
-        """How much of the record is filled in, in hundredths: of what the public would read."""
-        filled = sum(bool(getattr(self, name)) for name in self.COMPLETENESS_FIELDS)
-        return round(100 * filled / len(self.COMPLETENESS_FIELDS))
-
-    def missing_to_publish(self) -> list[str]:
-        """The names of the fields that publishing asks for and that are empty. Its twin: incomplete()."""
-        required = self.REQUIRED_OF_PUBLIC_SOURCE if self.is_from_public_source else self.REQUIRED_TO_PUBLISH
-        spared = self.DECLARANT if self.declarant_erased_on else ()
-        return [name for name in required if name not in spared and not getattr(self, name)]
-
-    @property
     def is_survey_answer(self) -> bool:
         return self.origin == self.Origin.SURVEY
 
@@ -119,6 +108,8 @@ class Initiative(FourEyes, Workflow, InitiativeFields):
             self.in_survey = True
         if self.verified_on and self.verified_on > timezone.localdate():
             raise ValidationError({"verified_on": "Cette date est à venir : écrivez le jour de la vérification."})
+        if self.is_published:
+            self.clean_published()
 
     def derive(self):
         """Set what follows from other fields: département, sort key, slug and reference when new."""

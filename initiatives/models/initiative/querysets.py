@@ -12,17 +12,11 @@ from ..classification import Audience, Theme
 from ..lists import children
 from ..record_table import OWN, SHARED, WITH_ADDRESSES
 from ..web_address import WebAddress
+from .completeness import publishable
 from .fields import InitiativeFields
 from .workflow import IllegalMove
 
-Status, Origin = InitiativeFields.Status, InitiativeFields.Origin
-
-
-def _any_empty(names: tuple[str, ...]) -> Q:
-    empty = Q()
-    for name in names:
-        empty |= Q(**{f"{name}__isnull": True}) if name.endswith("_on") else Q(**{name: ""})
-    return empty
+Status = InitiativeFields.Status
 
 
 def declared() -> Q:
@@ -63,13 +57,7 @@ class InitiativeQuerySet(models.QuerySet):
 
     def incomplete(self):
         """Those that lack what publishing asks for. Its twin for one entry: Initiative.missing_to_publish()."""
-        public, forgotten = Q(origin=Origin.PUBLIC_SOURCE), Q(declarant_erased_on__isnull=False)
-        lasting = tuple(name for name in self.model.REQUIRED_TO_PUBLISH if name not in self.model.DECLARANT)
-        return self.filter(
-            (public & _any_empty(self.model.REQUIRED_OF_PUBLIC_SOURCE))
-            | (~public & ~forgotten & _any_empty(self.model.REQUIRED_TO_PUBLISH))
-            | (~public & forgotten & _any_empty(lasting))
-        )
+        return self.filter(~publishable())
 
     def naming_a_declarant(self):
         """Its twin for one entry: Initiative.names_a_declarant."""

@@ -11,6 +11,7 @@ from initiatives.text.french import of
 
 from ..bulk import write_columns
 from ..mail import OutgoingMail
+from .completeness import lacking
 from .fields import InitiativeFields
 from .moves import MOVES, Move
 
@@ -64,11 +65,12 @@ class Workflow:
         self._move("submit", by=by, at=at)
 
     def publish(self, *, by, at: datetime | None = None):
-        """Show the entry to the public. Raises IllegalMove, also while something required is missing.
+        """Show the entry to the public. Raises IllegalMove, also while something needed is missing.
 
-        Entries of one loading share one moment `at`, so that none of them is more recent than another.
+        One without a summary gets the first sentences of its solution. Entries of one loading share one moment `at`,
+        so that none of them is more recent than another.
         """
-        self._move("publish", by=by, at=at, check=_refuse_unpublishable)
+        self._move("publish", by=by, at=at, prepare=_prepare_publishing)
 
     @transaction.atomic
     def request_changes(self, *, by, message: str):
@@ -92,8 +94,9 @@ class Workflow:
         """Put an archived or rejected entry back among those to review. Raises IllegalMove."""
         self._move("restore", by=by)
 
-    def _move(self, verb: str, *, by, message: str | None = None, at: datetime | None = None, check=None):
-        """Make the move of this verb, if the stored entry allows it and passes `check(stored, by)`."""
+    def _move(self, verb: str, *, by, message: str | None = None, at: datetime | None = None, prepare=None):
+        """Make the move of this verb, if the stored entry allows it; `prepare(stored, by)` refuses it, or returns the
+        columns that change with it."""
         move = MOVES[verb]
         if message is not None and not message.strip():
             raise IllegalMove(f"Pour {move.reason}, écrivez un message : il dit pourquoi.")
@@ -105,12 +108,10 @@ class Workflow:
                     f"Impossible {of(move.reason)} : le statut de « {self} » est « {stored.get_status_display()} »."
                     f"{_way_to(move, stored)}"
                 )
-            if check:
-                check(stored, by)
-            changed = self._make(move, by=by, at=now)
+            more = prepare(stored, by) if prepare else {}
             if message is not None:
-                self.review_message = message.strip()
-                changed.append("review_message")
+                more["review_message"] = message.strip()
+            changed = self._make(move, by=by, at=now, **more)
             self._stored_status = stored.status
             self._is_moving, self._history_user, self._change_reason = True, by, move.reason
             try:
@@ -118,9 +119,9 @@ class Workflow:
             finally:
                 del self._is_moving, self._history_user, self._change_reason
 
-    def _make(self, move: Move, *, by, at: datetime) -> list[str]:
-        """Make a move in memory; the names of the fields that it sets."""
-        changed = {"status": move.target}
+    def _make(self, move: Move, *, by, at: datetime, **more: str) -> list[str]:
+        """Make a move in memory, with `more` fields that change with it; the names of all that it sets."""
+        changed = {"status": move.target} | more
         for act in move.acts:
             changed |= {f"{act}_at": at, f"{act}_by": by}
         for name, value in changed.items():
@@ -143,7 +144,8 @@ class Workflow:
             if not moves or ("publish" in verbs and entry.missing_to_publish()):
                 continue
             for move in moves:
-                changed.update(entry._make(move, by=by, at=at))
+                more = {"summary": entry.proposed_summary or entry.summary} if move.verb == "publish" else {}
+                changed.update(entry._make(move, by=by, at=at, **more))
             entry.version += 1
             moved.append(entry)
         write_columns(moved, [*sorted(changed), "version"])
@@ -156,13 +158,13 @@ def _way_to(move: Move, stored: Workflow) -> str:
     return next((f" {way.first}" for way in ways), "")
 
 
-def _refuse_unpublishable(stored: Workflow, by):
+def _prepare_publishing(stored: Workflow, by) -> dict[str, str]:
     """The rules of publishing, asked of what the database holds and not of what someone still reads."""
     if missing := stored.missing_to_publish():
-        names = ", ".join(f"« {stored._meta.get_field(name).verbose_name} »" for name in missing)
-        raise IllegalMove(f"« {stored} » ne peut pas être publiée : il manque {names}.")
+        raise IllegalMove(f"« {stored} » ne peut pas être publiée : {lacking(missing)}.")
     if stored.needs_other_eyes(by):
         raise IllegalMove(
             f"« {stored} » ne peut pas être publiée par la personne qui en a écrit le dernier texte : une autre"
             " personne de la modération doit la relire."
         )
+    return {"summary": stored.proposed_summary} if stored.proposed_summary else {}

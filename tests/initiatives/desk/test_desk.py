@@ -150,10 +150,13 @@ class TestForm:
 
     def test_page_says_what_is_missing_and_what_may_be_the_same(self, editor):
         town = factories.town()
-        entry = factories.draft(title="Un annuaire des commerces", need="", territory=town)
+        lacking = {"licence_agreed_on": None, "summary": "", "need": ""}
+        entry = factories.draft(title="Un annuaire des commerces", territory=town, **lacking)
         factories.draft(title="Annuaire des commerces ouverts", territory=town)
         page = editor.get(address(entry)).text
-        assert "besoin de départ" in page
+        assert "Pour la publier, il manque une source publique ou l’accord de diffusion." in page
+        assert "1 des 8 éléments pour refaire\u00a0: il manque le besoin, les résultats," in page
+        assert "<blockquote>Un service en ligne.</blockquote>" in page
         assert "Annuaire des commerces ouverts" in page
         assert "Publier…" not in page
 
@@ -407,14 +410,26 @@ class TestPublishedEntry:
 
     def test_may_not_lose_what_it_must_say(self, moderator):
         entry = factories.published()
-        response = moderator.post(address(entry), sent(opened(moderator, address(entry)), need=""))
-        assert "Une fiche publiée doit le dire." in errors(response)
+        response = moderator.post(address(entry), sent(opened(moderator, address(entry)), licence_agreed_on=""))
+        told = "Pour que la fiche reste publiée, il manque une source publique ou l’accord de diffusion."
+        assert told in errors(response)
+        assert Initiative.objects.get(pk=entry.pk).licence_agreed_on
+
+    @pytest.mark.parametrize("click", ["_save", "_revise"])
+    def test_summary_that_is_emptied_is_told_by_the_solution(self, moderator, click):
+        entry = factories.published(solution="Une solution.")
+        moderator.post(address(entry), sent(opened(moderator, address(entry)), summary="", **{click: "1"}))
+        if click == "_revise":
+            assert Revision.objects.get().after == {"summary": "Une solution."}
+        else:
+            assert Initiative.objects.get(pk=entry.pk).summary == "Une solution."
 
 
 @pytest.mark.both_databases
 class TestDeeds:
     def test_page_tells_before_and_after_row_by_row(self, moderator):
-        complete, incomplete, draft = factories.submitted(), factories.submitted(need=""), factories.draft()
+        complete, draft = factories.submitted(), factories.draft()
+        incomplete = factories.submitted(summary="", solution="")
         rows = [complete.pk, incomplete.pk, draft.pk]
         asked = moderator.post(LIST, {"action": "publish", "_selected_action": rows})
         assert [one.pk for one in asked.context["done"]] == [complete.pk]
@@ -425,7 +440,7 @@ class TestDeeds:
             reverse("admin:bulk_action", args=["publish"]), {"fiches": asked.context["fiches"], "confirme": "oui"}
         )
         reasons = {one.initiative.pk: one.refused for one in done.context["refused"]}
-        assert "besoin de départ" in reasons[incomplete.pk]
+        assert "il manque le résumé (ou une solution)." in reasons[incomplete.pk]
         assert "brouillon" in reasons[draft.pk]
         assert list(Initiative.objects.published()) == [complete]
         version = complete.history.order_by("-history_id").first()
@@ -613,7 +628,7 @@ class TestList:
     def test_work_to_do_is_counted_and_listed(self, moderator):
         town = factories.town()
         factories.submitted(title="Annuaire des commerces", territory=town)
-        factories.draft(title="Un annuaire des commerces", territory=town, need="")
+        factories.draft(title="Un annuaire des commerces", territory=town, licence_agreed_on=None)
         home = moderator.get("/admin/")
         piles = {pile.noun.split(",")[0]: pile for pile in home.context["waiting"]}
         assert {noun: pile.count for noun, pile in piles.items()} == {

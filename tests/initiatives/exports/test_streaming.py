@@ -31,6 +31,7 @@ def publish_many(count: int):
         "survey": Survey.objects.get(),
         "summary": "Une phrase assez longue pour peser, avec des accents. " * 8,
         "solution": "Une solution qui se raconte en plusieurs phrases. " * 16,
+        "licence_agreed_on": now.date(),
         "status": Initiative.Status.PUBLISHED,
         **{f"{act}_at": now for act in ("submitted", "reviewed", "published")},
         **{f"{act}_by": by for act in ("submitted", "reviewed", "published")},

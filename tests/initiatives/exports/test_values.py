@@ -124,11 +124,10 @@ def test_list_in_a_cell_splits_into_as_many_values(client, full):
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_what_is_not_known_is_empty(client, ending):
-    factories.published(started="2020", origin="survey", in_survey=True, need="x", declarant_role="")
-    Initiative.objects.update(summary="", need="", solution="", started="")
+    factories.published(started="", origin="survey", in_survey=True, need="", solution="")
     (entry,) = entries(ending, download(client, ending))
     nothing = {".json": None, ".geojson": None, ".xlsx": None}.get(ending, "")
-    for name in ("resume", "debut", "population", "longitude", "epci_siren", "logiciel_libre", "delai", "inspiree_de"):
+    for name in ("besoin", "debut", "population", "longitude", "epci_siren", "logiciel_libre", "delai", "inspiree_de"):
         assert entry[name] == nothing, name
     assert entry["outils"] == ([] if "json" in ending else nothing)
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from initiatives.adminkit import versions
 from initiatives.models import Initiative, OutgoingMail, Revision, declarants
 from initiatives.models.record import stored_values
 from tests.support import factories
@@ -80,28 +79,6 @@ def test_notes_lose_the_name_and_keep_the_rest():
     entry.refresh_from_db()
     assert (entry.internal_note, entry.review_message) == ("Rappeler [effacé] lundi.", "Merci [effacé], et le coût ?")
     assert not [one for one in entry.history.all() if "dupr" in f"{one.internal_note}{one.review_message}".lower()]
-
-
-def test_entry_whose_declarant_is_forgotten_is_published_and_corrected_as_before():
-    entry = factories.submitted(declarant_email="camille@ville.example")
-    declarants.forget([entry.pk])
-    entry.refresh_from_db()
-    assert entry.missing_to_publish() == []
-    assert not Initiative.objects.incomplete().exists()
-    entry.publish(by=factories.user())
-    never = factories.draft(declarant_name="")
-    assert never.missing_to_publish() == ["declarant_name"]
-    assert Initiative.objects.incomplete().get() == never
-
-
-def test_entry_that_comes_back_still_does_without_its_declarant(client):
-    entry = factories.draft()
-    pk, by = entry.pk, factories.user(is_superuser=True)
-    declarants.forget([pk])
-    Initiative.objects.get(pk=pk).delete()
-    last = Initiative.history.filter(id=pk).order_by("-history_id").first()
-    versions.restore_version(pk, str(last.history_id), by=by)
-    assert Initiative.objects.get(pk=pk).missing_to_publish() == []
 
 
 def test_form_that_was_opened_before_is_out_of_date(entry):

@@ -11,7 +11,7 @@ from initiatives.exports.columns import COLUMNS, DERIVED
 from initiatives.imports.workbooks_to_fill import HIDDEN, TYPED, for_correction
 from initiatives.models import Audience, Initiative
 from initiatives.models.record import FIELDS, differences, stored_values, version_values, write
-from initiatives.models.record_table import ANSWER, BY_NAME, PRINTED_FACTS, PUBLIC_SOURCE, TABLE, FieldKind, Readers
+from initiatives.models.record_table import BY_NAME, PRINTED_FACTS, TABLE, FieldKind, Readers
 from initiatives.text.french import typo
 from tests.support import editions, factories, imports
 from tests.support.exported import ENDINGS, download, entries
@@ -199,6 +199,7 @@ def test_versions_hold_each_value_and_its_change(full):
     now = stored_values(full)
     assert version_values(full.history.latest("history_id")) == now
     assert not [row.name for row in TABLE if row.block and not now[row.name]]
+    full.archive(by=factories.user())  # a published one keeps what it needs
     lists = (FieldKind.OWN, FieldKind.SHARED)
     for row in TABLE:
         if row.block and row.kind not in (FieldKind.REFERENCE, FieldKind.CODE) and row.name != "title":
@@ -270,23 +271,3 @@ def test_search_knows_what_it_says_to_know(full, client):
         if row.is_searched or row.searched_part:
             word = f"zz{row.name.replace('_', '')}" + ("1" if row.kind in (FieldKind.OWN, FieldKind.LIST) else "")
             assert full.slug in client.get("/initiatives/", {"q": word}).text, row.name
-
-
-@pytest.mark.parametrize(("origin", "needed"), [("staff", ANSWER), ("public_source", PUBLIC_SOURCE)])
-def test_what_is_needed_and_what_is_counted_is_missed(full, origin, needed):
-    for row in TABLE:
-        if row.kind in (
-            FieldKind.LINE,
-            FieldKind.PROSE,
-            FieldKind.LIST,
-            FieldKind.MONTH,
-            FieldKind.DAY,
-            FieldKind.ADDRESS,
-        ):
-            entry = Initiative.objects.get(pk=full.pk)
-            entry.origin = origin
-            before = entry.completeness
-            assert entry.missing_to_publish() == []
-            setattr(entry, row.name, None if row.kind is FieldKind.DAY else "")
-            assert (entry.missing_to_publish() == [row.name]) == (needed in row.needed_of), row.name
-            assert (entry.completeness < before) == row.is_in_completeness, row.name

@@ -100,15 +100,6 @@ def test_revision_of_an_archived_entry_is_refused(revision):
         revision.approve(by=factories.user())
 
 
-def test_revision_may_not_empty_what_publishing_requires():
-    initiative = factories.published()
-    revision = Revision.propose(initiative, stored_values(initiative) | {"need": ""}, by=factories.user())
-    with pytest.raises(IllegalMove, match="« besoin de départ »"):
-        revision.approve(by=factories.user())
-    initiative.refresh_from_db()
-    assert initiative.need
-
-
 def test_four_eyes_for_revisions_too(revision, settings):
     settings.FOUR_EYES = True
     with pytest.raises(IllegalMove, match="une autre personne"):

@@ -91,24 +91,6 @@ def test_request_for_changes_needs_a_message():
         factories.submitted().request_changes(by=factories.user(), message="  ")
 
 
-def test_incomplete_entry_is_not_published_and_the_message_names_what_is_missing():
-    initiative = factories.submitted(need="", declarant_name="")
-    with pytest.raises(IllegalMove, match=r"« besoin de départ », « nom du déclarant »"):
-        initiative.publish(by=factories.user())
-
-
-def test_entry_of_a_public_source_needs_its_source_and_not_the_rest():
-    facts = {"origin": "public_source", "need": "", "solution": "", "declarant_name": ""}
-    unnamed = factories.submitted(**facts)
-    with pytest.raises(IllegalMove, match="adresse de la source"):
-        unnamed.publish(by=factories.user())
-    named = factories.submitted(
-        **facts, source_title="Article", source_publisher="Journal", source_url="https://example.org/a"
-    )
-    named.publish(by=factories.user())
-    assert named.is_published
-
-
 def test_stale_copy_cannot_move_an_entry_twice():
     initiative = factories.submitted()
     stale = Initiative.objects.get(pk=initiative.pk)
@@ -137,9 +119,9 @@ def test_one_person_may_submit_and_publish_unless_told_otherwise():
 def test_publishing_asks_the_database_what_is_missing():
     initiative = factories.submitted()
     stale = Initiative.objects.get(pk=initiative.pk)
-    initiative.need = ""
+    initiative.licence_agreed_on = None
     initiative.save()
-    with pytest.raises(IllegalMove, match="besoin de départ"):
+    with pytest.raises(IllegalMove, match="accord de diffusion"):
         stale.publish(by=factories.user())
 
 

@@ -9,9 +9,8 @@ from frictionless import Package, Schema
 
 from initiatives.exports.columns import CHANGES, COLUMNS, HEADINGS, NAMES, VERSION
 from initiatives.exports.formats import EXPORTS
-from initiatives.models import Initiative
 from initiatives.text.french import typo
-from tests.support import factories
+from tests.support import factories, kinds
 from tests.support.exported import download, read
 from tests.support.table_schema import frictionless, validate
 
@@ -93,8 +92,8 @@ class TestSchema:
 
 class TestOpenCsv:
     def test_of_full_and_of_bare_entries_is_valid(self, client, saved, full):
-        bare = factories.published(**factories.PUBLIC_SOURCE, territory=factories.town(population=None))
-        Initiative.objects.filter(pk=bare.pk).update(summary="", started="", need="", solution="")
+        kinds.bare_entry()
+        factories.published(territory=factories.town(population=None))
         factories.published(title='=1+1;"|"\u202e🙂', summary="a\r\nb|c", partners="Un | deux\nTrois")
         assert validate(saved("/export/initiatives.csv"), client.get("/donnees/schema.json").json()) == []
 

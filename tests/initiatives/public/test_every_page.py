@@ -257,7 +257,7 @@ def test_entry_shows_every_block_that_it_has(client, complete):
     assert "Fiche rédigée à partir d’une source publique" not in text
 
 
-def test_entry_with_only_a_title_has_no_empty_box(client, bare):
+def test_entry_with_a_title_and_a_summary_only_has_no_empty_box(client, bare):
     page = get(client, "/initiatives/bare/")
     headings = [text for tag, _, text in page.elements if tag in ("h1", "h2")]
     assert headings == ["Conseil retransmis", "Repères", "Source et licence"]
