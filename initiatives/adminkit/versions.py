@@ -171,7 +171,7 @@ def _revive(version, values: dict) -> Initiative:
     if Initiative.objects.filter(slug=values["slug"]).exists():
         values = values | {"slug": ""}  # another has its address by now: it draws a new one
     entry = Initiative(pk=version.id, reference=version.reference, created_at=version.created_at)
-    entry.declarant_erased_on = version.declarant_erased_on
+    entry.declared_on, entry.declarant_erased_on = version.declared_on, version.declarant_erased_on
     entry._change_reason = REVIVING
     write(entry, values)
     for slug in version.parts.get("former_slugs", []):

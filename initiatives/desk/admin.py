@@ -21,7 +21,6 @@ from initiatives.models import (
 )
 from initiatives.publication.admin import PublicationAdmin
 from initiatives.publication.edition_admin import EditionAdmin
-from initiatives.text.french import counted, noun, typo
 
 from .entry_admin import InitiativeAdmin
 
@@ -72,11 +71,7 @@ class SurveyAdmin(FixedAddressAdmin):
 
     @admin.display(description="données des déclarants")
     def declarants(self, survey):
-        if survey.pk is None:
-            return "–"
-        count = Initiative.objects.filter(survey=survey).naming_a_declarant().count()
-        named = f"{counted(count, 'fiche')} {noun(count, 'nomme son,nomment leur')} déclarant"
-        return typo(f"{named} ; {retention.told(survey)}.")
+        return retention.told(survey) if survey.pk else "–"
 
 
 @admin.register(OutgoingMail)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from initiatives.adminkit.pages import context
 from initiatives.models import Initiative
 from initiatives.runtime.parsing import keys_in
-from initiatives.text.french import counted, number
+from initiatives.text.french import counted, noun, number, typo
 
 from .bulk_actions import BULK_ACTIONS, MOST, Outcome, carry_out
 from .dashboard import entries_url
@@ -69,12 +69,27 @@ def too_many(request, count: int):
     return redirect(entries_url())
 
 
+def told_mailing(rows: list[Initiative]) -> str:
+    """Who is written to of the declarants of these entries, and that nobody is where no address is left."""
+    count = sum(bool(row.declarant_email) for row in rows)
+    silent = len(rows) - count
+    if not count:
+        why = "aucune adresse de déclarant n’est connue, ou elle a été effacée"
+        return typo(f"Personne ne recevra ce message : {why}. Il est gardé avec la fiche.")
+    told = f"Ce message sera envoyé {noun(count, 'au déclarant,aux déclarants')} de {counted(count, 'fiche')}."
+    if silent:
+        told += f" Pour {counted(silent, 'fiche')} sans adresse, connue ou gardée, personne ne le recevra."
+    return told
+
+
 def _told(request, chosen, outcomes, gone: int = 0) -> dict:
+    done = [one.initiative for one in outcomes if not one.refused]
     return context(
         request,
         chosen.label,
         bulk_action=chosen,
-        done=[one.initiative for one in outcomes if not one.refused],
+        done=done,
+        mailing=told_mailing(done) if chosen.is_mailed and done else "",
         refused=[one for one in outcomes if one.refused],
         fiches=",".join(str(one.initiative.pk) for one in outcomes),
         gone=gone,

@@ -29,6 +29,8 @@ class BulkAction:
     asks: dict[str, forms.Field]
     # What the version that it makes says of it, by name of the field: a second click finds that there.
     trace: Callable
+    # Whether what is asked is sent to the declarants.
+    is_mailed: bool = False
 
     def form(self, data=None) -> forms.Form:
         return type("BulkActionForm", (forms.Form,), dict(self.asks))(data)
@@ -109,7 +111,8 @@ def _move(move: Move) -> BulkAction:
         said = {"review_message": given[move.asks.keyword]} if move.asks else {}
         return {"history_change_reason": move.reason} | said
 
-    return BulkAction(move.verb, move.label, move.done, move.permission, run, fields, trace)
+    is_mailed = bool(move.asks and move.asks.is_mailed)
+    return BulkAction(move.verb, move.label, move.done, move.permission, run, fields, trace, is_mailed)
 
 
 def _change(name: str, label: str, values: Callable, reason: str, **asks: forms.Field) -> BulkAction:

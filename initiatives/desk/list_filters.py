@@ -6,8 +6,7 @@ from django.contrib.admin import SimpleListFilter
 from django.utils import timezone
 
 from initiatives.imports.duplicates import all_duplicates
-from initiatives.models import Initiative, Survey, Theme
-from initiatives.models.retention import soon
+from initiatives.models import Initiative, Theme, retention
 
 UNVERIFIED = timedelta(days=365)
 
@@ -44,7 +43,7 @@ class ToDoFilter(SimpleListFilter):
             case "liens-morts":
                 return queryset.with_dead_links()
             case "a-effacer":
-                return queryset.naming_a_declarant().filter(survey__in=Survey.objects.to_forget_by(soon()))
+                return queryset.filter(pk__in=retention.to_forget_soon())
         return queryset.unverified_since(timezone.localdate() - UNVERIFIED)
 
 

@@ -92,7 +92,7 @@ def apply_values(values: dict[int, tuple[int, dict]], *, reason: str):
     said = {pk: one for pk, (_, one) in values.items()}
     # In this order: at no moment has an entry a theme of another category.
     drop_parts(said)
-    write_columns(entries.values(), [*named, "version", "department", "sort_key"])
+    write_columns(entries.values(), [*named, "version", "department", "sort_key", "declared_on"])
     add_parts(said)
     for entry in entries.values():
         touch(entry)

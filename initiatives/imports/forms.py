@@ -5,7 +5,6 @@ import hashlib
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from initiatives.models import HeadingAlias, ImportBatch, ImportFile, Initiative, Survey, retention
 
@@ -36,12 +35,7 @@ class UploadForm(forms.Form):
     origin = forms.ChoiceField(
         label="Origine des fiches nouvelles", choices=Initiative.Origin, initial=Initiative.Origin.SURVEY
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        past = Survey.objects.to_forget_by(timezone.localdate()).order_by("pk")
-        told = [f"Données des déclarants de « {survey} » : {retention.told(survey)}." for survey in past]
-        self.fields["survey"].help_text = " ".join([self.fields["survey"].help_text, *told])
+    told_of_retention = staticmethod(retention.told_of_import)
 
     def clean_file(self):
         sent = self.cleaned_data["file"]

@@ -409,6 +409,7 @@ class Migration(migrations.Migration):
                 ('declarant_name', models.CharField(blank=True, max_length=120, verbose_name='nom du déclarant')),
                 ('declarant_role', models.CharField(blank=True, max_length=120, verbose_name='fonction du déclarant')),
                 ('declarant_email', models.EmailField(blank=True, max_length=254, verbose_name='courriel du déclarant')),
+                ('declared_on', models.DateField(editable=False, null=True, verbose_name='déclarant reçu le')),
                 ('declarant_erased_on', models.DateField(editable=False, null=True, verbose_name='déclarant effacé le')),
                 ('licence_agreed_on', models.DateField(blank=True, null=True, verbose_name='accord de diffusion le')),
                 ('reference', models.CharField(blank=True, max_length=40, unique=True, verbose_name='référence')),
@@ -551,7 +552,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
                 ('act', models.CharField(choices=[('retention', 'effacement, fin de la durée de conservation'), ('mails', 'effacement des courriels anciens'), ('request', 'effacement sur demande'), ('export', 'export avec les données personnelles'), ('correction', 'export pour correction')], max_length=10, verbose_name='ce qui a été fait')),
-                ('cutoff', models.DateField(blank=True, null=True, verbose_name='closes ou écrits avant le')),
+                ('cutoff', models.DateField(blank=True, null=True, verbose_name='clos, reçus ou écrits jusqu’au')),
                 ('entries', models.PositiveIntegerField(default=0, verbose_name='fiches')),
                 ('mails', models.PositiveIntegerField(default=0, verbose_name='courriels')),
                 ('files', models.PositiveIntegerField(default=0, verbose_name='imports')),
@@ -627,6 +628,7 @@ class Migration(migrations.Migration):
                 ('declarant_name', models.CharField(blank=True, max_length=120, verbose_name='nom du déclarant')),
                 ('declarant_role', models.CharField(blank=True, max_length=120, verbose_name='fonction du déclarant')),
                 ('declarant_email', models.EmailField(blank=True, max_length=254, verbose_name='courriel du déclarant')),
+                ('declared_on', models.DateField(editable=False, null=True, verbose_name='déclarant reçu le')),
                 ('declarant_erased_on', models.DateField(editable=False, null=True, verbose_name='déclarant effacé le')),
                 ('licence_agreed_on', models.DateField(blank=True, null=True, verbose_name='accord de diffusion le')),
                 ('reference', models.CharField(blank=True, db_index=True, max_length=40, verbose_name='référence')),
@@ -836,15 +838,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='initiative_published_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'submitted'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='initiative_submitted_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['changes_requested', 'rejected']), _negated=True), ('reviewed_at__isnull', False), _connector='OR'), name='initiative_reviewed_says_when'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), models.Q(models.Q(('status', 'submitted'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), models.Q(models.Q(('status__in', ['changes_requested', 'rejected']), _negated=True), ('reviewed_at__isnull', False), _connector='OR')), name='initiative_status_says_when'),
         ),
         migrations.AddConstraint(
             model_name='initiative',
@@ -857,6 +851,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='initiative',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('title', ''), _negated=True), models.Q(models.Q(('summary', ''), _negated=True), models.Q(('solution', ''), _negated=True), _connector='OR'), ('territory__isnull', False), ('category__isnull', False), models.Q(models.Q(('source_url', ''), _negated=True), ('licence_agreed_on__isnull', False), _connector='OR'), models.Q(('summary', ''), _negated=True)), _connector='OR'), name='initiative_published_is_complete'),
+        ),
+        migrations.AddConstraint(
+            model_name='initiative',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declarant_email', ''), ('declarant_name', ''), ('declarant_role', '')), ('declared_on__isnull', False), _connector='OR'), name='initiative_declarant_says_when'),
         ),
         migrations.AddConstraint(
             model_name='initiative',

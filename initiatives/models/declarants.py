@@ -118,7 +118,7 @@ def _strike_out(names: dict[int, set[str]]):
 
 
 def _empty(batch: list[int], names: dict[int, set[str]]):
-    empty, today = dict.fromkeys(Initiative.DECLARANT, ""), timezone.localdate()
+    empty, today = dict.fromkeys(Initiative.DECLARANT, "") | {"declared_on": None}, timezone.localdate()
     Initiative.objects.filter(pk__in=batch).update(**empty, version=F("version") + 1)
     Initiative.objects.filter(pk__in=names).update(declarant_erased_on=today)
     Initiative.history.filter(id__in=batch).update(**empty)

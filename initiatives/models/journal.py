@@ -24,7 +24,7 @@ class PersonalDataEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="par", related_name="+", null=True, blank=True
     )
     survey = models.ForeignKey(Survey, models.PROTECT, verbose_name="enquête", related_name="+", null=True, blank=True)
-    cutoff = models.DateField("closes ou écrits avant le", null=True, blank=True)
+    cutoff = models.DateField("clos, reçus ou écrits jusqu’au", null=True, blank=True)
     entries = models.PositiveIntegerField("fiches", default=0)
     mails = models.PositiveIntegerField("courriels", default=0)
     files = models.PositiveIntegerField("imports", default=0)

@@ -1,7 +1,5 @@
-import calendar
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import date
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 
@@ -9,23 +7,12 @@ from .fixed_address import FixedAddress
 from .history import Versions
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day of another month, or its last one where it has none: 31 August and 6 months give 28 February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not MINYEAR <= year <= MAXYEAR:
-        # Whoever typed 9999 meant that it never ends.
-        return date.max if months > 0 else date.min
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 class SurveyQuerySet(models.QuerySet):
     def oldest_first(self):
         return self.order_by("started_on", "pk")
 
-    def to_forget_by(self, day: date):
-        """Those whose declarants are to be forgotten on that day or before. Its twin: Survey.forgets_on."""
-        ended = self.exclude(ended_on=None)
-        return self.filter(pk__in=[survey.pk for survey in ended if survey.forgets_on <= day])
+    def ended_by(self, day: date):
+        return self.filter(ended_on__lte=day)
 
 
 class Survey(FixedAddress, models.Model):
@@ -63,11 +50,6 @@ class Survey(FixedAddress, models.Model):
 
     def __str__(self):
         return self.title
-
-    @property
-    def forgets_on(self) -> date | None:
-        """The day when its declarants are to be forgotten; none while nobody has said that it is over."""
-        return months_after(self.ended_on, settings.RETENTION_MONTHS) if self.ended_on else None
 
     def next_reference(self) -> str:
         """Draw the next reference of this survey; a number once drawn is never given again."""

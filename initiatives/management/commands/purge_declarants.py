@@ -9,8 +9,9 @@ from initiatives.models.retention import purge
 
 class Command(BaseCommand):
     help = (
-        "Erase the data of the declarants whose survey ended longer ago than RETENTION_MONTHS, with their mails and"
-        " files, and the mails that are a year old: all of it or nothing. The journal says what was done, not whose."
+        "Erase the data of the declarants that came in, and whose survey ended, longer ago than RETENTION_MONTHS, with"
+        " their mails and files, and the mails that are a year old: all of it or nothing. The journal says what was"
+        " done, not whose."
     )
 
     def add_arguments(self, parser):
@@ -30,4 +31,5 @@ class Command(BaseCommand):
         if line.survey is None:
             return f"{done}: mails: {line.mails}, older than {line.cutoff}."
         what = f"declarants of entries: {line.entries}, mails: {line.mails}, files of imports: {line.files}"
-        return f"{done}: {what}; survey {line.survey.slug}, ended on {line.survey.ended_on}."
+        when = f"ended on {line.survey.ended_on}, what came in until {line.cutoff}"
+        return f"{done}: {what}; survey {line.survey.slug}, {when}."

@@ -48,16 +48,10 @@ CONSTRAINTS = [
     who_and_when("reviewed", "Relecture"),
     who_and_when("published", "Publication"),
     models.CheckConstraint(
-        condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
-        name="initiative_published_says_when",
-    ),
-    models.CheckConstraint(
-        condition=~Q(status=Status.SUBMITTED) | Q(submitted_at__isnull=False),
-        name="initiative_submitted_says_when",
-    ),
-    models.CheckConstraint(
-        condition=~Q(status__in=[Status.CHANGES_REQUESTED, Status.REJECTED]) | Q(reviewed_at__isnull=False),
-        name="initiative_reviewed_says_when",
+        condition=(~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False))
+        & (~Q(status=Status.SUBMITTED) | Q(submitted_at__isnull=False))
+        & (~Q(status__in=[Status.CHANGES_REQUESTED, Status.REJECTED]) | Q(reviewed_at__isnull=False)),
+        name="initiative_status_says_when",
     ),
     # « 2020 » and « 2020-04 » compare at the precision of the shorter one.
     models.CheckConstraint(
@@ -73,6 +67,10 @@ CONSTRAINTS = [
     models.CheckConstraint(
         condition=~Q(status=Status.PUBLISHED) | publishable() & ~Q(summary=""),
         name="initiative_published_is_complete",
+    ),
+    models.CheckConstraint(
+        condition=Q(**dict.fromkeys(InitiativeFields.DECLARANT, "")) | Q(declared_on__isnull=False),
+        name="initiative_declarant_says_when",
     ),
     models.CheckConstraint(
         condition=~Q(origin=Origin.SURVEY) | Q(in_survey=True),

@@ -122,6 +122,8 @@ class InitiativeFields(models.Model):
     declarant_name = models.CharField("nom du déclarant", max_length=120, blank=True)
     declarant_role = models.CharField("fonction du déclarant", max_length=120, blank=True)
     declarant_email = models.EmailField("courriel du déclarant", blank=True)
+    # When the data of this declarant came in: how long it is kept counts from then at the earliest.
+    declared_on = models.DateField("déclarant reçu le", null=True, editable=False)
     # It had one: what was forgotten is not typed or imported again unseen.
     declarant_erased_on = models.DateField("déclarant effacé le", null=True, editable=False)
     licence_agreed_on = models.DateField("accord de diffusion le", null=True, blank=True)

@@ -24,7 +24,7 @@ from .workflow import Workflow
 class Initiative(Completeness, FourEyes, Workflow, InitiativeFields):
     """A digital initiative of one town or one intercommunality, as told by it or by a public source."""
 
-    _stored_slug = None
+    _stored_slug = _stored_declarant = None
 
     objects = InitiativeQuerySet.as_manager()
     history = Versions(
@@ -76,7 +76,11 @@ class Initiative(Completeness, FourEyes, Workflow, InitiativeFields):
     @property
     def names_a_declarant(self) -> bool:
         """The twin of InitiativeQuerySet.naming_a_declarant()."""
-        return any(getattr(self, name) for name in self.DECLARANT)
+        return any(self.declarant)
+
+    @property
+    def declarant(self) -> tuple[str, ...]:
+        return tuple(getattr(self, name) for name in self.DECLARANT)
 
     @property
     def known_state(self) -> str:
@@ -93,6 +97,8 @@ class Initiative(Completeness, FourEyes, Workflow, InitiativeFields):
     def from_db(cls, db, field_names, values):
         instance = super().from_db(db, field_names, values)
         instance._stored_slug = instance.__dict__.get("slug")
+        if not instance.get_deferred_fields() & {*cls.DECLARANT}:
+            instance._stored_declarant = instance.declarant
         return instance
 
     def copy_readonly_from(self, stored: "Initiative"):
@@ -101,6 +107,7 @@ class Initiative(Completeness, FourEyes, Workflow, InitiativeFields):
             if not field.editable:
                 setattr(self, field.attname, getattr(stored, field.attname))
         self._stored_status, self._stored_slug = stored._stored_status, stored._stored_slug
+        self._stored_declarant = stored._stored_declarant
 
     def clean(self):
         self.source_url = with_plain_scheme(self.source_url)
@@ -120,6 +127,11 @@ class Initiative(Completeness, FourEyes, Workflow, InitiativeFields):
     def derive_columns(self):
         self.department = self.territory.department
         self.sort_key = sort_key(self.title)
+        if not self.names_a_declarant:
+            self.declared_on = None
+        elif not self.declared_on or self._stored_declarant not in (None, self.declarant):
+            self.declared_on = timezone.localdate()
+        self._stored_declarant = self.declarant
 
     @property
     def slug_candidates(self) -> tuple[str, str]:

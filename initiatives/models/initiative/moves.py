@@ -14,11 +14,13 @@ EDITORS, MODERATORS = "rédaction", "modération"
 
 @dataclass(frozen=True)
 class Message:
-    """The text that a move asks for: the keyword of its verb, the label and the help of its field."""
+    """The text that a move asks for: the keyword of its verb, the label and the help of its field; and whether the
+    declarant gets it by mail, where there still is an address."""
 
     keyword: str
     label: str
     help: str
+    is_mailed: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ MOVES = {
             asks=Message(
                 "message",
                 "Ce qui manque",
-                "Envoyé au déclarant s’il a laissé une adresse. Par exemple : Quel a été le coût annuel ?",
+                "Par exemple : Quel a été le coût annuel ?",
+                is_mailed=True,
             ),
         ),
         Move(

@@ -1,5 +1,6 @@
 """The desk: the list, the form, what is done to several entries, as each group may."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -457,6 +458,27 @@ class TestDeeds:
         assert (entry.status, entry.review_message) == ("changes_requested", "Le coût ?")
         assert OutgoingMail.objects.get().to == entry.declarant_email
 
+    def test_request_for_changes_says_who_is_written_to(self, moderator):
+        where = reverse("admin:bulk_action", args=["request_changes"])
+        one, other, erased = (factories.submitted() for _ in range(3))
+        declarants.forget([erased.pk])
+
+        def mailing(*entries) -> str:
+            page = moderator.get(where, {"fiches": ",".join(str(entry.pk) for entry in entries)})
+            assert page.context["mailing"] in html.unescape(page.text)
+            assert "Envoyé au déclarant" not in page.text
+            return page.context["mailing"].replace("\xa0", " ")
+
+        assert mailing(one, other) == "Ce message sera envoyé aux déclarants de 2 fiches."
+        assert mailing(one, erased) == (
+            "Ce message sera envoyé au déclarant de 1 fiche."
+            " Pour 1 fiche sans adresse, connue ou gardée, personne ne le recevra."
+        )
+        assert mailing(erased).startswith("Personne ne recevra ce message :")
+        moderator.post(where, {"fiches": erased.pk, "confirme": "oui", "message": "Le coût ?"})
+        assert not OutgoingMail.objects.exists()
+        assert moderator.get(reverse("admin:bulk_action", args=["reject"]), {"fiches": one.pk}).context["mailing"] == ""
+
     @pytest.mark.parametrize("name", ["publish", "request_changes", "reject", "archive", "restore"])
     def test_editor_may_decide_nothing(self, editor, name):
         entry = factories.submitted()
@@ -627,15 +649,17 @@ class TestList:
 
     def test_work_to_do_is_counted_and_listed(self, moderator):
         town = factories.town()
-        factories.submitted(title="Annuaire des commerces", territory=town)
-        factories.draft(title="Un annuaire des commerces", territory=town, licence_agreed_on=None)
+        due = {"declared_on": "2021-01-15"}
+        factories.submitted(title="Annuaire des commerces", territory=town, **due)
+        factories.draft(title="Un annuaire des commerces", territory=town, licence_agreed_on=None, **due)
+        factories.draft()
         home = moderator.get("/admin/")
         piles = {pile.noun.split(",")[0]: pile for pile in home.context["waiting"]}
         assert {noun: pile.count for noun, pile in piles.items()} == {
             "à relire": 1,
             "révision à relire": 0,
             "à compléter": 0,
-            "brouillon": 1,
+            "brouillon": 2,
             "doublon probable": 2,
             "incomplète": 1,
             "non vérifiée depuis un an": 0,

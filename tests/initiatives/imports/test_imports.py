@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.exports.columns import HEADINGS as OURS
 from initiatives.imports import jobs
@@ -30,6 +31,8 @@ from initiatives.models import (
     declarants,
 )
 from initiatives.models.record import stored_values
+from initiatives.models.retention import months_after
+from initiatives.text.french import day
 from tests.support import factories
 from tests.support.imports import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, said, sent
 from tests.support.staff import logged_in
@@ -220,12 +223,13 @@ class TestPreview:
             asked[count] = len(queries)
         assert asked[40] == asked[5]
 
-    def test_form_says_whose_declarants_are_past_their_time(self, importer):
+    def test_form_says_when_declarants_of_a_survey_that_is_over_are_erased(self, importer):
         Survey.objects.update(ended_on=None)
-        assert "déclarants de «" not in " ".join(importer.get(reverse("admin:imports")).text.split())
+        assert "seront effacés le" not in importer.get(reverse("admin:imports")).text
         Survey.objects.update(ended_on="2021-03-31")
         page = " ".join(importer.get(reverse("admin:imports")).text.replace("\xa0", " ").split())
-        assert "le délai est passé depuis le 31 mars 2023 : effacement à la prochaine purge" in page
+        due = day(months_after(timezone.localdate(), 24))
+        assert f"Les noms et adresses de déclarants que vous y importez aujourd’hui seront effacés le {due}" in page
 
     def test_row_that_changes_an_entry_can_be_left_aside(self, importer):
         entry = factories.draft(territory=Town.objects.get(pk="60057"), title=BIKES[1], started="2019")

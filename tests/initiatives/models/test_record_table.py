@@ -18,7 +18,7 @@ from tests.support.exported import ENDINGS, download, entries
 
 # What the house writes by itself, and no form, file or revision changes.
 SYSTEM = {
-    *("id", "version", "status", "created_at", "review_message", "declarant_erased_on"),
+    *("id", "version", "status", "created_at", "review_message", "declared_on", "declarant_erased_on"),
     *(f"{act}_{what}" for act in ("submitted", "reviewed", "published") for what in ("at", "by")),
     *("department", "is_of_town", "population_band", "uses_open_source", "sort_key", "search_text", "search_title"),
     # Rows that name an entry, and are none of its record

@@ -1,12 +1,14 @@
 """The purge: the declarants of a survey are forgotten in time, wherever they are, and nobody else is."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from initiatives.adminkit import versions
 from initiatives.models import (
     ImportBatch,
     ImportDecision,
@@ -18,8 +20,9 @@ from initiatives.models import (
     Survey,
     declarants,
 )
-from initiatives.models.retention import purge
-from initiatives.models.survey import months_after
+from initiatives.models.record import stored_values
+from initiatives.models.retention import cutoff_of, fate, months_after, purge, to_forget_soon, told
+from initiatives.text.french import day
 from tests.support import factories
 from tests.support.declarants import SECRET, tables_with
 from tests.support.imports import post, sent
@@ -41,12 +44,28 @@ def survey(*, ended_on: date | None, slug: str = "autre") -> Survey:
 
 @pytest.fixture
 def over() -> Survey:
-    """A survey whose declarants are to be forgotten today."""
-    return survey(ended_on=months_after(timezone.localdate(), -24), slug="finie")
+    """A survey of which the declarants that came in by its end are to be forgotten today."""
+    return survey(ended_on=cutoff_of(timezone.localdate()), slug="finie")
+
+
+def entry_of(over: Survey, **facts) -> Initiative:
+    """An entry whose declarant came in by the end of the survey."""
+    return factories.draft(survey=over, declared_on=over.ended_on, **(WHO | facts))
+
+
+def all_came_in(on: date):
+    """Say of what is stored that all of it came in on this day."""
+    moment = timezone.make_aware(datetime.combine(on, time(12)))
+    for rows in (Initiative.objects.naming_a_declarant(), Initiative.history.all()):
+        rows.update(declared_on=on)
+    Revision.objects.update(proposed_at=moment)
+    OutgoingMail.objects.update(created_at=moment)
+    ImportBatch.objects.update(sent_at=moment)
+    ImportBatch.objects.exclude(written_at=None).update(written_at=moment)
 
 
 @pytest.mark.parametrize(
-    ("day", "months", "then"),
+    ("start", "months", "then"),
     [
         (date(2021, 6, 8), 24, date(2023, 6, 8)),
         (date(2023, 8, 31), 6, date(2024, 2, 29)),
@@ -56,36 +75,35 @@ def over() -> Survey:
         (date(1, 1, 31), -1, date.min),
     ],
 )
-def test_months_end_where_the_month_does(day, months, then):
-    assert months_after(day, months) == then
+def test_months_end_where_the_month_does(start, months, then):
+    assert months_after(start, months) == then
 
 
-def test_day_follows_from_the_end_of_the_survey_and_from_the_setting(settings):
-    ended = survey(ended_on=date(2021, 6, 8))
-    assert ended.forgets_on == date(2023, 6, 8)
-    settings.RETENTION_MONTHS = 6
-    assert ended.forgets_on == date(2021, 12, 8)
-    assert survey(ended_on=None, slug="ouverte").forgets_on is None
-
-
-def test_day_itself_is_the_day(over):
-    assert list(Survey.objects.to_forget_by(over.forgets_on).filter(pk=over.pk)) == [over]
-    assert not Survey.objects.to_forget_by(over.forgets_on - timedelta(days=1)).filter(pk=over.pk)
+@pytest.mark.parametrize("months", [1, 6, 12, 24])
+def test_what_is_past_its_time_is_what_was_announced_for_that_day_or_before(settings, months):
+    settings.RETENTION_MONTHS = months
+    for at in range(900):
+        today = date(2026, 1, 1) + timedelta(days=at)
+        cutoff = cutoff_of(today)
+        assert months_after(cutoff, months) <= today < months_after(cutoff + timedelta(days=1), months), today
 
 
 def test_only_those_of_a_survey_that_is_over_long_enough_are_forgotten(over):
-    due = factories.draft(survey=over, **WHO)
+    due = entry_of(over)
     tomorrow = survey(ended_on=over.ended_on + timedelta(days=1), slug="demain")
+    old = {"declared_on": "2001-01-01"}
     kept = [
-        factories.draft(survey=tomorrow),
-        factories.draft(survey=survey(ended_on=None, slug="ouverte")),
-        factories.draft(survey=survey(ended_on=timezone.localdate() + timedelta(days=9), slug="bientot")),
+        factories.draft(survey=tomorrow, **old),
+        factories.draft(survey=survey(ended_on=None, slug="ouverte"), **old),
+        factories.draft(survey=survey(ended_on=timezone.localdate() + timedelta(days=9), slug="bientot"), **old),
+        factories.draft(survey=over, declared_on=over.ended_on + timedelta(days=1)),
     ]
-    nameless = factories.draft(survey=over, declarant_name="", declarant_email="")
+    nameless = entry_of(over, **dict.fromkeys(WHO, ""))
+    assert set(to_forget_soon()) == {due, kept[0], kept[3]}
     purged()
     due.refresh_from_db()
-    assert (due.names_a_declarant, due.declarant_erased_on) == (False, timezone.localdate())
-    assert Initiative.objects.naming_a_declarant().count() == len(kept)
+    assert (due.names_a_declarant, due.declarant_erased_on, due.declared_on) == (False, timezone.localdate(), None)
+    assert set(Initiative.objects.naming_a_declarant()) == set(kept)
     nameless.refresh_from_db()
     assert (nameless.declarant_erased_on, nameless.version) == (None, 1)
 
@@ -105,21 +123,133 @@ def test_nothing_of_them_is_left_in_any_table(importer, over):
     post(importer, undone, "undo")
     wrong = sent(importer, HEADINGS, [*row[:4], f"{SECRET} sans arobase"], name=f"{SECRET}.csv")
     post(importer, wrong, "correct", **{f"saisie-{wrong.rows.get().pk}-0": f"{SECRET}@encore.example"})
-    ImportBatch.objects.update(survey=over, sent_at=timezone.now() - timedelta(days=31))
+    ImportBatch.objects.update(survey=over)
     ImportDecision.objects.update(survey=over)
     Initiative.history.update(survey=over.pk)
     assert len(tables_with(SECRET)) == 8
+    assert "Nothing" in purged()
+    assert len(tables_with(SECRET)) == 8
+    all_came_in(over.ended_on)
     purged()
     assert tables_with(SECRET) == set()
     assert importer.get(f"/admin/imports/{undone.pk}/").status_code == 200
 
 
-def test_import_in_hand_is_spared_until_nobody_works_on_it(importer, over):
+def test_what_is_imported_into_a_survey_that_ended_long_ago_has_its_whole_time(importer):
+    """The same night nothing goes, and all of it on the day that was announced."""
+    Survey.objects.update(started_on="2001-01-01", ended_on="2001-03-31")
+    factories.town(name="Lille", insee_code="59350")
+    row = ["59350", "Vélos", "Cohésion sociale", SECRET, f"{SECRET}@ville.example"]
+    post(importer, sent(importer, HEADINGS, row), "confirm")
+    before, today = tables_with(SECRET), timezone.localdate()
+    due = months_after(today, 24)
+    for night in (today, today + timedelta(days=31), due - timedelta(days=1)):
+        assert purge(night) == []
+    assert tables_with(SECRET) == before
+    (line,) = purge(due)
+    assert (line.entries, line.files, line.cutoff) == (1, 1, cutoff_of(due))
+    assert tables_with(SECRET) == set()
+
+
+def test_declarant_who_is_typed_today_has_their_whole_time(over):
+    entry = entry_of(over, **dict.fromkeys(WHO, ""))
+    assert entry.declared_on is None
+    entry = Initiative.objects.get(pk=entry.pk)
+    entry.declarant_name = SECRET
+    entry.save()
+    assert entry.declared_on == timezone.localdate()
+    assert purge() == []
+
+
+def test_other_declarant_counts_from_the_day_of_the_change_and_other_fields_change_nothing(over):
+    entry = entry_of(over)
+    entry.title = "Un autre titre"
+    entry.save()
+    assert entry.declared_on == over.ended_on
+    entry = Initiative.objects.get(pk=entry.pk)
+    entry.declarant_email = "autre@ville.example"
+    entry.save()
+    assert entry.declared_on == timezone.localdate()
+    assert purge() == []
+
+
+def test_file_and_revision_of_today_spare_the_entry_that_they_speak_of(importer, over):
+    """What is in hand is not lost in the night, nor half of what is known of somebody."""
+    town = factories.town(name="Lille", insee_code="59350")
+    one, other = (entry_of(over, territory=town, title=title) for title in ("Vélos", "Tablettes"))
+    batch = sent(importer, [*HEADINGS, "Référence"], ["59350", "Vélos", "Service public", SECRET, "", one.reference])
+    assert batch.rows.get().initiative == one
+    for verb in ("submit", "publish"):
+        getattr(other, verb)(by=importer.user)
+    Revision.propose(other, stored_values(other) | {"declarant_name": f"Autre {SECRET}"}, by=importer.user)
+    assert purge() == []
+    assert not to_forget_soon().exists()
+    due = day(months_after(timezone.localdate(), 24))
+    assert [fate(entry).startswith(f"Sera effacé le {due}") for entry in (one, other)] == [True, True]
+    batch.refresh_from_db()
+    assert batch.state == "ready"
+    all_came_in(over.ended_on)
+    assert set(to_forget_soon()) == {one, other}
+    purge()
+    assert tables_with(SECRET) == set()
+
+
+def test_entry_that_comes_back_has_no_more_time_than_before(over):
+    entry = entry_of(over)
+    pk = entry.pk
+    entry.delete()
+    last = Initiative.history.filter(id=pk).order_by("-history_id").first()
+    versions.restore_version(pk, str(last.history_id), by=factories.user(is_superuser=True))
+    assert Initiative.objects.get(pk=pk).declared_on == over.ended_on
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "declared_on", "sentence"),
+    [
+        (None, "2020-05-04", "Rien n’est effacé tant que l’enquête n’a pas de date de clôture."),
+        ("2031-06-08", "2020-05-04", "Sera effacé le 8 juin 2033, 24\u00a0mois après la clôture de l’enquête."),
+        ("2021-03-31", "2031-06-08", "Sera effacé le 8 juin 2033, 24\u00a0mois après son arrivée."),
+        (
+            "2021-03-31",
+            "2020-05-04",
+            "Le délai est passé depuis le 31 mars 2023\u00a0: effacement à la prochaine purge.",
+        ),
+        ("2019-03-31", "2020-05-04", "Le délai est passé depuis le 4 mai 2022\u00a0: effacement à la prochaine purge."),
+    ],
+)
+def test_desk_says_of_an_entry_when_its_declarant_is_erased(ended_on, declared_on, sentence):
+    entry = factories.draft(survey=survey(ended_on=ended_on), declared_on=declared_on)
+    assert fate(Initiative.objects.get(pk=entry.pk)) == sentence
+
+
+def test_desk_says_of_a_survey_when_its_declarants_are_erased(over):
+    today = timezone.localdate()
+    assert told(over) == "0\u00a0fiche nomme son déclarant."
+    factories.draft(survey=over)
+    due = f"le {day(months_after(today, 24))}"
+    rest = "24\u00a0mois après la clôture de l’enquête ou leur arrivée."
+    assert told(over) == f"1\u00a0fiche nomme son déclarant\u202f; effacement {due}, {rest}"
+    entry_of(over)
+    first = "à la prochaine purge pour les premières"
+    assert (
+        told(over)
+        == f"2\u00a0fiches nomment leur déclarant\u202f; effacement {first}, {due} pour les dernières, {rest}"
+    )
+
+
+def test_database_keeps_no_declarant_without_the_day_when_it_came_in():
+    entry = factories.draft()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Initiative.objects.filter(pk=entry.pk).update(declared_on=None)
+
+
+def test_import_under_way_is_spared_until_it_is_at_rest(importer, over):
     factories.town(name="Lille", insee_code="59350")
     batch = sent(importer, HEADINGS, ["59350", "Vélos", "Cohésion sociale", SECRET, ""])
     ImportBatch.objects.update(survey=over)
     assert "Nothing" in purged()
-    ImportBatch.objects.update(state="writing", sent_at=timezone.now() - timedelta(days=400))
+    all_came_in(over.ended_on)
+    ImportBatch.objects.update(state="writing")
     assert "Nothing" in purged()
     ImportBatch.objects.update(state="ready")
     assert "files of imports: 1" in purged()
@@ -130,11 +260,11 @@ def test_import_in_hand_is_spared_until_nobody_works_on_it(importer, over):
 
 def test_journal_says_what_was_done_and_not_whose(over):
     for _ in range(2):
-        factories.draft(survey=over, **WHO)
+        entry_of(over)
     OutgoingMail.objects.create(initiative=Initiative.objects.first(), to=WHO["declarant_email"], subject="O", body="B")
     assert purged() == (
         "Erased: declarants of entries: 2, mails: 1, files of imports: 0; survey finie, ended on"
-        f" {over.ended_on.isoformat()}.\n"
+        f" {over.ended_on.isoformat()}, what came in until {over.ended_on.isoformat()}.\n"
     )
     line = PersonalDataEvent.objects.get()
     assert (line.act, line.survey, line.cutoff, line.by) == ("retention", over, over.ended_on, None)
@@ -144,12 +274,12 @@ def test_journal_says_what_was_done_and_not_whose(over):
 
 
 def test_dry_run_says_the_same_and_does_nothing(over):
-    factories.draft(survey=over, **WHO)
-    told = purged("--dry-run")
-    assert told.startswith("To erase: declarants of entries: 1")
+    entry_of(over)
+    said = purged("--dry-run")
+    assert said.startswith("To erase: declarants of entries: 1")
     assert Initiative.objects.naming_a_declarant().exists()
     assert not PersonalDataEvent.objects.exists()
-    assert purged().partition(":")[2] == told.partition(":")[2]
+    assert purged().partition(":")[2] == said.partition(":")[2]
 
 
 def test_mails_are_kept_for_a_year():
@@ -170,7 +300,7 @@ def test_mail_that_is_being_sent_while_it_is_forgotten_stops_nobody():
 
 
 def test_purge_that_dies_in_the_middle_has_done_nothing(over, monkeypatch):
-    entries = [factories.draft(survey=over, **WHO) for _ in range(3)]
+    entries = [entry_of(over) for _ in range(3)]
     monkeypatch.setattr(declarants, "BATCH", 2)
     batches, empty = [], declarants._empty
 
@@ -188,10 +318,10 @@ def test_purge_that_dies_in_the_middle_has_done_nothing(over, monkeypatch):
 
 
 def test_queries_do_not_grow_with_the_entries(over, django_assert_max_num_queries):
-    factories.draft(survey=over, **WHO)
+    entry_of(over)
     with django_assert_max_num_queries(60) as few:
         purge()
     for _ in range(20):
-        factories.draft(survey=over, **WHO)
+        entry_of(over)
     with django_assert_max_num_queries(len(few)):
         purge()
