@@ -266,6 +266,24 @@ def test_entry_with_a_title_and_a_summary_only_has_no_empty_box(client, bare):
     assert "Début" not in page.text()
 
 
+@pytest.mark.parametrize(
+    ("slug", "told"),
+    [
+        (
+            "bare",
+            "0 des 8 éléments pour refaire : il manque le besoin, la solution, les résultats, les points de vigilance,"
+            " le coût, le délai, les outils et le contact.",
+        ),
+        ("complete", "8 des 8 éléments pour refaire."),
+    ],
+)
+def test_entry_says_what_it_lacks_to_do_the_same(client, bare, complete, slug, told):
+    initiative = {"bare": bare, "complete": complete}[slug]
+    text = get(client, initiative.get_absolute_url()).text().replace("\xa0", " ")
+    assert told in text
+    assert text.count("éléments pour refaire") == 1
+
+
 def test_entry_says_that_nobody_has_verified_it_yet(client, bare):
     text = get(client, "/initiatives/bare/").text()
     assert f"Publiée le {timezone.localdate(bare.published_at):%d/%m/%Y}, pas encore vérifiée depuis." in text
