@@ -267,6 +267,20 @@ def test_entry_with_a_title_and_a_summary_only_has_no_empty_box(client, bare):
 
 
 @pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ({}, "Fiche rédigée à partir d’une source publique. Pour citer"),
+        ({"source_title": "Un article"}, "d’une source publique : Un article Pour citer"),
+        ({"source_publisher": "Aqui.fr"}, "d’une source publique : Aqui.fr Pour citer"),
+        ({"source_title": "Un article", "source_publisher": "Aqui.fr"}, "publique : Un article, Aqui.fr Pour citer"),
+    ],
+)
+def test_source_without_an_address_is_named_as_far_as_it_is_known(client, source, told):
+    entry = factories.published(origin="public_source", **source)
+    assert told in " ".join(get(client, entry.get_absolute_url()).text().split())
+
+
+@pytest.mark.parametrize(
     ("slug", "told"),
     [
         (
