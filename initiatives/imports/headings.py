@@ -1,13 +1,12 @@
-"""Which column of a file is which field: headings as people write them.
+"""The headings of each field, as people write them.
 
-A heading counts without accents, case, spaces, punctuation, underscores and what stands between
-brackets: « DÉBUT (AAAA-MM) * » is « debut ». The first of each list is its French label, in messages
-and in the workbook to fill in; the names of the field and of its column count as well.
+A heading counts without accents, case, spaces, punctuation and underscores: « DÉBUT * » is « debut ». The first of
+each list is its French label, in messages and in the workbook to fill in; the names of the field and of its column
+count as well. What else may be written above a column is for `column_matching.py`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from initiatives.exports.columns import COLUMNS
 from initiatives.models.record_table import BY_NAME, TABLE
@@ -16,17 +15,21 @@ from towns.names import fold
 # What tells a field in several columns, or beside its own
 PARTS = {
     "territory": {
-        "territory_name": "Collectivité · Nom de la collectivité · Territoire · territoire_nom",
+        "territory_name": "Collectivité · Nom de la collectivité · Territoire · Nom du territoire · territoire_nom"
+        " · Collectivité porteuse · Collectivité territoriale",
         "territory_code": "Code de la collectivité · Code du territoire · territoire_code",
         "territory_kind": "Type de collectivité · Type de territoire · Nature · territoire_type",
         "town_name": "Commune · Ville · Nom de la commune · Nom de la ville · Mairie · Municipalité · town",
         "insee_code": "Code INSEE · INSEE · Code commune · Code de la commune · Code INSEE de la commune",
-        "intercommunality_name": "Intercommunalité · EPCI · Nom de l’intercommunalité · Agglomération · epci_nom",
-        "siren": "SIREN · SIREN de l’intercommunalité · SIREN EPCI · Code SIREN · N° SIREN · SIRET · epci_siren",
-        "department": "Département · Nom du département · departement_nom",
+        "intercommunality_name": "Intercommunalité · EPCI · Nom de l’intercommunalité · Agglomération · epci_nom"
+        " · Nom de l’EPCI · Agglo · Interco · Communauté de communes · Communauté d’agglomération · Métropole",
+        "siren": "SIREN · SIREN de l’intercommunalité · SIREN EPCI · Code SIREN · N° SIREN · SIRET · epci_siren"
+        " · Code EPCI · Établissement SIRET · N° SIRET · Numéro SIRET",
+        "department": "Département · Nom du département · departement_nom · Département de la commune"
+        " · Département de l’EPCI",
         "department_code": "Code du département · N° de département · Numéro de département · Dép · Dépt"
         " · departement_code",
-        "postal_code": "Code postal · CP",
+        "postal_code": "Code postal · CP · Code postal de la commune",
     },
     "tools": {
         "open_source_tools": "Outils libres",
@@ -60,50 +63,7 @@ DERIVED = {key(heading) for column in COLUMNS for heading in (column.name, colum
 DERIVED.add(key("statut"))
 
 
-def field_of(heading: str) -> str | None:
-    """The field that a heading names, brackets left out if it names none with them."""
-    return KNOWN.get(key(heading)) or KNOWN.get(key(re.sub(r"\([^)]*\)", "", heading)))
-
-
-def is_ours(heading: str) -> bool:
-    """Whether we know a heading: what somebody makes of it in one file then says nothing of the next."""
-    return field_of(heading) is not None or key(heading) in DERIVED
-
-
 def named_by(cells: Iterable) -> set[str]:
     """The fields that cells name, if they are headings; nobody writes a long one."""
-    return {field_of(cell) for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST} - {None}
-
-
-@dataclass
-class Headings:
-    """The headings of one file: `found` has the heading of each field as it is written there."""
-
-    found: dict[str, str] = field(default_factory=dict)
-    unknown: list[str] = field(default_factory=list)
-    derived: list[str] = field(default_factory=list)
-    twice: list[tuple[str, str]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, headings: Iterable[str], mapping: Mapping[str, str | None] | None = None) -> "Headings":
-        """Match the headings; `mapping` says by hand what a heading is (None: leave it out), and prevails."""
-        matched, mapping = cls(), mapping or {}
-        for heading in headings:
-            name = mapping[heading] if heading in mapping else field_of(heading)
-            if name in matched.found:
-                matched.twice.append((matched.found[name], heading))
-            elif name:
-                matched.found[name] = heading
-            elif key(heading) in DERIVED or heading in mapping:
-                matched.derived.append(heading)
-            elif heading:
-                matched.unknown.append(heading)
-        return matched
-
-    @property
-    def missing(self) -> list[str]:
-        """The labels of the columns without which no entry can be made."""
-        missing = [LABELS[name] for name in REQUIRED if name not in self.found]
-        if not self.found.keys() & set(TERRITORY):
-            missing.append("Commune (ou Code INSEE, Collectivité, SIREN…)")
-        return missing
+    texts = [cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST]
+    return {KNOWN.get(key(text)) or KNOWN.get(key(re.sub(r"\([^)]*\)", "", text))) for text in texts} - {None}

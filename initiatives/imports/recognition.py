@@ -7,7 +7,8 @@ from initiatives.models import HeadingAlias
 from initiatives.text.french import noun
 
 from .cells import CellError, one_line
-from .headings import HEADINGS, Headings, is_ours, key
+from .column_matching import Headings, match
+from .headings import HEADINGS, key
 from .readers.tables import Table
 
 # How a heading was matched.
@@ -25,7 +26,8 @@ def remembered(headings: list[str]) -> dict[str, str | None]:
 
 def key_to_remember(heading: str) -> str:
     """What a choice for a heading is remembered by; nothing where it is not to be."""
-    return "" if is_ours(heading) and not AGAIN.search(heading) else key(heading)[:200]
+    found = match(heading)
+    return "" if (found.is_sure or found.is_aside) and not AGAIN.search(heading) else key(heading)[:200]
 
 
 def clean_headings(table: Table):

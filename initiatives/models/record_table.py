@@ -105,7 +105,9 @@ TABLE = (
     RecordField(
         "reference",
         FieldKind.CODE,
-        headings="Référence · Réf · Numéro de la fiche · Numéro de réponse · N° de réponse · Identifiant · ID",
+        headings="Référence · Réf · Numéro de la fiche · Numéro de réponse · N° de réponse · Identifiant · ID"
+        " · ID de la réponse · Réponse ID · Dossier ID · Numéro de dossier · N° de dossier · ID du participant"
+        " · Respondent ID · Response ID",
         column="reference",
         description="Numéro stable de la fiche.",
         example="CS20-00001",
@@ -124,7 +126,7 @@ TABLE = (
         "carrying_service",
         FieldKind.LINE,
         "Territoire",
-        headings="Service porteur · Service · Direction · Service pilote",
+        headings="Service porteur · Service · Direction · Service pilote · Direction porteuse · Nom du service",
         help="Le service de la collectivité qui a mené l’initiative. Par exemple : direction du numérique.",
         column="service_porteur",
         description="Service de la collectivité qui porte l’initiative.",
@@ -137,7 +139,7 @@ TABLE = (
         FieldKind.LINE,
         "En bref",
         headings="Titre · Titre de l’initiative · Intitulé · Intitulé de l’initiative · Nom de l’initiative"
-        " · Initiative · Nom du projet · Titre du projet",
+        " · Initiative · Nom du projet · Titre du projet · Intitulé du projet",
         help="Ce que c’est, en une ligne. Par exemple : Un annuaire en ligne des commerces ouverts.",
         column="titre",
         description="Titre de l’initiative.",
@@ -151,7 +153,7 @@ TABLE = (
         "summary",
         FieldKind.PROSE,
         "En bref",
-        headings="Résumé · Résumé de l’initiative · Description · Présentation · En bref",
+        headings="Résumé · Résumé de l’initiative · Description · Présentation · En bref · Description courte",
         help="Deux ou trois phrases, lues dans la liste : ce qui a été fait, pour qui, ce que cela change."
         " Par exemple : Un annuaire en ligne dit quels commerces livrent. 140 s’y sont inscrits en un mois. Laissé"
         " vide, il reçoit à la publication les premières phrases de la solution.",
@@ -180,7 +182,7 @@ TABLE = (
         "themes",
         FieldKind.SHARED,
         "En bref",
-        headings="Thèmes · Thème · Thématique · Thématiques",
+        headings="Thèmes · Thème · Thématique · Thématiques · Thème principal · Thématique principale",
         help="Trois au plus, dans la catégorie choisie. Par exemple : livraisons à domicile.",
         column="themes",
         description="Thèmes de cette catégorie.",
@@ -190,7 +192,8 @@ TABLE = (
         "audiences",
         FieldKind.SHARED,
         "En bref",
-        headings="Publics visés · Public visé · Publics · Public · Public cible · Bénéficiaires",
+        headings="Publics visés · Public visé · Publics · Public · Public cible · Bénéficiaires · Public concerné"
+        " · Publics cibles",
         help="À qui l’initiative s’adresse. Par exemple : habitants et commerçants.",
         column="publics",
         description="À qui l’initiative s’adresse.",
@@ -215,7 +218,8 @@ TABLE = (
         "started",
         FieldKind.MONTH,
         "En bref",
-        headings="Début · Date de début · Date de lancement · Lancement · Date · Année",
+        headings="Début · Date de début · Date de lancement · Lancement · Date · Année · Date de démarrage"
+        " · Démarrage · Année de lancement",
         help="L’année, ou l’année et le mois. Par exemple : 2020, 2020-04 ou avril 2020.",
         column="debut",
         description="Année, ou année et mois, à la précision connue : AAAA ou AAAA-MM.",
@@ -236,7 +240,7 @@ TABLE = (
         "need",
         FieldKind.PROSE,
         "Récit",
-        headings="Besoin de départ · Besoin · Contexte · Problème de départ",
+        headings="Besoin de départ · Besoin · Contexte · Problème de départ · Problématique · Besoin initial",
         help="Le problème à résoudre. Par exemple : La mairie fermée, les habitants ne savaient plus à qui s’adresser.",
         column="besoin",
         description="Ce qui a fait naître l’initiative.",
@@ -280,7 +284,8 @@ TABLE = (
         "caveats",
         FieldKind.PROSE,
         "Récit",
-        headings="Points de vigilance · Point de vigilance · Vigilance · Difficultés · Limites · Freins",
+        headings="Points de vigilance · Point de vigilance · Vigilance · Difficultés · Limites · Freins"
+        " · Difficultés rencontrées · Freins rencontrés",
         help="Les difficultés et les limites : ce qu’il faut savoir avant de se lancer."
         " Par exemple : Sans relance, un tiers des horaires étaient faux au bout de six mois.",
         column="points_de_vigilance",
@@ -342,7 +347,8 @@ TABLE = (
         "tools",
         FieldKind.OWN,
         "Pour refaire",
-        headings="Outils · Outil · Outils numériques · Outils employés · Outils utilisés · Logiciels",
+        headings="Outils · Outil · Outils numériques · Outils employés · Outils utilisés · Logiciels"
+        " · Logiciels utilisés",
         help="Les logiciels et services employés, et s’ils sont libres. Par exemple : Jitsi, oui.",
         column="outils",
         description="Outils employés.",
@@ -385,7 +391,7 @@ TABLE = (
         "yearly_cost",
         FieldKind.CHOICE,
         "Pour refaire",
-        headings="Coût annuel · Coût de fonctionnement · Fonctionnement",
+        headings="Coût annuel · Coût de fonctionnement · Fonctionnement · Budget de fonctionnement",
         help="Ce que l’initiative coûte chaque année. Par exemple : l’abonnement au logiciel et l’hébergement.",
         column="cout_annuel",
         description="Tranche du coût annuel.",
@@ -436,7 +442,7 @@ TABLE = (
         "partners",
         FieldKind.LIST,
         "Pour refaire",
-        headings="Partenaires · Partenaire · Partenariats",
+        headings="Partenaires · Partenaire · Partenariats · Partenaires associés",
         help="Un partenaire par ligne. Par exemple : Secours populaire.",
         column="partenaires",
         description="Qui a contribué à l’initiative.",
@@ -451,7 +457,7 @@ TABLE = (
         "links",
         FieldKind.OWN,
         "Pour refaire",
-        headings="Liens · Lien · Site web · Site internet · Adresse web · URL",
+        headings="Liens · Lien · Site web · Site internet · Adresse web · URL · Lien vers le site · Site du projet",
         help="Cinq au plus. Par exemple : La délibération, https://www.beauvais.fr/deliberation.pdf.",
         column="liens",
         description="Adresses de pages qui en disent plus.",
@@ -568,7 +574,9 @@ TABLE = (
         "declarant_email",
         FieldKind.LINE,
         "Déclarant",
-        headings="Courriel du déclarant · Courriel · Email · E-mail · Mail · Adresse mail · Courriel du répondant",
+        headings="Courriel du déclarant · Courriel · Email · E-mail · Mail · Adresse mail · Courriel du répondant"
+        " · Adresse e-mail · Adresse électronique · Adresse de messagerie · Adresse de courriel · Adresse courriel"
+        " · Email Address",
         help="Jamais publié ; les demandes de compléments y sont envoyées. Par exemple : camille.dupont@ville.example.",
         example="camille.dupont@ville.example",
         width=24,

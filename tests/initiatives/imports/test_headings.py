@@ -3,7 +3,8 @@
 import pytest
 
 from initiatives.exports.columns import COLUMNS
-from initiatives.imports.headings import DERIVED, HEADINGS, LABELS, Headings, field_of, key
+from initiatives.imports.column_matching import Headings, Match, match
+from initiatives.imports.headings import DERIVED, HEADINGS, LABELS, key
 from initiatives.imports.readers.tables import Table
 from initiatives.imports.resources import InitiativeResource
 from initiatives.models import Initiative
@@ -31,17 +32,110 @@ from tests.support import factories, imports
         ("E-mail", "declarant_email"),
         ("territory_kind", "territory_kind"),
         ("open_source", "open_source"),
+        ("Catégorie (une seule réponse)", "category"),
+        ("Publics visés / bénéficiaires", "audiences"),
+        # Questions, as forms ask them
+        ("Quelle est votre commune ?", "town_name"),
+        ("Titre de votre initiative", "title"),
+        ("Dans quel champ d’action ?", "category"),
+        ("Quels publics ? (plusieurs réponses possibles)", "audiences"),
+        ("Quel est le coût de votre projet ?", "investment_cost"),
         ("Logiciel libre", "tools_open_source"),
-        # May be a person, and the service is public: never a guess
-        ("Contact", None),
-        ("Statut", None),
-        ("status", None),
-        ("", None),
-        ("()", None),
+        ("Votre logiciel est-il libre ?", "tools_open_source"),
+        ("Q1. Quelle est votre commune ? *", "town_name"),
+        ("G01Q02. Titre", "title"),
+        ("commune. Quelle est votre commune ?", "town_name"),
+        ("V3_Titre", "title"),
+        ("Titre de votre initiative [Réponse libre]", "title"),
+        # What stands between brackets tells which part it is
+        ("Commune (Code INSEE)", "insee_code"),
+        ("Commune (Code)", "insee_code"),
+        ("Commune (Département)", "department"),
+        ("EPCI (Code)", "siren"),
+        ("Code INSEE (from Commune)", "insee_code"),
+        ("Nom (from Communes)", "town_name"),
+        ("Coût (fonctionnement)", "yearly_cost"),
+        ("Établissement SIRET", "siren"),
+        ("Dossier ID", "reference"),
+        # Either of two
+        ("Commune / EPCI", "territory_name"),
+        ("Ville ou agglo", "territory_name"),
+        ("Collectivité (commune ou EPCI)", "territory_name"),
+        ("Code INSEE / SIREN", "territory_code"),
+        ("Nom du projet", "title"),
+        ("Intitulé de l’action", "title"),
+        ("Thème 2", "themes"),
+        ("", ""),
+        ("()", ""),
     ],
 )
 def test_heading_names_field(heading, field):
-    assert field_of(heading) == field
+    found = match(heading)
+    assert (found.field, found.is_sure) == (field, bool(field))
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Porteur", "carrying_service"),
+        # May be a person, and the service is public
+        ("Contact", "declarant_name"),
+        ("À qui s’adresse votre projet ?", "audiences"),
+        ("Quels ont été les principaux freins rencontrés ?", "caveats"),
+        ("Quelle commune représentez-vous ?", "town_name"),
+        # Whether, not what
+        ("Avez-vous un site internet ?", "links"),
+        # A title, or all of it
+        ("Votre projet", "title"),
+        # Those of a grant are towns
+        ("Bénéficiaire", "audiences"),
+        ("Nature de l’action", "territory_kind"),
+        ("Description (besoin)", "summary"),
+        ("Identité [Courriel]", "declarant_email"),
+        # 12 is 12,000 euros
+        ("Coût (k€)", "investment_cost"),
+        ("Ville / Département", "territory_name"),
+        ("Titre 2", "title"),
+        ("Comune", "town_name"),
+        ("Catgorie", "category"),
+        ("cout_total_ht", "investment_cost"),
+    ],
+)
+def test_heading_that_may_name_a_field_is_asked(heading, field):
+    assert match(heading) == Match(field, is_sure=False)
+
+
+@pytest.mark.parametrize(
+    ("heading", "field", "option"),
+    [
+        ("Publics visés [Seniors]", "audiences", "Seniors"),
+        ("Publics visés : Seniors", "audiences", "Seniors"),
+        ("Publics visés / Seniors", "audiences", "Seniors"),
+        ("Publics visés – Personnes âgées", "audiences", "Personnes âgées"),
+        ("publics[SQ001]. Quels publics ? [Seniors]", "audiences", "Seniors"),
+        ("Outils [Jitsi]", "tools", "Jitsi"),
+        ("État [Déployée]", "state", "Déployée"),
+    ],
+)
+def test_column_of_one_option(heading, field, option):
+    assert match(heading) == Match(field, is_sure=True, option=option)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Remarques", "Humeur", "Date de naissance", "Nature du sol", "Avez-vous des enfants ?", "Parts de marché"],
+)
+def test_heading_that_is_nothing_of_ours(heading):
+    assert match(heading) == Match()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Statut", "Région", "Commune (Région)", "Horodateur", "Dernière page", "Déposé le", "Titre [Score]",
+     "Établissement code INSEE localité", "G3Q2 Temps", "Temps pour la question : Titre", "DATE_SAISIE"],
+)  # fmt: skip
+def test_column_that_follows_or_that_a_tool_makes(heading):
+    assert match(heading) == Match(is_aside=True)
 
 
 def test_no_heading_names_two_fields():
@@ -70,7 +164,7 @@ def test_resource_holds_the_record_and_never_the_system():
 def test_every_column_of_our_exports_is_known():
     for column in COLUMNS:
         for heading in (column.name, column.heading):
-            assert field_of(heading) or key(heading) in DERIVED, heading
+            assert match(heading).is_sure or key(heading) in DERIVED, heading
 
 
 def load(headings: list[str], *cells, **options) -> imports.Loaded:
