@@ -15,8 +15,8 @@ from rapidfuzz import fuzz, process
 from initiatives.models.record_table import BY_NAME, FieldKind
 from towns.names import fold
 
-from .headings import DERIVED, HEADINGS, KNOWN, LABELS, LONGEST, PARTS, REQUIRED, TERRITORY, key
-from .survey_tools import ANSWER_TEXT, HINTS, MARKS, is_of_tool
+from .headings import DERIVED, HEADINGS, KNOWN, LONGEST, PARTS, key
+from .survey_tools import ANSWER_TEXT, HINTS, MARKS, OF_A_QUESTION, made_by_tool
 
 # Fields of which a row may have several values, and those of which the values are known.
 SEVERAL = {
@@ -47,7 +47,9 @@ AMBIGUOUS = {frozenset(["initiative"]), frozenset(["beneficiaire"])}
 # At least so alike, of 100, a heading that is spelt nearly like one of ours may be it.
 ALIKE = 88
 NUMBERING = re.compile(r"^\s*(?:(?:(?:[A-Z]{1,3}\d+)+|\d+|[a-zA-Z](?=[.)]))(?:\.\d+)*\s*[.):_–-]+|[QV]\d+ )\s*(?=\S)")
-BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
+BRACKETS = re.compile(r"\[([^\[\]]*)\]|\(([^()]*)\)|\{([^{}]*)\}")
+# Before the text of a question of LimeSurvey.
+CODE = re.compile(r"^\s*[a-zA-Z]\w*(?:\[\w+\])*\.\s+(?=\S)")
 # A code of LimeSurvey, beside the text of what it is the code of.
 SUB_QUESTION = re.compile(r"[A-Z]{1,3}\d+")
 THOUSANDS = re.compile(r"\b[kKmM]\s?€|\bmilli(?:er|on)s?\b", re.IGNORECASE)
@@ -60,7 +62,7 @@ LAST_NUMBER = re.compile(r"\s*(?:n°\s*)?\d{1,2}$")
 class Match:
     """The field that a heading names and whether that is sure; `option` is what a tick in its cells means.
 
-    Columns that follow from others, or that the survey tool makes for itself, are `aside`.
+    Columns that follow from others, or from the questions, are `aside`.
     """
 
     field: str = ""
@@ -97,10 +99,10 @@ def match(heading: str) -> Match:
     """What a heading names, alone; whether its cells are ticks, and what stands beside it, is for its file to say."""
     if found := _exactly(heading):
         return found
-    if is_of_tool(heading):
+    if OF_A_QUESTION.fullmatch(heading):
         return ASIDE
-    bare = NUMBERING.sub("", heading[:LONGEST]).strip(" *:?")
-    return _in_brackets(bare) or _beside(bare) or _numbered(bare) or _perhaps(bare)
+    bare = CODE.sub("", NUMBERING.sub("", heading[:LONGEST])).strip(" *:?")
+    return _exactly(bare) or _in_brackets(bare) or _beside(bare) or _numbered(bare) or _perhaps(bare)
 
 
 def _exactly(text: str) -> Match | None:
@@ -116,8 +118,12 @@ def _exactly(text: str) -> Match | None:
     return None
 
 
+def in_brackets(heading: str) -> list[str]:
+    return ["".join(found.groups("")).strip(" :") for found in BRACKETS.finditer(heading)]
+
+
 def _in_brackets(bare: str) -> Match | None:
-    told = [one.strip(" :") for one in BRACKETS.findall(bare) if key(one)]
+    told = [one for one in in_brackets(bare) if key(one)]
     told = [one for one in told if not SUB_QUESTION.fullmatch(one)] or told
     if not told:
         return None
@@ -192,10 +198,11 @@ class Headings:
     @classmethod
     def of(cls, headings: Iterable[str], mapping: Mapping[str, str | None] | None = None) -> "Headings":
         """Match the headings; `mapping` says by hand what a heading is (None: leave it out), and prevails."""
-        matched, mapping = cls(), mapping or {}
+        headings, matched = list(headings), cls()
+        told = dict.fromkeys(made_by_tool(headings)) | (mapping or {})
         for heading in headings:
-            is_told = heading in mapping
-            found = Match(mapping[heading] or "", is_sure=True, is_aside=True) if is_told else match(heading)
+            is_told = heading in told
+            found = Match(told[heading] or "", is_sure=True, is_aside=True) if is_told else match(heading)
             if found.is_proposal:
                 matched.unsure.append((heading, found.field))
             elif found.field in matched.found:
@@ -207,15 +214,3 @@ class Headings:
             elif heading:
                 matched.unknown.append(heading)
         return matched
-
-    @property
-    def missing(self) -> list[str]:
-        return missing(self.found)
-
-
-def missing(fields: Iterable[str]) -> list[str]:
-    """The labels of the columns without which no entry can be made, where these are there."""
-    absent = [LABELS[name] for name in REQUIRED if name not in fields]
-    if not set(fields) & set(TERRITORY):
-        absent.append("Commune (ou Code INSEE, Collectivité, SIREN…)")
-    return absent

@@ -15,6 +15,7 @@ from initiatives.models.record_table import BY_NAME
 
 from .cells import CellError, as_read, as_written, clipped, is_dash, is_legible, is_nothing, plain
 from .headings import LABELS
+from .joined_columns import Constant
 from .readers.merged_cells import MergedCell
 from .readers.tables import Table
 from .widgets import TextWidget
@@ -100,6 +101,8 @@ class ImportColumn(Field):
         for part, cell in cells.items():
             if isinstance(cell, MergedCell):
                 raise _merged(part, cell)
+        if stored and any(isinstance(cell, Constant) for cell in cells.values()):
+            return stored
         named = {self.headings[part]: cell for part, cell in cells.items()}
         value = self.clean(named, parts=cells, values=values, stored=stored)
         if self.required and value in self.empty_values:

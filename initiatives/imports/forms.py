@@ -1,4 +1,4 @@
-"""What a person says of a file: which one it is, what its columns are, what its cells should be."""
+"""What a person says of a file: which one it is, what its cells should be."""
 
 import hashlib
 
@@ -6,14 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from initiatives.models import HeadingAlias, ImportBatch, ImportFile, Initiative, Survey, retention
+from initiatives.models import ImportBatch, ImportFile, Initiative, Survey, retention
 
-from .headings import HEADINGS, LABELS
+from .readers.errors import UnreadableFile
 from .readers.formats import MAX_BYTES, kind_of
-from .readers.tables import UnreadableFile
-from .recognition import TWICE, key_to_remember
-
-LEAVE_OUT = "-"
 
 
 class UploadForm(forms.Form):
@@ -63,25 +59,3 @@ class UploadForm(forms.Form):
         )
         ImportFile.objects.create(batch=batch, content=self.content)
         return batch
-
-
-def fields_to_choose() -> list[tuple[str, str]]:
-    return [(LEAVE_OUT, "laisser de côté"), *LABELS.items()]
-
-
-def keep_columns(batch: ImportBatch, data, *, by):
-    """What the person chose for each heading, where it is not what was understood; remembered for the next file
-    where the heading is none of ours."""
-    for at, described in enumerate(batch.headings):
-        heading, field, how = described["heading"], described["field"], described["how"]
-        chosen = data.get(f"colonne-{at}", "")
-        if chosen not in HEADINGS and chosen != LEAVE_OUT:
-            continue
-        name = "" if chosen == LEAVE_OUT else chosen
-        # Of two columns that say the same, the second is read as nothing, and yet is not left out.
-        if name == field and how != TWICE:
-            continue
-        batch.mapping[heading] = name or None
-        if one := key_to_remember(heading):
-            HeadingAlias.objects.update_or_create(key=one, defaults={"field": name, "said_by": by})
-    batch.save(update_fields=["mapping"])

@@ -1,33 +1,70 @@
-"""The headings of a file as they are shown and asked about: cleaned, told apart, remembered from other files."""
+"""The columns of a file: what each is, how that is known, and what must be asked before its rows are judged."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
-from initiatives.models import HeadingAlias
+from initiatives.models import FileLayout
+from initiatives.models.record_table import BY_NAME as FIELDS
+from initiatives.models.record_table import FieldKind
+from initiatives.text.characters import without_invisible
 from initiatives.text.french import noun
 
-from .cells import CellError, one_line
-from .column_matching import Headings, match
-from .headings import HEADINGS, key
+from .cells import CellError, one_line, text
+from .column_matching import CHOSEN, LAST_NUMBER, SEVERAL, Headings, in_brackets, match
+from .headings import HEADINGS, LABELS, REQUIRED, TERRITORY, key
+from .readers.merged_cells import is_blank
 from .readers.tables import Table
+from .survey_tools import OTHERS, made_by_tool
+from .widgets import YesNoWidget
 
-# How a heading was matched.
+# How a column was recognised.
 BY_NAME, BY_HAND, REMEMBERED, DERIVED, UNKNOWN, TWICE = "nom", "choix", "mémoire", "déduite", "inconnue", "double"
+PROPOSED, OF_TOOL = "proposée", "outil"
+# Nobody's guess.
+UNSURE = {PROPOSED, TWICE}
 # A heading that comes again in its file: what it means there is nobody's guess, though we know the first.
 AGAIN = re.compile(r" \(\d+\)$")
+# Of each column, so many cells are shown, and so much of each.
+SAMPLES, SAMPLE = 3, 80
+# Of an option that is written above a column of its own.
+LONGEST_OPTION = 60
 
 
-def remembered(headings: list[str]) -> dict[str, str | None]:
-    """What somebody said of such headings for another file; what was said of our own is not obeyed."""
-    keys = {one: heading for heading in headings if (one := key_to_remember(heading))}
-    known = HeadingAlias.objects.filter(key__in=keys).values_list("key", "field")
-    return {keys[one]: name or None for one, name in known if not name or name in HEADINGS}
+@dataclass
+class FileColumn:
+    """A column of a file, the field that it is (empty: none) and how that is known.
+
+    Where its cells are ticks, they stand for `option`; `samples` are its first cells that differ.
+    """
+
+    heading: str
+    field: str = ""
+    how: str = UNKNOWN
+    option: str = ""
+    samples: tuple[str, ...] = ()
+
+    def ticked(self, cell) -> bool | None:
+        """Whether a cell says the option, by a tick or by its name; None where it says something else."""
+        return True if key(_sample(cell)) == key(self.option) else _tick(cell)
 
 
-def key_to_remember(heading: str) -> str:
-    """What a choice for a heading is remembered by; nothing where it is not to be."""
+def compared(heading: str) -> str:
+    """A heading as layouts of files remember it."""
+    return key(heading) or heading
+
+
+def is_ours(heading: str) -> bool:
+    """Whether we know a heading: what somebody makes of it in one file then says nothing of the next."""
     found = match(heading)
-    return "" if (found.is_sure or found.is_aside) and not AGAIN.search(heading) else key(heading)[:200]
+    return (found.is_sure or found.is_aside) and not AGAIN.search(heading)
+
+
+def layout_of(headings: Iterable[str]) -> FileLayout | None:
+    """What somebody said of a file of these headings together."""
+    digest = FileLayout.digest_of(map(compared, filter(None, headings)))
+    return FileLayout.objects.select_related("said_by").filter(digest=digest).first()
 
 
 def clean_headings(table: Table):
@@ -39,10 +76,10 @@ def clean_headings(table: Table):
         except CellError:
             return ""
 
-    table.headers = _told_apart([cleaned(heading) for heading in table.headers])
+    table.headers = told_apart([cleaned(heading) for heading in table.headers])
 
 
-def _told_apart(headings: list[str]) -> list[str]:
+def told_apart(headings: list[str]) -> list[str]:
     """A heading that comes again as « Contexte (2) »: what is said of it is said of one column."""
     made, taken, numbers = [], set(headings), {}
     for heading in headings:
@@ -58,31 +95,120 @@ def _told_apart(headings: list[str]) -> list[str]:
     return made
 
 
+def recognised(
+    table: Table, by_hand: Mapping[str, str | None], remembered: Mapping[str, str | None]
+) -> list[FileColumn]:
+    """The columns of a table, one for each of its headings; what was said of them by hand prevails.
+
+    `by_hand` is by heading, `remembered` by heading as layouts remember it; both say None of what is left aside.
+    """
+    own, rows = made_by_tool(table.headers), list(table)
+    columns = []
+    for at, heading in enumerate(table.headers):
+        distinct = [cell for cell in dict.fromkeys(row[at] for row in rows) if not is_blank(cell)] if heading else []
+        column = FileColumn(heading, samples=tuple(map(_sample, distinct[:SAMPLES])))
+        if heading in by_hand:
+            column.field, column.how = by_hand[heading] or "", BY_HAND
+        elif not is_ours(heading) and compared(heading) in remembered:
+            column.field, column.how = remembered[compared(heading)] or "", REMEMBERED
+        elif heading in own:
+            column.how = OF_TOOL
+        else:
+            _by_name(column)
+        _tell_option(column, distinct)
+        columns.append(column)
+    _doubt(columns)
+    return columns
+
+
+def _by_name(column: FileColumn):
+    found = match(column.heading)
+    column.field = found.field
+    if found.field:
+        column.how = BY_NAME if found.is_sure else PROPOSED
+    elif found.is_aside:
+        column.how = DERIVED
+
+
+def _sample(cell) -> str:
+    try:
+        read = text(cell)
+    except CellError:
+        read = without_invisible(str(cell))
+    return read if len(read) <= SAMPLE else f"{read[:SAMPLE]}…"
+
+
+@lru_cache(maxsize=4096)
+def _tick(cell) -> bool | None:
+    """Whether a cell ticks what stands above it; None where it says something else."""
+    try:
+        return YesNoWidget().clean(cell)
+    except CellError:
+        return None
+
+
+def _tell_option(column: FileColumn, cells: list):
+    """Know the option of a column whose cells are ticks, or that option itself."""
+    if column.field not in SEVERAL | CHOSEN:
+        return
+    found = match(column.heading)
+    option = found.option if found.field == column.field else _written_above(column.heading)
+    column.option = option
+    if option and all(column.ticked(cell) is not None for cell in cells):
+        return
+    column.option = ""
+    if column.how == BY_NAME and found.option and "[" in column.heading and not OTHERS.fullmatch(found.option):
+        column.how = PROPOSED
+
+
+def _written_above(heading: str) -> str:
+    """What a tick means below a heading that was said by hand to be a field."""
+    told = in_brackets(heading)[-1] if re.search(r"\[.*\]", heading) else heading.strip()
+    return "" if "?" in told or len(told) > LONGEST_OPTION else told
+
+
+def _doubt(columns: list[FileColumn]):
+    """Two columns whose names say the same are to be asked about; a proposal for what another surely says is none."""
+    named = set()
+    for column in columns:
+        # « Thème 2 », « Publics visés [Autre] »: one more of several.
+        is_further = column.field in SEVERAL and (LAST_NUMBER.search(column.heading) or match(column.heading).option)
+        if column.how == BY_NAME and not (column.option or is_further):
+            column.how = TWICE if column.field in named else BY_NAME
+            named.add(column.field)
+    sure = {column.field for column in columns if column.how in (BY_NAME, BY_HAND, REMEMBERED)}
+    if sure & set(TERRITORY):
+        sure.add("territory_name")
+    for column in columns:
+        if column.how == PROPOSED and column.field in sure and not _is_joined(column.field):
+            column.field, column.how = "", UNKNOWN
+
+
+def _is_joined(field: str) -> bool:
+    """Whether what several columns say of a field is said one after the other."""
+    return field in SEVERAL or (field in FIELDS and FIELDS[field].kind is FieldKind.PROSE)
+
+
 def wrong_headings(headings: Headings) -> Iterator[str]:
-    """Columns that say the same, and those without which no entry can be made."""
+    """Columns that say the same, those that may be a field, and those without which no entry can be made."""
     for first, second in headings.twice:
         yield f"Les colonnes « {first} » et « {second} » disent la même chose : gardez-en une."
+    for heading, name in headings.unsure:
+        yield f"La colonne « {heading} » est peut-être « {LABELS[name]} » : donnez-lui ce titre, ou retirez-la."
+    yield from missing_columns(headings.found)
+
+
+def missing_columns(fields: Iterable[str]) -> Iterator[str]:
+    """What an entry cannot be made without and is not among the fields."""
+    fields = set(fields)
+    absent = [LABELS[name] for name in REQUIRED if name not in fields]
+    if not fields & set(TERRITORY):
+        absent.append("Commune (ou Code INSEE, Collectivité, SIREN…)")
     # A file of corrections names its entries, and need not repeat the rest.
-    if "reference" not in headings.found and (missing := headings.missing):
-        lack = noun(len(missing), "Il manque une colonne,Il manque des colonnes")
-        yield f"{lack} : {' ; '.join(missing)}."
+    if absent and "reference" not in fields:
+        yield f"{noun(len(absent), 'Il manque une colonne,Il manque des colonnes')} : {' ; '.join(absent)}."
 
 
-def described(headings: list[str], found: Headings, mapping: dict, by_hand: dict) -> list[dict]:
-    """Each heading, the field that it is, and how that is known: by its name, by hand, from another file…"""
-    fields = {heading: name for name, heading in found.found.items()}
-    twice = {heading for _, heading in found.twice}
-    made = []
-    for heading in filter(None, headings):
-        if heading in twice:
-            how = TWICE
-        elif heading in by_hand:
-            how = BY_HAND
-        elif heading in mapping:
-            how = REMEMBERED
-        elif heading in fields:
-            how = BY_NAME
-        else:
-            how = DERIVED if heading in found.derived else UNKNOWN
-        made.append({"heading": heading, "field": fields.get(heading, ""), "how": how})
-    return made
+def known_fields(mapping: Mapping[str, str | None]) -> dict[str, str | None]:
+    """What was said of columns, without fields that there are no more."""
+    return {heading: name for heading, name in mapping.items() if name is None or name in HEADINGS}

@@ -5,12 +5,11 @@ Checked against exports of each tool, in French and in English. What surely is o
 """
 
 import re
-
-from towns.names import fold
+from collections.abc import Iterable
 
 from .headings import key
 
-# What each tool adds for itself.
+# What each tool adds for itself. Some are headings of ours as well: three of a tool tell that it wrote the file.
 TOOLS = {
     "Google Forms": "Horodateur · Timestamp · Score · Note obtenue",
     "Framaforms": "Numéro de série · Serial · SID · Heure · Time · Heure de complétion · Completed Time"
@@ -44,7 +43,8 @@ TOOLS = {
 }
 # Of single questions: the time that they took, the points that they gave.
 OF_A_QUESTION = re.compile(
-    r"temps (?:pour|total|de)\b.*|.*\btemps|(?:group|question) ?time\b.*|(?:points|feedback|commentaires?) [-–] .*"
+    r"\s*(?:temps (?:pour|total|de)\b.*|.*\btemps|(?:group|question) ?time\b.*|(?:points|feedback) [-–] .*)\s*",
+    re.IGNORECASE,
 )
 # Between brackets, after a question: that of a quiz, and that an answer is a text.
 MARKS = frozenset("score feedback note points".split())
@@ -52,6 +52,8 @@ ANSWER_TEXT = frozenset(
     "reponse reponselibre reponseouverte response openendedresponse texte text texteouvert plusieursreponsespossibles"
     " plusieurschoixpossibles choixmultiple choixmultiples facultatif obligatoire optionnel".split()
 )
+# An option beside those that are listed: its cells are texts.
+OTHERS = re.compile(r"(?:autres?|other)\b.*", re.IGNORECASE)
 # What may be a field, to be asked.
 HINTS = {
     "territory_name": "Organisme · Structure · Établissement · Porteur de projet · Localité",
@@ -83,6 +85,9 @@ HINTS = {
 KEYS = {tool: {key(one) for one in headings.split(" · ")} for tool, headings in TOOLS.items()}
 
 
-def is_of_tool(heading: str) -> bool:
-    """Whether a heading is that of a column which a tool adds to what it asked."""
-    return any(key(heading) in known for known in KEYS.values()) or bool(OF_A_QUESTION.fullmatch(fold(heading).strip()))
+def made_by_tool(headings: Iterable[str]) -> set[str]:
+    """The headings of a file that its survey tool made for itself; none where it is an office's own file."""
+    keys = {heading: key(heading) for heading in headings}
+    likeliest = max(KEYS, key=lambda tool: len(KEYS[tool] & set(keys.values())))
+    own = {heading for heading, one in keys.items() if one in KEYS[likeliest]}
+    return own if len(own) > 2 else set()

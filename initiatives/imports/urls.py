@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import confirm_views, files, views
+from . import choice_views, confirm_views, files, views
 
 
 def addresses(wrap) -> list:
@@ -11,9 +11,10 @@ def addresses(wrap) -> list:
         "": ("imports", views.batches),
         "modele.xlsx": ("import_model", files.model),
         "fiches.xlsx": ("import_export", files.for_correction),
+        "colonnes-memorisees/": ("import_layouts", choice_views.layouts),
         "<int:pk>/": ("import_batch", views.batch),
         "<int:pk>/fichier": ("import_file", files.sent_file),
-        "<int:pk>/colonnes/": ("import_columns", views.columns),
+        "<int:pk>/colonnes/": ("import_columns", choice_views.columns),
         "<int:pk>/corriger/": ("import_correct", views.correct),
         "<int:pk>/verifier/": ("import_check", views.check),
         "<int:pk>/confirmer/": ("import_confirm", confirm_views.confirm),

@@ -15,8 +15,8 @@ from initiatives.runtime.parsing import whole_number
 from . import jobs
 from .apply import may_go_on
 from .decision_forms import DecisionForm
-from .forms import LEAVE_OUT, UploadForm, fields_to_choose, keep_columns
-from .recognition import DERIVED, TWICE
+from .forms import UploadForm
+from .mapping_forms import MappingForm, fields_to_choose
 
 State, Kind = ImportBatch.State, ImportRow.Kind
 may = permission_required(
@@ -52,7 +52,7 @@ def batches(request):
         batch = form.save(by=request.user)
         jobs.start(batch, to=State.READING, among=[State.RECEIVED])
         return redirect("admin:import_batch", pk=batch.pk)
-    past = ImportBatch.objects.select_related("sent_by", "survey").order_by("-pk")[:LAST]
+    past = ImportBatch.objects.select_related("sent_by", "survey").defer("choices").order_by("-pk")[:LAST]
     surveys = Survey.objects.order_by("-started_on", "-pk")
     statuses = Initiative.Status.choices
     return shown(
@@ -90,9 +90,8 @@ def batch(request, pk):
         kinds=[(kind, COUNTED[kind], count) for kind, count in kinds],
         chosen=chosen,
         page=page,
+        form=MappingForm(found),
         fields=fields_to_choose(),
-        leave_out=LEAVE_OUT,
-        left_out=[one["heading"] for one in found.headings if not one["field"] and one["how"] not in (DERIVED, TWICE)],
         done=done,
         total=total,
         then=may_go_on(request.user),
@@ -136,14 +135,6 @@ def why_not(found: ImportBatch) -> str:
     if found.is_open:
         return "L’aperçu a changé depuis que vous l’avez affiché : rien n’a été fait. Relisez-le, puis recommencez."
     return f"Cet import est « {found.get_state_display()} » : rien n’a été fait."
-
-
-@action
-def columns(request, found):
-    if not found.is_open or found.edition != edition_of(request):
-        return why_not(found)
-    keep_columns(found, request.POST, by=request.user)
-    return None if jobs.start(found, to=State.READING, among=ImportBatch.OPEN) else why_not(found)
 
 
 @action

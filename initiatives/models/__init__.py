@@ -5,9 +5,10 @@ from .classification import Audience, Category, Theme
 from .content import ContentVersion
 from .document import Document
 from .edition import Edition, IllegalFreeze, NothingNew, Withdrawal
+from .file_layout import FileLayout
 from .import_decisions import ImportDecision
 from .import_rows import ImportRow
-from .imports import HeadingAlias, ImportBatch, ImportFile
+from .imports import ImportBatch, ImportFile
 from .initiative import IllegalMove, Initiative, Link, SlugRedirect, Tool
 from .journal import PersonalDataEvent
 from .mail import OutgoingMail
@@ -26,7 +27,7 @@ __all__ = [
     "Document",
     "Edition",
     "Fault",
-    "HeadingAlias",
+    "FileLayout",
     "IllegalFreeze",
     "IllegalMove",
     "ImportBatch",

@@ -18,8 +18,9 @@ class ImportBatchQuerySet(models.QuerySet):
     def personal(self):
         """Those that keep anything of what their file says of people."""
         rows = ImportRow.objects.personal().filter(batch=OuterRef("pk"))
-        # The title of a sheet is in what was understood.
-        return self.filter(Q(file__isnull=False) | ~Q(understanding="") | Exists(rows))
+        # The title of a sheet is in what was understood, lines and cells of the file in what there is to choose among.
+        said = ~Q(understanding="") | ~Q(sheet="") | ~Q(choices={})
+        return self.filter(Q(file__isnull=False) | said | Exists(rows))
 
     def at_rest(self):
         return self.exclude(state__in=ImportBatch.RUNNING)
@@ -76,8 +77,17 @@ class ImportBatch(models.Model):
     publishable = models.PositiveIntegerField("lignes publiables", default=0)
     lacking = models.JSONField("manque pour publier", default=dict)
 
-    # What the person said of it: {heading: field}. Of its values and rows: ImportDecision.
+    # What must be said before rows are judged: « sheet », « encoding » or « columns »; and what there is to choose
+    # among: {"sheets": [SheetSummary], "encodings": [{"codec", "name", "lines"}], "read": which of them,
+    # "samples": [[cell] of each heading]}.
+    asks = models.JSONField("questions", default=list)
+    choices = models.JSONField("choix possibles", default=dict)
+
+    # What the person said of it: {heading: field}, {field: cell}. Of its values and rows: ImportDecision.
+    sheet = models.TextField("feuille choisie", blank=True)
+    encoding = models.CharField("encodage choisi", max_length=20, blank=True)
     mapping = models.JSONField("colonnes choisies", default=dict)
+    constants = models.JSONField("valeurs pour tout le fichier", default=dict)
 
     confirmed_at = models.DateTimeField("confirmé le", null=True)
     confirmed_by = models.ForeignKey(
@@ -126,6 +136,8 @@ class ImportBatch(models.Model):
     @property
     def said_state(self) -> str:
         """The state as lists say it: a file that cannot be imported as it is waits for no confirmation."""
+        if self.state == self.State.READY and self.asks and not self.faults:
+            return "à préciser"
         if self.state == self.State.READY and self.faults:
             return "à corriger" if self.headings else "refusé"
         return self.get_state_display()
@@ -170,6 +182,7 @@ class ImportBatch(models.Model):
         return (
             self.state == self.State.READY
             and not self.faults
+            and not self.asks
             and not self.counts.get(ImportRow.Kind.ERROR)
             and self.to_write > 0
         )
@@ -190,7 +203,8 @@ class ImportBatch(models.Model):
         """
         ImportFile.objects.filter(batch=self).delete()
         ImportDecision.objects.of_cells(self.survey, self.rows.values("key")).delete()
-        ImportBatch.objects.filter(pk=self.pk).update(name=self.FORGOTTEN, understanding="")
+        nothing = {"understanding": "", "sheet": "", "choices": {}}
+        ImportBatch.objects.filter(pk=self.pk).update(name=self.FORGOTTEN, **nothing)
         rows = self.rows.personal().iterator(chunk_size=500)
         while chunk := list(islice(rows, 500)):
             for row in chunk:
@@ -213,21 +227,3 @@ class ImportFile(models.Model):
 
     def __str__(self):
         return str(self.batch)
-
-
-class HeadingAlias(models.Model):
-    """What somebody once said that a heading is: the next file is understood the same way."""
-
-    # The heading as headings are compared.
-    key = models.CharField("titre de colonne", max_length=200, unique=True)
-    # Nothing: a column to leave out.
-    field = models.CharField("champ", max_length=40, blank=True)
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="indiqué par", related_name="+")
-    said_at = models.DateTimeField("indiqué le", auto_now=True)
-
-    class Meta:
-        verbose_name = "titre de colonne connu"
-        verbose_name_plural = "titres de colonne connus"
-
-    def __str__(self):
-        return self.key

@@ -77,16 +77,16 @@ class Afternoon:
         """The file of French Excel, with one heading of its own."""
         page = self.editor
         page.click("text=Importer un tableau")
-        sent = as_french_excel(self.folder / "Réponses fictives.csv", answers(), title="Nom du dispositif")
+        sent = as_french_excel(self.folder / "Réponses fictives.csv", answers(), title="Ce qui a été fait")
         page.set_input_files("[name=file]", sent)
         self.look("importer", page, "#content .module >> nth=0")
         page.click("text=Envoyer et vérifier")
         page.wait_for_selector("text=Il manque une colonne : Titre.")
         page.wait_for_selector("text=encodage Windows-1252, séparateur point-virgule")
-        heading = page.locator("tr:has(th:has-text('Nom du dispositif')) select")
+        heading = page.locator("tr:has(th:has-text('Ce qui a été fait')) select")
         heading.select_option(label="Titre")
-        self.look("colonnes", page, ".outcome", ".columns thead", ".columns tr:has(th:has-text('Résumé'))")
-        page.click("text=Garder ces colonnes et vérifier à nouveau")
+        self.look("colonnes", page, ".outcome", ".mapping thead", ".mapping tr:has(th:has-text('Résumé'))")
+        page.click("text=Garder ces choix et vérifier les lignes")
 
     def correct(self):
         """With a click where the answer can be guessed, by typing where it cannot."""

@@ -29,7 +29,7 @@ from initiatives.models import (
     Audience,
     Category,
     Edition,
-    HeadingAlias,
+    FileLayout,
     ImportBatch,
     Initiative,
     Publication,
@@ -111,7 +111,7 @@ def _import(chief):
     client.force_login(chief)
     post(client, sent(client, *ANSWERS), "confirm")
     client.get(reverse("admin:import_export"))  # which the journal tells
-    HeadingAlias.objects.create(key="nom du dispositif", field="title", said_by=chief)
+    FileLayout.objects.create(digest="0" * 64, headings=["Quoi ?"], mapping={"quoi": "title"}, said_by=chief)
     assert ImportBatch.objects.get().state == ImportBatch.State.DONE
 
 

@@ -18,6 +18,7 @@ from . import editions, factories
 from .browsers import enter
 from .imports import BIKES, HEADINGS, TABLETS, post, sent
 from .kinds import complete_entry
+from .workbooks import xlsx
 
 ENTRIES = "/admin/initiatives/initiative/"
 PASSWORD = "huit tasses de tisane"
@@ -70,6 +71,10 @@ class Desk:
                 [self.draft.reference, town, "Un autre titre", "Service public", "", "2021", ""],
             ),
             "faulty": sent(client, ["Ville", "Remarque"], ["Beauvais", "?"]),
+            "asked its columns": sent(client, ["Porteur", "Ville", "Commune", "Titre"], ["DSI", "Beauvais", "", "A"]),
+            "asked its sheet": sent(
+                client, content=xlsx(HEADINGS, BIKES, before=[("2019", [HEADINGS, TABLETS], "visible")])
+            ),
             "done": sent(client, HEADINGS, [town, "Une carte des médecins", *BIKES[2:]]),
             "undone": sent(client, HEADINGS, [town, "Un parcours", *BIKES[2:]], [town, "Une boîte", *BIKES[2:]]),
             "dropped": sent(client, HEADINGS, BIKES),
@@ -100,11 +105,19 @@ class Desk:
             for name, batch in batches.items():
                 page.goto(f"/admin/imports/{batch.pk}/")
                 yield f"import {name}"
+                if batch.headings:
+                    page.goto(f"/admin/imports/{batch.pk}/colonnes/")
+                    yield f"columns of the import {name}"
                 for kind in sorted(batch.counts)[1:] if name == "ready" else ():
                     page.goto(f"/admin/imports/{batch.pk}/?lignes={kind}")
                     yield f"import {name}, {kind}"
             page.goto("/admin/imports/")
             yield "imports"
+            client = Client()
+            client.force_login(self.chief)
+            post(client, batches["faulty"], "columns", **{"colonne-1": "title"})
+            page.goto("/admin/imports/colonnes-memorisees/")
+            yield "remembered columns"
         yield from self._account(page)
 
     def _addresses(self) -> list[str]:

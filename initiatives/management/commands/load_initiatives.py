@@ -14,7 +14,7 @@ from initiatives.imports.entry_values import Outdated
 from initiatives.imports.faults import CellFault
 from initiatives.imports.preview import Preview
 from initiatives.imports.readers import formats
-from initiatives.imports.readers.tables import UnreadableFile
+from initiatives.imports.readers.errors import UnreadableFile
 from initiatives.imports.recognition import clean_headings
 from initiatives.imports.rows import JudgedRow
 from initiatives.models import IllegalMove, ImportRow, Initiative, Survey, derived

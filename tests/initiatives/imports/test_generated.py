@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from initiatives.imports.headings import HEADINGS, LABELS
 from initiatives.imports.readers import formats
-from initiatives.imports.readers.tables import Table, UnreadableFile
+from initiatives.imports.readers.errors import UnreadableFile
+from initiatives.imports.readers.tables import Table
 from initiatives.models import Initiative
 from tests.support import factories
 from tests.support.binary_workbooks import xls, xlsb

@@ -130,12 +130,27 @@ def test_heading_that_is_nothing_of_ours(heading):
 
 
 @pytest.mark.parametrize(
-    "heading",
-    ["Statut", "Région", "Commune (Région)", "Horodateur", "Dernière page", "Déposé le", "Titre [Score]",
-     "Établissement code INSEE localité", "G3Q2 Temps", "Temps pour la question : Titre", "DATE_SAISIE"],
-)  # fmt: skip
-def test_column_that_follows_or_that_a_tool_makes(heading):
+    "heading", ["Statut", "Région", "Commune (Région)", "Titre [Score]", "Points – Titre", "G3Q2 Temps"]
+)
+def test_column_that_follows_from_others(heading):
     assert match(heading) == Match(is_aside=True)
+
+
+@pytest.mark.parametrize(
+    "tools",
+    [
+        "ID de la réponse · Date de soumission · Dernière page · Langue de départ · Tête de série · Date de lancement",
+        "ID · Déposé le · Traité le · Instructeurs · Établissement code INSEE localité · Entreprise date de création",
+        "N° de réponse · CLE · DATE_SAISIE · DATE_ENREG · DATE_MODIF · TEMPS_SAISIE · PROGRESSION",
+    ],
+)
+def test_columns_that_a_survey_tool_makes_for_itself_are_none_of_ours(tools):
+    """« Date de lancement » is when somebody began to answer LimeSurvey, and that of the project elsewhere."""
+    reference, *own = tools.split(" · ")
+    found = Headings.of([reference, *own, "Titre"])
+    assert (found.derived, found.unsure, found.unknown) == (own, [], [])
+    assert found.found == {"reference": reference, "title": "Titre"}
+    assert Headings.of(["Date de lancement", "Titre"]).found["started"] == "Date de lancement"
 
 
 def test_no_heading_names_two_fields():

@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.exports.columns import HEADINGS as OURS
 from initiatives.imports import jobs
-from initiatives.imports.headings import DERIVED, KNOWN, key
+from initiatives.imports.headings import key
 from initiatives.imports.urls import addresses
 from initiatives.imports.views import EXPIRED
 from initiatives.imports.workbooks_to_fill import EXAMPLE
@@ -21,7 +20,7 @@ from initiatives.models import (
     Audience,
     Category,
     ContentVersion,
-    HeadingAlias,
+    FileLayout,
     ImportBatch,
     ImportRow,
     Initiative,
@@ -493,92 +492,6 @@ class TestLists:
             post(importer, batch, "drop")
 
 
-def said_of(batch: ImportBatch, at: int) -> tuple[str, str, str]:
-    """A heading, the field that it is, and how that is known."""
-    return tuple(batch.headings[at][name] for name in ("heading", "field", "how"))
-
-
-class TestColumns:
-    def test_column_mapped_by_hand_is_remembered_for_the_next_file(self, importer):
-        headings = ["Code INSEE", "Nom donné", "Catégorie"]
-        batch = sent(importer, headings, BIKES[:3])
-        assert batch.faults == ["Il manque une colonne : Titre."]
-        post(importer, batch, "columns", **{"colonne-1": "title"})
-        assert (kinds(batch), said_of(batch, 1)) == (["new"], ("Nom donné", "title", "choix"))
-        assert HeadingAlias.objects.get().said_by == importer.user
-        again = sent(importer, ["Code INSEE", "NOM DONNÉ", "Catégorie"], BIKES[:3])
-        assert (kinds(again), said_of(again, 1)) == (["new"], ("NOM DONNÉ", "title", "mémoire"))
-
-    @pytest.mark.parametrize(
-        ("more", "told"),
-        [
-            ([], "5 colonnes"),
-            (["Population"], "6 colonnes"),  # follows from the town
-            (["Truc bidule"], "6 colonnes, dont 1 laissée de côté&nbsp;: «&nbsp;Truc bidule&nbsp;»"),
-            (["Truc", "Machin"], "7 colonnes, dont 2 laissées de côté&nbsp;: «&nbsp;Truc&nbsp;», «&nbsp;Machin&nbsp;»"),
-            (list("bcdfgh"), "11 colonnes, dont 6 laissées de côté&nbsp;: {}…"),
-        ],
-    )
-    def test_columns_left_out_are_named_without_unfolding(self, importer, more, told):
-        batch = sent(importer, [*HEADINGS, *more], [*BIKES, *["x" for _ in more]])
-        page = importer.get(reverse("admin:import_batch", args=[batch.pk])).text
-        columns = page.partition('<details class="columns"')[2]
-        summary = " ".join(columns.partition("<summary>")[2].partition("</summary>")[0].split())
-        told = told.format(", ".join(f"«&nbsp;{heading}&nbsp;»" for heading in "bcdfg"))
-        assert summary == f"Ce qui a été compris&nbsp;: {batch.understanding}, {told}"
-
-    def test_heading_that_comes_again_is_a_column_of_its_own(self, importer):
-        headings = [*HEADINGS, "Contexte", "Contexte", "Contexte (2)"]
-        batch = sent(importer, headings, [*BIKES, "Un besoin", "Une remarque", "Une autre"])
-        assert [one["heading"] for one in batch.headings[5:]] == ["Contexte", "Contexte (3)", "Contexte (2)"]
-        assert len(batch.faults) == 2
-        assert "Les colonnes « Contexte » et « Contexte (3) » disent la même chose" in batch.faults[0]
-        post(importer, batch, "columns", **{"colonne-5": "need", "colonne-6": "-", "colonne-7": "advice"})
-        after = batch.rows.get().after
-        assert (batch.faults, after["need"], after["advice"]) == ([], "Un besoin", "Une autre")
-
-    def test_what_is_said_of_a_heading_that_comes_again_is_not_said_of_the_first(self, importer):
-        batch = sent(importer, [*HEADINGS, "Contexte", "Contexte"], [*BIKES, "Un besoin", "Une remarque"])
-        post(importer, batch, "columns", **{"colonne-6": "-"})
-        assert (batch.rows.get().after["need"], HeadingAlias.objects.get().key) == ("Un besoin", "contexte2")
-        alone = sent(importer, [*HEADINGS, "Contexte"], [*TABLETS, "Un besoin"])
-        assert alone.rows.get().after["need"] == "Un besoin"
-        assert kinds(sent(importer, [*HEADINGS, "Contexte", "Contexte"], [*TABLETS, "Un besoin", ""])) == ["new"]
-
-    @pytest.mark.parametrize("chosen", ["-", "advice"])
-    @pytest.mark.parametrize(
-        "heading",
-        ["Résumé", "RESUME", "Date", "Thèmes", "Résumé (500 caractères)", "Début *",
-         "Bénéficiaires", "summary", "Courriel"],
-    )  # fmt: skip
-    def test_what_is_said_of_one_of_our_headings_is_said_of_this_file_only(self, importer, heading, chosen):
-        headings = ["Code INSEE", "Titre", "Catégorie", heading]
-        batch = sent(importer, headings, [*BIKES[:3], "2020"])
-        understood = said_of(batch, 3)
-        post(importer, batch, "columns", **{"colonne-3": chosen})
-        assert said_of(batch, 3) == (heading, "" if chosen == "-" else chosen, "choix")
-        assert not HeadingAlias.objects.exists()
-        assert said_of(sent(importer, headings, [*TABLETS[:3], "2020"]), 3) == understood
-
-    @pytest.mark.parametrize("heading", ["Région", "Statut", "population"])
-    def test_column_that_follows_from_the_others_is_read_in_the_file_where_somebody_says_so(self, importer, heading):
-        headings = ["Code INSEE", "Titre", "Catégorie", heading]
-        post(importer, sent(importer, headings, [*BIKES[:3], "x"]), "columns", **{"colonne-3": "advice"})
-        assert ImportBatch.objects.get().rows.get().after["advice"] == "x"
-        assert said_of(sent(importer, headings, [*TABLETS[:3], "x"]), 3) == (heading, "", "déduite")
-
-    def test_column_that_says_the_same_as_another_can_be_left_out(self, importer):
-        batch = sent(importer, ["Ville", "Commune", *HEADINGS[1:]], ["Beauvais", "Bâle", *BIKES[1:]])
-        post(importer, batch, "columns", **{"colonne-0": "town_name", "colonne-1": "-"})
-        assert (batch.faults, kinds(batch)) == ([], ["new"])
-
-    def test_column_can_be_left_out(self, importer):
-        batch = sent(importer, HEADINGS, [*BIKES[:4], "n’importe quoi"])
-        assert kinds(batch) == ["error"]
-        post(importer, batch, "columns", **{"colonne-4": "-"})
-        assert kinds(batch) == ["new"]
-
-
 @pytest.mark.both_databases
 class TestWriting:
     def test_all_rows_become_drafts_with_their_history(self, importer):
@@ -927,10 +840,16 @@ class TestRoundTrip:
         book.save(stream)
         return sent(client, content=stream.getvalue(), name="fiches.xlsx")
 
-    def remember(self, client, field: str):
-        """A choice for each heading that is ours."""
-        for one in {*map(key, OURS), *KNOWN, *DERIVED}:
-            HeadingAlias.objects.update_or_create(key=one, defaults={"field": field, "said_by": client.user})
+    def remember(self, client, headings: list[str], field: str | None):
+        """A choice for each heading that is ours, of a file that has them."""
+        FileLayout.objects.update_or_create(
+            digest=FileLayout.digest_of(map(key, headings)),
+            defaults={
+                "headings": headings,
+                "mapping": dict.fromkeys(map(key, headings), field),
+                "said_by": client.user,
+            },
+        )
 
     def test_hides_what_tells_the_version_and_offers_the_choices(self, importer, entry):
         sheet = self.exported(importer, entry).worksheets[0]
@@ -989,16 +908,17 @@ class TestRoundTrip:
 
     def test_what_was_said_of_our_headings_for_other_files_is_not_obeyed(self, importer, entry):
         """Not even what an earlier version of the catalogue remembered."""
-        for field in ("", "advice"):
-            self.remember(importer, field)
-            batch = self.sent_back(importer, self.exported(importer, entry), Résumé="Un nouveau résumé.")
+        for field in (None, "advice"):
+            book = self.exported(importer, entry)
+            self.remember(importer, [cell.value for cell in book.worksheets[0][1]], field)
+            batch = self.sent_back(importer, book, Résumé="Un nouveau résumé.")
             assert batch.rows.get().after == {"summary": "Un nouveau résumé."}
             assert {one["how"] for one in batch.headings} <= {"nom", "déduite"}
 
     def test_model_comes_in_whole_whatever_was_said_of_its_headings(self, importer):
-        self.remember(importer, "")
         response = importer.get(reverse("admin:import_model"))
         book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+        self.remember(importer, [cell.value for cell in book.worksheets[0][1]], None)
         batch = self.sent_back(importer, book, **{"Code de la collectivité": "60057", "Titre": "Vélos"})
         assert faults(batch) == []
         assert all(one["field"] for one in batch.headings)
@@ -1077,7 +997,7 @@ class TestInterruption:
 
 
 class TestPermissions:
-    ADDRESSES = ["imports", "import_model", "import_export"]
+    ADDRESSES = ["imports", "import_model", "import_export", "import_layouts"]
     OF_ONE = [
         "import_batch",
         "import_file",
