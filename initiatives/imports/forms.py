@@ -49,13 +49,17 @@ class UploadForm(forms.Form):
 
     @transaction.atomic
     def save(self, *, by) -> ImportBatch:
+        sha256, survey = hashlib.sha256(self.content).hexdigest(), self.cleaned_data["survey"]
+        before = ImportBatch.objects.filter(sha256=sha256, survey=survey).order_by("-pk").first()
         batch = ImportBatch.objects.create(
             name=self.cleaned_data["file"].name[:200],
-            sha256=hashlib.sha256(self.content).hexdigest(),
+            sha256=sha256,
             size=len(self.content),
             sent_by=by,
-            survey=self.cleaned_data["survey"],
+            survey=survey,
             origin=self.cleaned_data["origin"],
+            # What was said of this very file holds.
+            **{name: getattr(before, name) for name in ImportBatch.SAID_OF_FILE if before},
         )
         ImportFile.objects.create(batch=batch, content=self.content)
         return batch

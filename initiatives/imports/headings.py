@@ -19,12 +19,15 @@ PARTS = {
         " · Collectivité porteuse · Collectivité territoriale",
         "territory_code": "Code de la collectivité · Code du territoire · territoire_code",
         "territory_kind": "Type de collectivité · Type de territoire · Nature · territoire_type",
-        "town_name": "Commune · Ville · Nom de la commune · Nom de la ville · Mairie · Municipalité · town",
-        "insee_code": "Code INSEE · INSEE · Code commune · Code de la commune · Code INSEE de la commune",
+        "town_name": "Commune · Ville · Nom de la commune · Nom de la ville · Mairie · Municipalité · town"
+        " · Libellé de la commune · LIBGEO · NOM_COM",
+        "insee_code": "Code INSEE · INSEE · Code commune · Code de la commune · Code INSEE de la commune"
+        " · CODGEO · INSEE_COM · DEPCOM",
         "intercommunality_name": "Intercommunalité · EPCI · Nom de l’intercommunalité · Agglomération · epci_nom"
-        " · Nom de l’EPCI · Agglo · Interco · Communauté de communes · Communauté d’agglomération · Métropole",
+        " · Nom de l’EPCI · LIBEPCI · Agglo · Interco · Communauté de communes · Communauté d’agglomération"
+        " · Métropole",
         "siren": "SIREN · SIREN de l’intercommunalité · SIREN EPCI · Code SIREN · N° SIREN · SIRET · epci_siren"
-        " · Code EPCI · Établissement SIRET · N° SIRET · Numéro SIRET",
+        " · Code EPCI · Établissement SIRET · N° SIRET · Numéro SIRET · SIREN_EPCI",
         "department": "Département · Nom du département · departement_nom · Département de la commune"
         " · Département de l’EPCI",
         "department_code": "Code du département · N° de département · Numéro de département · Dép · Dépt"

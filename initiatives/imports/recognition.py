@@ -195,17 +195,18 @@ def wrong_headings(headings: Headings) -> Iterator[str]:
         yield f"Les colonnes « {first} » et « {second} » disent la même chose : gardez-en une."
     for heading, name in headings.unsure:
         yield f"La colonne « {heading} » est peut-être « {LABELS[name]} » : donnez-lui ce titre, ou retirez-la."
-    yield from missing_columns(headings.found)
+    # A file of corrections names its entries, and need not repeat the rest.
+    if "reference" not in headings.found:
+        yield from missing_columns(headings.found)
 
 
 def missing_columns(fields: Iterable[str]) -> Iterator[str]:
-    """What an entry cannot be made without and is not among the fields."""
+    """What no entry can be made without and is not among the fields, in one sentence."""
     fields = set(fields)
     absent = [LABELS[name] for name in REQUIRED if name not in fields]
     if not fields & set(TERRITORY):
         absent.append("Commune (ou Code INSEE, Collectivité, SIREN…)")
-    # A file of corrections names its entries, and need not repeat the rest.
-    if absent and "reference" not in fields:
+    if absent:
         yield f"{noun(len(absent), 'Il manque une colonne,Il manque des colonnes')} : {' ; '.join(absent)}."
 
 

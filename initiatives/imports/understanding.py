@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-from initiatives.models import ImportBatch, ImportFile
+from initiatives.models import ImportBatch, ImportFile, Initiative, Survey
 from initiatives.text.characters import without_invisible
 from initiatives.text.french import noun
 
+from .cells import clipped
 from .headings import IMPORTABLE, LABELS
 from .joined_columns import one_a_field
 from .readers import encodings, formats
@@ -15,7 +16,7 @@ from .readers.delimited import EncodingToChoose
 from .readers.errors import UnreadableFile
 from .readers.sheets import MOST_TOLD, SheetSummary, SheetToChoose
 from .readers.tables import Table
-from .recognition import UNSURE, clean_headings, known_fields, layout_of, missing_columns, recognised
+from .recognition import UNSURE, FileColumn, clean_headings, known_fields, layout_of, missing_columns, recognised
 
 DAMAGED = "Le fichier gardé ne correspond plus à son empreinte : il est abîmé. Envoyez-le à nouveau."
 GONE = "Le fichier a été effacé avec les données des déclarants qu’il nommait. Envoyez-le à nouveau."
@@ -25,6 +26,8 @@ MERGED_HEADINGS = (
 )
 # Of a line of a text file, to tell its encoding by.
 LONGEST_LINE = 160
+# References among which known ones are looked for.
+MOST_ASKED = 500
 
 
 @dataclass
@@ -78,7 +81,7 @@ def _of_table(table: Table, content: bytes, batch: ImportBatch) -> Understanding
         understanding=_told(table)[:300],
         headings=[{"heading": one.heading, "field": one.field, "how": one.how} for one in named],
         missing=[LABELS[one.name] for one in IMPORTABLE if one.name in LABELS and one.name not in said],
-        faults=list(missing_columns(said | proposed.keys())),
+        faults=[] if _is_of_corrections(table, columns) else list(missing_columns(said | proposed.keys())),
         choices=_others(table, content) | {"samples": [column.samples for column in named]},
     )
     if found.faults and table.has_merged_headings:
@@ -88,6 +91,18 @@ def _of_table(table: Table, content: bytes, batch: ImportBatch) -> Understanding
     else:
         found.table, found.mapping = one_a_field(table, columns, batch.constants)
     return found
+
+
+def _is_of_corrections(table: Table, columns: list[FileColumn]) -> bool:
+    """Whether a file names entries that there are, and so need not repeat what each cannot do without.
+
+    The numbers that a survey tool gave to its answers name none.
+    """
+    places = [at for at, column in enumerate(columns) if column.field == "reference"]
+    references = {clipped(row[at]) for row in table[:MOST_ASKED] for at in places} - {""}
+    ours = tuple(f"{prefix}-" for prefix in Survey.objects.values_list("prefix", flat=True))
+    known = Initiative.objects.filter(reference__in=references)
+    return any(reference.startswith(ours) for reference in references) or known.exists()
 
 
 def _told(table: Table) -> str:

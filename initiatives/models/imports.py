@@ -49,6 +49,8 @@ class ImportBatch(models.Model):
     # What is under way, and where it comes back to if it is stopped: nothing of it is kept.
     RUNNING = {State.READING: State.RECEIVED, State.WRITING: State.READY, State.UNDOING: State.DONE}
     OPEN = frozenset({State.RECEIVED, State.READY})
+    # What a person says of the file itself.
+    SAID_OF_FILE = ("sheet", "encoding", "mapping", "constants")
     # The name of a file that was erased: people name files after people.
     FORGOTTEN = "fichier effacé"
 

@@ -252,6 +252,18 @@ class TestMemory:
         post(importer, again, "columns", category="Cohésion sociale")
         assert (again.asks, kinds(again), again.rows.get().after.get("licence_agreed_on")) == ([], ["new"], None)
 
+    def test_same_file_sent_again_finds_all_that_was_said_of_it(self, importer):
+        rows = [["Code INSEE", "Titre", "Porteur"], [*BIKES[:2], "DSI"]]
+        batch = sent(importer, *rows)
+        constants = {"category": "Cohésion sociale", "licence_agreed_on": "2021-01-15"}
+        post(importer, batch, "columns", **constants, **{"colonne-2": "carrying_service"})
+        after = batch.rows.get().after
+        post(importer, batch, "confirm")
+        post(importer, batch, "undo")
+        again = sent(importer, *rows)
+        assert (again.pk != batch.pk, again.asks, again.rows.get().after) == (True, [], after)
+        assert after["licence_agreed_on"] == "2021-01-15"
+
     def test_what_is_taken_back_is_forgotten(self, importer):
         self.answered(importer, **{"colonne-1": "title", "colonne-3": "-"})
         again = sent(importer, self.ASKED, [*TABLETS[:3], "seniors"])

@@ -154,3 +154,17 @@ def test_unknown_column_alone_is_no_question(importer):
         importer, content=rows_of(["Commune", "Catégorie", "Humeur"], ["Beauvais", "Cohésion sociale", "bonne"])
     )
     assert (batch.asks, batch.faults) == (["columns"], ["Il manque une colonne : Titre."])
+
+
+def test_numbers_of_answers_do_not_make_a_file_of_corrections(importer):
+    """Nor do those that other surveys gave: what no entry can be made without is asked for, once and not row by row."""
+    rows = [["ID", "Commune", "Titre"], ["7", "Beauvais", "Essai"]]
+    batch = sent(importer, content=rows_of(*rows))
+    assert (batch.asks, batch.faults) == (["columns"], ["Il manque une colonne : Catégorie."])
+    post(importer, batch, "columns", category="Cohésion sociale")
+    post(importer, batch, "confirm")
+    assert batch.state == "done"
+    again = sent(importer, content=rows_of(*rows))
+    assert (again.asks, kinds(again)) == ([], ["unchanged"])
+    wrong = sent(importer, content=rows_of(["Référence", "Début"], ["CS20-99999", "2019"]))
+    assert (wrong.asks, kinds(wrong)) == ([], ["error"])
