@@ -9,8 +9,8 @@ from initiatives.runtime.parsing import whole_number
 
 from . import jobs
 from .headings import LABELS
+from .layouts import compared
 from .mapping_forms import MappingForm, fields_to_choose
-from .recognition import compared
 from .views import BUSY, edition_of, may, shown, why_not
 
 

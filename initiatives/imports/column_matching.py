@@ -6,8 +6,8 @@ that the cells tick (« Publics visés [Seniors] »), or is a note (« Début (A
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -16,7 +16,7 @@ from initiatives.models.record_table import BY_NAME, FieldKind
 from towns.names import fold
 
 from .headings import DERIVED, HEADINGS, KNOWN, LONGEST, PARTS, key
-from .survey_tools import ANSWER_TEXT, HINTS, MARKS, OF_A_QUESTION, made_by_tool
+from .survey_tools import ANSWER_TEXT, HINTS, MARKS, OF_A_QUESTION
 
 # Fields of which a row may have several values, and those of which the values are known.
 SEVERAL = {
@@ -39,9 +39,11 @@ STOP = frozenset(
 SUBJECT = dict.fromkeys("action demarche dispositif experience projet realisation".split(), "initiative")
 # Alone among other words these say little: « Nature du sol », « Fin du bail ».
 GENERIC = frozenset(
-    "axe chiffre code cp date dep dept direction fin fonction id identifiant initiative libre lien limite mail nature"
-    " nom poste public ref reference service site source titre type".split()
+    "annee axe chiffre code cp date dep dept direction fin fonction id identifiant initiative libre lien limite mail"
+    " nature nom poste public ref reference service site source titre type".split()
 )
+# What we want to know of nobody, whoever it is said of.
+OF_PEOPLE = frozenset("age civilite fax genre mobile naissance portable sexe tel telephone".split())
 # « Votre projet » may be its title or all of it; the « bénéficiaire » of a grant is a town.
 AMBIGUOUS = {frozenset(["initiative"]), frozenset(["beneficiaire"])}
 # At least so alike, of 100, a heading that is spelt nearly like one of ours may be it.
@@ -78,15 +80,15 @@ class Match:
 ASIDE, UNKNOWN = Match(is_aside=True), Match()
 
 
-def telling(text: str) -> frozenset[str]:
+def _telling(text: str) -> list[str]:
     """The words of a heading that tell what it is, without plural endings."""
     found = (word for word in re.findall(r"[a-z0-9]+", fold(text)) if word not in STOP)
     singular = (re.sub(r"(?<=\w{3})[sx]$", "", word) for word in found)
-    return frozenset(SUBJECT.get(word, word) for word in singular)
+    return [SUBJECT.get(word, word) for word in singular]
 
 
 def _by_words(names: Mapping[str, str]) -> dict[frozenset[str], str]:
-    return {said: name for heading, name in reversed(names.items()) if (said := telling(heading))}
+    return {said: name for heading, name in reversed(names.items()) if (said := frozenset(_telling(heading)))}
 
 
 WRITTEN = {heading: name for name, headings in HEADINGS.items() for heading in headings.split(" · ")}
@@ -110,7 +112,7 @@ def _exactly(text: str) -> Match | None:
         return Match(name, is_sure=True)
     if key(text) in DERIVED:
         return ASIDE
-    said = telling(NUMBERING.sub("", text))
+    said = frozenset(_telling(NUMBERING.sub("", text)))
     if name := BY_WORDS.get(said):
         return Match(name, is_sure=said not in AMBIGUOUS)
     if name := BY_WORDS.get(rest := said - {"initiative"}):
@@ -173,44 +175,12 @@ def _numbered(bare: str) -> Match | None:
 
 def _perhaps(bare: str) -> Match:
     """The field of which a heading has all the words among its own, or that is spelt nearly alike."""
-    said = telling(bare)
-    within = [one for one in HINTED if one == said or (one <= said and not one <= GENERIC)]
+    words = _telling(bare)
+    if OF_PEOPLE & set(words):
+        return UNKNOWN
+    within = [one for one in HINTED if one == set(words) or (one <= set(words) and not one <= GENERIC)]
     if within:
-        return Match(HINTED[max(within, key=len)])
+        return Match(HINTED[max(within, key=lambda one: (len(one), -min(map(words.index, one))))])
     if alike := process.extractOne(key(bare), KNOWN.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE):
         return Match(KNOWN[alike[0]])
     return UNKNOWN
-
-
-@dataclass
-class Headings:
-    """The headings of one file: `found` has the heading of each field as it is written there.
-
-    `unsure` has those that may be a field, with its name; `twice` those that say what another says.
-    """
-
-    found: dict[str, str] = field(default_factory=dict)
-    unsure: list[tuple[str, str]] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    derived: list[str] = field(default_factory=list)
-    twice: list[tuple[str, str]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, headings: Iterable[str], mapping: Mapping[str, str | None] | None = None) -> "Headings":
-        """Match the headings; `mapping` says by hand what a heading is (None: leave it out), and prevails."""
-        headings, matched = list(headings), cls()
-        told = dict.fromkeys(made_by_tool(headings)) | (mapping or {})
-        for heading in headings:
-            is_told = heading in told
-            found = Match(told[heading] or "", is_sure=True, is_aside=True) if is_told else match(heading)
-            if found.is_proposal:
-                matched.unsure.append((heading, found.field))
-            elif found.field in matched.found:
-                matched.twice.append((matched.found[found.field], heading))
-            elif found.field:
-                matched.found[found.field] = heading
-            elif found.is_aside:
-                matched.derived.append(heading)
-            elif heading:
-                matched.unknown.append(heading)
-        return matched

@@ -7,11 +7,10 @@ from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
 from initiatives.models.record_table import BY_NAME, FieldKind
 
 from .cells import CellError, items, text
-from .column_matching import SEVERAL
+from .column_matching import SEVERAL, match
 from .headings import LABELS, TERRITORY
 from .readers.merged_cells import MergedCell, is_blank
 from .readers.tables import Table
-from .recognition import BY_NAME as NAMED
 from .recognition import FileColumn, told_apart
 
 # Their names are separated by commas as well.
@@ -56,13 +55,16 @@ class JoinedColumn:
         if self.field in SEVERAL or any(column.option for column, _ in said):
             return self._listed(said)
         if kind is FieldKind.PROSE:
-            return "\n\n".join(
-                text(cell) if column.how == NAMED else f"{column.heading}\n{text(cell)}" for column, cell in said
-            )
+            return "\n\n".join(self._headed(column, text(cell)) for column, cell in said)
         if kind is FieldKind.LINE:
             return " ".join(dict.fromkeys(text(cell) for _, cell in said))
         distinct = {text(cell): cell for _, cell in said}
         return said[0][1] if len(distinct) == 1 else SEPARATOR.join(distinct)
+
+    def _headed(self, column: FileColumn, read: str) -> str:
+        found = match(column.heading)
+        names_it = found.is_sure and found.field == self.field
+        return read if names_it else f"{column.heading}\n{read}"
 
     def _listed(self, said: list[tuple[FileColumn, object]]) -> str:
         found = {}

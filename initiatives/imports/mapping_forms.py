@@ -8,12 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
-from initiatives.models import Audience, Category, FileLayout, ImportBatch, Initiative, Theme
+from initiatives.models import Audience, Category, ImportBatch, Initiative, Theme
 
 from .cells import CellError
 from .choice_widgets import ThemesWidget
 from .headings import HEADINGS, IMPORTABLE, LABELS, PARTS
-from .recognition import DERIVED, OF_TOOL, REMEMBERED, UNKNOWN, UNSURE, compared, is_ours, layout_of
+from .layouts import layout_of, remember
+from .recognition import DERIVED, OF_TOOL, REMEMBERED, UNKNOWN, UNSURE
 from .territory_widgets import TerritoryWidget
 
 LEAVE_OUT = "-"
@@ -56,10 +57,18 @@ class MappingForm(forms.Form):
 
     category = forms.ModelChoiceField(Category.objects.all(), label="Catégorie", required=False, to_field_name="name")
     themes = forms.ModelMultipleChoiceField(
-        Theme.objects.select_related("category"), label="Thèmes", required=False, to_field_name="name"
+        Theme.objects.all(),
+        label="Thèmes",
+        required=False,
+        to_field_name="name",
+        widget=forms.CheckboxSelectMultiple,
     )
     audiences = forms.ModelMultipleChoiceField(
-        Audience.objects.all(), label="Publics visés", required=False, to_field_name="name"
+        Audience.objects.all(),
+        label="Publics visés",
+        required=False,
+        to_field_name="name",
+        widget=forms.CheckboxSelectMultiple,
     )
     state = forms.ChoiceField(
         label="État",
@@ -173,19 +182,9 @@ class MappingForm(forms.Form):
         return self.source or {"mapping": self.said, "constants": self.constants}
 
     def remember(self, *, by):
-        """Keep what was said for the next file of the same headings together: never of a heading of ours."""
+        """Keep what was said for the next file of the same headings."""
         if self.source:
             return
         known = {one["heading"]: one["field"] or None for one in self.batch.headings if one["how"] == REMEMBERED}
-        said = {heading: name for heading, name in (known | self.said).items() if not is_ours(heading)}
-        mapping = {compared(heading): name for heading, name in said.items()}
         constants = {name: value for name, value in self.constants.items() if name not in OF_ONE_FILE}
-        headings = [one["heading"] for one in self.batch.headings]
-        if not (mapping or constants):
-            if self.layout:
-                self.layout.delete()
-        elif not self.layout or (self.layout.mapping, self.layout.constants) != (mapping, constants):
-            FileLayout.objects.update_or_create(
-                digest=FileLayout.digest_of(map(compared, headings)),
-                defaults={"headings": headings, "mapping": mapping, "constants": constants, "said_by": by},
-            )
+        remember([one["heading"] for one in self.batch.headings], known | self.said, constants, by=by)

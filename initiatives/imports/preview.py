@@ -11,14 +11,13 @@ from initiatives.search.query import stems
 
 from .cells import CellError, CorrectedCell, clipped, raw_text
 from .checks import check_identity, check_model, check_permission
-from .column_matching import Headings
 from .decisions import IDENTITY_FIELDS, Decisions, RowKeys
 from .duplicates import CloseTitle, Titles, titles_by_territory
+from .file_headings import Headings, wrong_headings
 from .headings import LABELS
 from .matching import EntryIndex, Identity
 from .readers.merged_cells import is_blank
 from .readers.tables import Table
-from .recognition import wrong_headings
 from .resources import InitiativeResource
 from .round_trip import Base, bases, merge
 from .rows import JudgedRow, SourceRow

@@ -1,19 +1,18 @@
 """The columns of a file: what each is, how that is known, and what must be asked before its rows are judged."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from initiatives.models import FileLayout
 from initiatives.models.record_table import BY_NAME as FIELDS
 from initiatives.models.record_table import FieldKind
 from initiatives.text.characters import without_invisible
-from initiatives.text.french import noun
 
 from .cells import CellError, one_line, text
-from .column_matching import CHOSEN, LAST_NUMBER, SEVERAL, Headings, in_brackets, match
-from .headings import HEADINGS, LABELS, REQUIRED, TERRITORY, key
+from .column_matching import CHOSEN, LAST_NUMBER, SEVERAL, in_brackets, match
+from .headings import TERRITORY, key
+from .layouts import compared, is_ours
 from .readers.merged_cells import is_blank
 from .readers.tables import Table
 from .survey_tools import OTHERS, made_by_tool
@@ -24,10 +23,10 @@ BY_NAME, BY_HAND, REMEMBERED, DERIVED, UNKNOWN, TWICE = "nom", "choix", "mémoir
 PROPOSED, OF_TOOL = "proposée", "outil"
 # Nobody's guess.
 UNSURE = {PROPOSED, TWICE}
-# A heading that comes again in its file: what it means there is nobody's guess, though we know the first.
-AGAIN = re.compile(r" \(\d+\)$")
 # Of each column, so many cells are shown, and so much of each.
 SAMPLES, SAMPLE = 3, 80
+# Fields that are told by yes or no.
+WHETHER = {"open_source", *(name for name, row in FIELDS.items() if row.kind is FieldKind.YES_NO)}
 # Of an option that is written above a column of its own.
 LONGEST_OPTION = 60
 
@@ -48,23 +47,6 @@ class FileColumn:
     def ticked(self, cell) -> bool | None:
         """Whether a cell says the option, by a tick or by its name; None where it says something else."""
         return True if key(_sample(cell)) == key(self.option) else _tick(cell)
-
-
-def compared(heading: str) -> str:
-    """A heading as layouts of files remember it."""
-    return key(heading) or heading
-
-
-def is_ours(heading: str) -> bool:
-    """Whether we know a heading: what somebody makes of it in one file then says nothing of the next."""
-    found = match(heading)
-    return (found.is_sure or found.is_aside) and not AGAIN.search(heading)
-
-
-def layout_of(headings: Iterable[str]) -> FileLayout | None:
-    """What somebody said of a file of these headings together."""
-    digest = FileLayout.digest_of(map(compared, filter(None, headings)))
-    return FileLayout.objects.select_related("said_by").filter(digest=digest).first()
 
 
 def clean_headings(table: Table):
@@ -116,6 +98,8 @@ def recognised(
         else:
             _by_name(column)
         _tell_option(column, distinct)
+        if not column.option and column.how in (BY_NAME, PROPOSED) and _is_whether(column.field, distinct):
+            _doubt_whether(column)
         columns.append(column)
     _doubt(columns)
     return columns
@@ -145,6 +129,20 @@ def _tick(cell) -> bool | None:
         return YesNoWidget().clean(cell)
     except CellError:
         return None
+
+
+def _is_whether(field: str, cells: list) -> bool:
+    """Whether cells answer yes or no where the field is no such question: « Avez-vous des partenaires ? »"""
+    answers = [cell for cell in cells if not _sample(cell).isdigit() and _tick(cell) is not None]
+    return bool(answers) and len(answers) == len(cells) and field not in WHETHER
+
+
+def _doubt_whether(column: FileColumn):
+    """Whether respondents agreed is not when, which can be said of all rows; another such question is none of ours."""
+    if column.field == "licence_agreed_on":
+        column.how = PROPOSED
+    elif column.how == PROPOSED:
+        column.field, column.how = "", UNKNOWN
 
 
 def _tell_option(column: FileColumn, cells: list):
@@ -187,29 +185,3 @@ def _doubt(columns: list[FileColumn]):
 def _is_joined(field: str) -> bool:
     """Whether what several columns say of a field is said one after the other."""
     return field in SEVERAL or (field in FIELDS and FIELDS[field].kind is FieldKind.PROSE)
-
-
-def wrong_headings(headings: Headings) -> Iterator[str]:
-    """Columns that say the same, those that may be a field, and those without which no entry can be made."""
-    for first, second in headings.twice:
-        yield f"Les colonnes « {first} » et « {second} » disent la même chose : gardez-en une."
-    for heading, name in headings.unsure:
-        yield f"La colonne « {heading} » est peut-être « {LABELS[name]} » : donnez-lui ce titre, ou retirez-la."
-    # A file of corrections names its entries, and need not repeat the rest.
-    if "reference" not in headings.found:
-        yield from missing_columns(headings.found)
-
-
-def missing_columns(fields: Iterable[str]) -> Iterator[str]:
-    """What no entry can be made without and is not among the fields, in one sentence."""
-    fields = set(fields)
-    absent = [LABELS[name] for name in REQUIRED if name not in fields]
-    if not fields & set(TERRITORY):
-        absent.append("Commune (ou Code INSEE, Collectivité, SIREN…)")
-    if absent:
-        yield f"{noun(len(absent), 'Il manque une colonne,Il manque des colonnes')} : {' ; '.join(absent)}."
-
-
-def known_fields(mapping: Mapping[str, str | None]) -> dict[str, str | None]:
-    """What was said of columns, without fields that there are no more."""
-    return {heading: name for heading, name in mapping.items() if name is None or name in HEADINGS}

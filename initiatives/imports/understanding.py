@@ -9,14 +9,16 @@ from initiatives.text.characters import without_invisible
 from initiatives.text.french import noun
 
 from .cells import clipped
+from .file_headings import missing_columns
 from .headings import IMPORTABLE, LABELS
 from .joined_columns import one_a_field
+from .layouts import known_fields, layout_of
 from .readers import encodings, formats
 from .readers.delimited import EncodingToChoose
 from .readers.errors import UnreadableFile
 from .readers.sheets import MOST_TOLD, SheetSummary, SheetToChoose
 from .readers.tables import Table
-from .recognition import UNSURE, FileColumn, clean_headings, known_fields, layout_of, missing_columns, recognised
+from .recognition import UNSURE, FileColumn, clean_headings, recognised
 
 DAMAGED = "Le fichier gardé ne correspond plus à son empreinte : il est abîmé. Envoyez-le à nouveau."
 GONE = "Le fichier a été effacé avec les données des déclarants qu’il nommait. Envoyez-le à nouveau."
@@ -72,7 +74,7 @@ def understand(batch: ImportBatch) -> Understanding:
 
 def _of_table(table: Table, content: bytes, batch: ImportBatch) -> Understanding:
     layout = layout_of(table.headers)
-    columns = recognised(table, batch.mapping, known_fields(layout.mapping if layout else {}))
+    columns = recognised(table, batch.mapping, known_fields(layout))
     # What was said of all rows of another file is proposed: it may not be so of these.
     proposed = layout.constants if layout and not batch.constants else {}
     said = {one.field for one in columns} | batch.constants.keys()
@@ -143,5 +145,5 @@ def _shown(samples: dict[str, Iterable[str]]) -> list[dict]:
 
 def _around_accent(line: str) -> str:
     first = next((at for at, letter in enumerate(line) if not letter.isascii()), 0)
-    start = max(0, first - LONGEST_LINE // 4)
-    return line[start : start + LONGEST_LINE]
+    start = max(0, first - LONGEST_LINE // 2)
+    return f"{'…' if start else ''}{line[start : start + LONGEST_LINE]}"

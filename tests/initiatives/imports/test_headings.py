@@ -3,7 +3,8 @@
 import pytest
 
 from initiatives.exports.columns import COLUMNS
-from initiatives.imports.column_matching import Headings, Match, match
+from initiatives.imports.column_matching import Match, match
+from initiatives.imports.file_headings import Headings
 from initiatives.imports.headings import DERIVED, HEADINGS, LABELS, key
 from initiatives.imports.readers.tables import Table
 from initiatives.imports.resources import InitiativeResource
@@ -99,6 +100,8 @@ def test_heading_names_field(heading, field):
         ("Comune", "town_name"),
         ("Catgorie", "category"),
         ("cout_total_ht", "investment_cost"),
+        ("Email du contact", "declarant_email"),
+        ("Nom du contact", "declarant_name"),
     ],
 )
 def test_heading_that_may_name_a_field_is_asked(heading, field):
@@ -123,7 +126,7 @@ def test_column_of_one_option(heading, field, option):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Remarques", "Humeur", "Date de naissance", "Nature du sol", "Avez-vous des enfants ?", "Parts de marché"],
+    ["Remarques", "Humeur", "Date de naissance", "Nature du sol", "Avez-vous des enfants ?", "Téléphone du contact"],
 )
 def test_heading_that_is_nothing_of_ours(heading):
     assert match(heading) == Match()

@@ -91,6 +91,8 @@ class TestJoining:
         post(importer, batch, "columns", **{"colonne-5": "need", "colonne-6": "-", "colonne-7": "advice"})
         after = batch.rows.get().after
         assert (batch.faults, after["need"], after["advice"]) == ([], "Un besoin", "Une autre")
+        post(importer, batch, "columns", **{"colonne-6": "need", "colonne-7": "need"})
+        assert batch.rows.get().after["need"] == "Un besoin\n\nUne remarque\n\nUne autre"
 
     def test_texts_are_joined_each_with_its_heading_unless_that_names_the_field(self, importer):
         headings = [*HEADINGS, "Besoin", "Le point de départ", "Et aussi ?"]

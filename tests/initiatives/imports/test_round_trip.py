@@ -48,4 +48,4 @@ def test_export_that_comes_back_changes_nothing(full, client, name):
     assert [str(fault) for fault in result.faults] == []
     assert result.preview.headings.unknown == []
     assert set(result.preview.headings.found) >= {"title", "themes", "open_source_tools", "link_labels"}
-    assert (result.kinds, [row.changes for row in result.rows]) == (["unchanged"] * 2, [[], []])
+    assert (result.kinds, [row.previous for row in result.rows]) == (["unchanged"] * 2, [{}, {}])

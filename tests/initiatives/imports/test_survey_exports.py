@@ -148,6 +148,16 @@ def test_what_the_words_alone_do_not_settle_is_asked_before_rows_are_judged(impo
     assert (batch.asks, kinds(batch), batch.rows.get().after["caveats"]) == ([], ["new"], "Le temps.")
 
 
+def test_whether_is_not_what(importer):
+    """« Avez-vous des partenaires ? Oui » names none; that somebody agreed does not say when."""
+    headings = [*HEADINGS, "Avez-vous des partenaires ?", "Logiciel libre", "Accord de diffusion"]
+    batch = sent(importer, content=rows_of(headings, [*ENTRY, "Oui", "Non", "Oui"]))
+    assert [one["field"] for one in batch.headings[3:]] == ["", "open_source", "licence_agreed_on"]
+    assert (batch.asks, batch.headings[5]["how"]) == (["columns"], "proposée")
+    post(importer, batch, "columns", licence_agreed_on="2021-01-15", **{"colonne-5": "-"})
+    assert (kinds(batch), batch.rows.get().after["licence_agreed_on"]) == (["new"], "2021-01-15")
+
+
 def test_unknown_column_alone_is_no_question(importer):
     assert sent(importer, content=rows_of([*HEADINGS, "Humeur"], [*ENTRY, "bonne"])).asks == []
     batch = sent(

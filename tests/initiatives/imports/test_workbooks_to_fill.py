@@ -38,7 +38,7 @@ def test_text_stays_text_and_comes_back_as_it_was(text):
         assert (cells[heading].data_type, cells[heading].hyperlink) == ("s", None)
     assert cells["Référence"].value == entry.reference
     (row,) = load(formats.read(to_correct())).rows
-    assert (row.kind, row.changes) == ("unchanged", [])
+    assert (row.kind, row.previous) == ("unchanged", {})
 
 
 @pytest.mark.parametrize("write", [for_correction, model])
