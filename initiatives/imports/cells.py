@@ -61,8 +61,10 @@ class CellError(ValidationError):
     several; column, value and the rest of its place are known to whoever reads the row.
     """
 
-    def __init__(self, message: str, *, suggestions: Iterable[str] = (), unambiguous: bool = False, part: str = ""):
-        super().__init__(message, code="cell")
+    def __init__(
+        self, message: str, *, suggestions: Iterable[str] = (), unambiguous: bool = False, part: str = "", code="cell"
+    ):
+        super().__init__(message, code=code)
         self.suggestions, self.part = tuple(suggestions), part
         self.unambiguous = unambiguous and len(self.suggestions) == 1
         self.field = self.column = self.value = ""

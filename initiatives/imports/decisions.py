@@ -30,11 +30,13 @@ class Decisions:
     """The decisions of one survey, read at once."""
 
     def __init__(self, survey: Survey | None):
-        self._cells, self._rows = {}, defaultdict(set)
+        self._cells, self._rows, self._conflicts = {}, defaultdict(set), {}
         stored = ImportDecision.objects.filter(survey=survey).select_related("said_by")
         for one in stored.iterator():
             if one.kind in (Kind.VALUE, Kind.CELL):
                 self._cells[one.row, one.field, one.before] = one.after, one.said_by.get_full_name() or str(one.said_by)
+            elif one.kind == Kind.CONFLICT:
+                self._conflicts[one.row, one.field, one.before] = one.after
             else:
                 self._rows[one.kind, one.row].add(one.initiative_id)
         self.fields = {field for _, field, _ in self._cells}
@@ -42,6 +44,10 @@ class Decisions:
     def of_cell(self, row: str, field: str, before: str) -> tuple[str, str] | None:
         """What is to be read in place of a cell, and who said so: of this cell, else of all that say the same."""
         return self._cells.get((row, field, before)) or self._cells.get(("", field, before))
+
+    def of_conflict(self, row: str, field: str, stored: str) -> str:
+        """Which text counts where the file and the entry both changed a field, and the entry now says this one."""
+        return self._conflicts.get((row, field, stored), "")
 
     def is_aside(self, row: str) -> bool:
         return (Kind.ASIDE, row) in self._rows

@@ -76,6 +76,7 @@ class CloseTitle:
 
     pk: int | None
     name: str
+    line: int | None = None
 
 
 def titles_by_territory() -> dict[str, Titles]:

@@ -19,10 +19,11 @@ class CellFault:
     field: str = ""
     value: str = ""
     suggestions: tuple[str, ...] = ()
+    code: str = ""
 
     @classmethod
     def at(cls, line: int, error: CellError) -> "CellFault":
-        return cls(error.message, line, error.column, error.field, error.value, error.suggestions)
+        return cls(error.message, line, error.column, error.field, error.value, error.suggestions, error.code)
 
     def __str__(self):
         place = [f"ligne {self.line}"] if self.line else []

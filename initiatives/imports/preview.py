@@ -54,7 +54,9 @@ class Preview:
         self.decisions = Decisions(survey)
         # A field that no column tells, and that somebody told of some rows.
         for name in self.decisions.fields - self.headings.found.keys():
-            self.headings.found[name] = LABELS[name]
+            label = LABELS[name]
+            # A column of that heading was left out, or is another field.
+            self.headings.found[name] = f"{label} (décidé)" if label in (table.headers or ()) else label
         self.columns = InitiativeResource().fields
         for column in self.columns.values():
             column.match(self.headings.found)
@@ -93,8 +95,7 @@ class Preview:
             changed_since = bases(told, self.headings.found.get("version"))
             for row in chunk:
                 if row.is_aside:
-                    title = row.cells.get(self.headings.found.get("title"))
-                    yield JudgedRow(row.line, row.key, Kind.ASIDE, clipped(title))
+                    yield self._aside(row)
                 else:
                     yield self._judge(row, changed_since.get(row.line))
 
@@ -104,6 +105,11 @@ class Preview:
             if column.column_name in self.table.headers:
                 column.learn(self.table)
         self.notes = [{"column": one.label, "text": one.note} for one in self.present.values() if one.note]
+
+    def _aside(self, row: SourceRow) -> JudgedRow:
+        found = self.headings.found
+        cells = {name: raw_text(row.cells[heading]) for name, heading in found.items() if heading in row.cells}
+        return JudgedRow(row.line, row.key, Kind.ASIDE, clipped(row.cells.get(found.get("title"))), cells=cells)
 
     def _source(self, line: int, cells: tuple, keys: RowKeys) -> SourceRow:
         named = dict(zip(self.table.headers, cells, strict=True))
@@ -170,7 +176,7 @@ class Preview:
             if column.is_told_in(row.cells) and (not row.entry or column.differs(row.values[name], row.stored[name]))
         ]
         if base and row.changed:
-            merge(row, base, self.columns)
+            merge(row, base, self.columns, self.decisions)
         if row.changed or row.errors:
             entry = copy(row.entry) if row.entry else Initiative(survey=self.survey, origin=self.origin)
             check_model(row, self.columns, entry)
@@ -212,8 +218,8 @@ class Preview:
             # What is faulty has no value: what its cell says is all there is.
             written = column.written(row.values[name]) if name in row.values and name not in row.errors else {}
             judged.values |= written
-            cells = {part: said for part, cell in column.raw(row.cells).items() if (said := raw_text(cell))}
-            if len(cells) > 1 or set(cells.values()) - set(written.values()):
+            cells = {part: raw_text(cell) for part, cell in column.raw(row.cells).items()}
+            if len(cells) > 1 or [said for said in cells.values() if said] != list(written.values()):
                 judged.cells |= cells
             if row.entry and name in row.changed and name in row.stored:
                 judged.previous |= dict.fromkeys(written, "") | column.written(row.stored[name])
@@ -228,7 +234,7 @@ class Preview:
         same, words = self.decisions.others(row.key), set(stems([row.values["title"]]).split())
         others = self.titles[row.values["territory"].pk]
         judged.close = list(islice((one for one in others.close_to(words) if one.pk not in same), 3))
-        others.add(CloseTitle(None, f"la ligne {row.line}"), words)
+        others.add(CloseTitle(None, f"la ligne {row.line}", row.line), words)
         judged.kind = Kind.DUPLICATE if judged.close else Kind.NEW
         system = {"survey": self.survey.pk, "origin": self.origin, "in_survey": row.values.get("in_survey", False)}
         judged.after = self._plain(row, row.values) | system

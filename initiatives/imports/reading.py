@@ -7,6 +7,7 @@ from django.db import transaction
 from initiatives.models import ImportBatch, ImportRow
 
 from .apply import Beat, Stopped
+from .groups import groups_of
 from .preview import CHUNK, Preview
 from .understanding import Understanding, understand
 
@@ -34,19 +35,23 @@ def read(batch: ImportBatch, beat: Beat):
             rows.append(row.to_apply())
             if len(rows) % CHUNK == 0:
                 beat(len(rows), len(table))
+    understood.fields = list(preview.headings.found)
     _keep(batch, rows, understood)
 
 
 def _keep(batch: ImportBatch, rows: list[ImportRow], understood: Understanding):
     with transaction.atomic():
-        batch.rows.all().delete()
-        for row in rows:
-            row.batch = batch
-        ImportRow.objects.bulk_create(rows, batch_size=500)
+        groups = groups_of(rows)
+        for stored, fresh in ((batch.rows, rows), (batch.groups, groups)):
+            stored.all().delete()
+            for one in fresh:
+                one.batch = batch
+            stored.model.objects.bulk_create(fresh, batch_size=500)
         counts = dict(Counter(str(row.kind) for row in rows))
         lacking = Counter(name for row in rows if row.kind in ImportRow.WRITTEN for name in row.lacks)
         publishable = sum(row.kind in ImportRow.WRITTEN and not row.lacks for row in rows)
         kept = understood.kept | {
+            "fields": sorted({*understood.fields, *(one.field for one in groups if one.field)}),
             "publishable": publishable,
             "lacking": dict(lacking),
             "counts": counts,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from initiatives.models import Initiative
+from initiatives.models import ImportDecision, ImportGroup, Initiative
 from initiatives.models.record import version_values
 from initiatives.runtime.parsing import whole_number
 from initiatives.text.french import day
 
 from .cells import CellError, clipped, plain
 from .columns import ImportColumn
+from .decisions import Decisions
 from .rows import SourceRow
 
 
@@ -30,6 +31,7 @@ class Base:
             f"Conflit : {who} a modifié cette fiche{when}, après votre export. Elle dit maintenant"
             f" « {clipped(stored) or 'rien'} ». Gardez ce texte, ou corrigez la fiche elle-même.",
             suggestions=[stored],
+            code=ImportGroup.CONFLICT,
         )
 
 
@@ -71,19 +73,23 @@ def _last(keys):
     return max(keys, default=None)
 
 
-def merge(row: SourceRow, base: Base, columns: dict[str, ImportColumn]):
-    """Keep of what the row changes the cells that were changed in the file; what changed here too is a conflict."""
+def merge(row: SourceRow, base: Base, columns: dict[str, ImportColumn], decisions: Decisions):
+    """Keep of what the row changes the cells that were changed in the file; what changed here too is a conflict,
+    unless somebody said which of the two texts counts."""
     kept = []
     for name in row.changed:
         column = columns[name]
         mine, theirs = column.plain(row.values[name]), column.plain(row.stored[name])
         is_forgotten = name in Initiative.DECLARANT and row.entry.declarant_erased_on
         # Forgotten since that export, which must not bring it back; or not changed in the file.
-        if is_forgotten or _says(base.values, mine):
+        is_conflict = not _says(base.values, theirs)
+        stored = column.show(row.stored[name])
+        decided = decisions.of_conflict(row.key, name, stored) if is_conflict else ""
+        if is_forgotten or _says(base.values, mine) or decided == ImportDecision.STORED:
             row.values[name] = row.stored[name]
             continue
-        if not _says(base.values, theirs):
-            row.add_error(name, column.locate(base.conflict(column.show(row.stored[name])), row.cells))
+        if is_conflict and not decided:
+            row.add_error(name, column.locate(base.conflict(stored), row.cells))
         kept.append(name)
     row.changed = kept
 

@@ -92,9 +92,10 @@ class JudgedRow:
                     "column": one.column,
                     "value": one.value,
                     "message": one.message,
+                    "code": one.code,
                     "suggestions": list(one.suggestions),
                 }
                 for one in self.faults
             ],
-            close=[{"entry": one.pk, "name": one.name} for one in self.close],
+            close=[{"entry": one.pk, "line": one.line, "name": one.name} for one in self.close],
         )

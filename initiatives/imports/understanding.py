@@ -42,6 +42,7 @@ class Understanding:
     understanding: str = ""
     headings: list[dict] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)
     choices: dict = field(default_factory=dict)

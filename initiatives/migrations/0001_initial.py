@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('understanding', models.CharField(blank=True, max_length=300, verbose_name='compris comme')),
                 ('headings', models.JSONField(default=list, verbose_name='colonnes')),
                 ('missing', models.JSONField(default=list, verbose_name='colonnes manquantes')),
+                ('fields', models.JSONField(default=list, verbose_name='champs')),
                 ('faults', models.JSONField(default=list, verbose_name='défauts du fichier')),
                 ('counts', models.JSONField(default=dict, verbose_name='nombre de lignes')),
                 ('publishable', models.PositiveIntegerField(default=0, verbose_name='lignes publiables')),
@@ -580,7 +581,7 @@ class Migration(migrations.Migration):
             name='ImportDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('value', 'toutes les cellules qui disent la même chose'), ('cell', 'une cellule'), ('aside', 'ligne laissée de côté'), ('entry', 'c’est cette fiche'), ('different', 'ce n’est pas cette fiche')], max_length=9, verbose_name='portée')),
+                ('kind', models.CharField(choices=[('value', 'toutes les cellules qui disent la même chose'), ('cell', 'une cellule'), ('aside', 'ligne laissée de côté'), ('entry', 'c’est cette fiche'), ('different', 'ce n’est pas cette fiche'), ('conflict', 'conflit tranché')], max_length=9, verbose_name='portée')),
                 ('row', models.CharField(blank=True, max_length=64, verbose_name='ligne')),
                 ('field', models.CharField(blank=True, max_length=40, verbose_name='champ')),
                 ('before', models.TextField(blank=True, verbose_name='avant')),
@@ -735,6 +736,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'retrait',
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportGroup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('fault', 'défaut'), ('correction', 'correction')], max_length=10, verbose_name='genre')),
+                ('rank', models.PositiveIntegerField(verbose_name='rang')),
+                ('field', models.CharField(blank=True, max_length=40, verbose_name='champ')),
+                ('column', models.CharField(blank=True, max_length=200, verbose_name='colonne')),
+                ('value', models.TextField(blank=True, verbose_name='valeur')),
+                ('message', models.TextField(blank=True, verbose_name='message')),
+                ('code', models.CharField(blank=True, max_length=10, verbose_name='code')),
+                ('suggestions', models.JSONField(default=list, verbose_name='propositions')),
+                ('after', models.TextField(blank=True, verbose_name='après')),
+                ('by', models.CharField(blank=True, max_length=310, verbose_name='par')),
+                ('lines', models.JSONField(default=list, verbose_name='lignes')),
+                ('size', models.PositiveIntegerField(verbose_name='nombre de lignes')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='initiatives.importbatch', verbose_name='import')),
+            ],
+            options={
+                'verbose_name': 'groupe de cellules',
+                'verbose_name_plural': 'groupes de cellules',
+                'constraints': [models.UniqueConstraint(fields=('batch', 'kind', 'rank'), name='import_group_once_a_rank')],
             },
         ),
         migrations.CreateModel(

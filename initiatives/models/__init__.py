@@ -7,6 +7,7 @@ from .document import Document
 from .edition import Edition, IllegalFreeze, NothingNew, Withdrawal
 from .file_layout import FileLayout
 from .import_decisions import ImportDecision
+from .import_groups import ImportGroup
 from .import_rows import ImportRow
 from .imports import ImportBatch, ImportFile
 from .initiative import IllegalMove, Initiative, Link, SlugRedirect, Tool
@@ -33,6 +34,7 @@ __all__ = [
     "ImportBatch",
     "ImportDecision",
     "ImportFile",
+    "ImportGroup",
     "ImportRow",
     "Initiative",
     "Introduction",

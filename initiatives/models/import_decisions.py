@@ -27,6 +27,10 @@ class ImportDecision(models.Model):
         ASIDE = "aside", "ligne laissée de côté"
         ENTRY = "entry", "c’est cette fiche"
         DIFFERENT = "different", "ce n’est pas cette fiche"
+        CONFLICT = "conflict", "conflit tranché"
+
+    # What may be decided of a conflict, whose `before` is what the entry says: the text of the file, or that one.
+    MINE, STORED = "mine", "stored"
 
     survey = models.ForeignKey(Survey, models.CASCADE, verbose_name="enquête", related_name="+")
     kind = models.CharField("portée", max_length=9, choices=Kind)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from .initiative import Initiative
+from .record_table import BY_NAME
 from .revision import Revision
 
 
@@ -30,6 +31,16 @@ class ImportRow(models.Model):
         UNCHANGED = "unchanged", "inchangée"
         ASIDE = "aside", "laissée de côté"
 
+    # What a row is to become, as the page says it to other tools.
+    STATES = {
+        Kind.NEW: "new",
+        Kind.CHANGED: "changed",
+        Kind.REVISION: "changed",
+        Kind.UNCHANGED: "same",
+        Kind.DUPLICATE: "doubt",
+        Kind.ERROR: "fault",
+        Kind.ASIDE: "aside",
+    }
     CREATED = frozenset({Kind.NEW, Kind.DUPLICATE})
     # What forgetting a declarant may change.
     FORGETTING = ("before", "after", "values", "previous", "cells", "faults", "corrected")
@@ -59,13 +70,13 @@ class ImportRow(models.Model):
     previous = models.JSONField("valeurs de la fiche", default=dict)
     # What its cells say, by the fields of headings.py, where a value is not just that.
     cells = models.JSONField("cellules", default=dict)
-    # {"field", "column", "value", "message", "suggestions"}
+    # {"field", "column", "value", "message", "code", "suggestions"}
     faults = models.JSONField("défauts", default=list)
     # {"field", "from", "to", "by"}: what was read otherwise than it is written; nobody said what is certain.
     corrected = models.JSONField("corrections", default=list)
     # The fields that it lacks to be published.
     lacks = models.JSONField("manque pour publier", default=list)
-    # What may be the same: {"entry": its key, None for another row, "name"}.
+    # What may be the same: {"entry": its key, None for another row, "line": that of the row, "name"}.
     close = models.JSONField("proches", default=list)
     # Why undoing left the entry as it is.
     left = models.CharField("laissée telle quelle", max_length=200, blank=True)
@@ -82,8 +93,19 @@ class ImportRow(models.Model):
         return f"{self.batch}, ligne {self.line}"
 
     @property
+    def state(self) -> str:
+        return self.STATES[self.kind]
+
+    @property
     def is_aside(self) -> bool:
         return self.kind == self.Kind.ASIDE
+
+    def said(self, field: str) -> str:
+        """What a cell of the file itself says, whatever was decided of it."""
+        if decided := next((one for one in self.corrected if one["field"] == field), None):
+            return decided["from"]
+        column = (BY_NAME[field].column or field) if field in BY_NAME else ""
+        return self.cells.get(field, self.values.get(column, ""))
 
     @property
     def differences(self) -> list[dict]:

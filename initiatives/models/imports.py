@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from .bulk import write_columns
 from .import_decisions import ImportDecision
+from .import_groups import ImportGroup
 from .import_rows import ImportRow
 from .initiative import Initiative
 from .survey import Survey
@@ -73,6 +74,8 @@ class ImportBatch(models.Model):
     # Each heading of the file, the field that it is, and how it was matched: {"heading", "field", "how"}.
     headings = models.JSONField("colonnes", default=list)
     missing = models.JSONField("colonnes manquantes", default=list)
+    # The fields, as headings.py has them, that the rows tell or have a fault at.
+    fields = models.JSONField("champs", default=list)
     faults = models.JSONField("défauts du fichier", default=list)
     counts = models.JSONField("nombre de lignes", default=dict)
     # Of the rows to write: how many make an entry that can be published, and how many lack each field for it.
@@ -205,6 +208,8 @@ class ImportBatch(models.Model):
         """
         ImportFile.objects.filter(batch=self).delete()
         ImportDecision.objects.of_cells(self.survey, self.rows.values("key")).delete()
+        # As their rows do.
+        self.groups.filter(Q(kind=ImportGroup.Kind.FAULT) | Q(field__in=Initiative.DECLARANT)).delete()
         nothing = {"understanding": "", "sheet": "", "choices": {}}
         ImportBatch.objects.filter(pk=self.pk).update(name=self.FORGOTTEN, **nothing)
         rows = self.rows.personal().iterator(chunk_size=500)
