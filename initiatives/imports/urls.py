@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import choice_views, confirm_views, files, views
+from . import choice_views, confirm_views, files, row_page, views
 
 
 def addresses(wrap) -> list:
@@ -13,6 +13,8 @@ def addresses(wrap) -> list:
         "fiches.xlsx": ("import_export", files.for_correction),
         "colonnes-memorisees/": ("import_layouts", choice_views.layouts),
         "<int:pk>/": ("import_batch", views.batch),
+        "<int:pk>/lignes/<int:line>": ("import_row", row_page.row),
+        "<int:pk>/avancement": ("import_progress", views.progress),
         "<int:pk>/fichier": ("import_file", files.sent_file),
         "<int:pk>/colonnes/": ("import_columns", choice_views.columns),
         "<int:pk>/corriger/": ("import_correct", views.correct),

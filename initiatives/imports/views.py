@@ -4,12 +4,12 @@ import functools
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from initiatives.models import ImportBatch, ImportRow, Initiative, Survey
+from initiatives.models import ImportBatch, Initiative, Survey
 from initiatives.runtime.parsing import whole_number
 
 from . import jobs
@@ -17,25 +17,15 @@ from .apply import may_go_on
 from .decision_forms import DecisionForm
 from .forms import UploadForm
 from .mapping_forms import MappingForm, fields_to_choose
+from .reviewing import reviewed
 
-State, Kind = ImportBatch.State, ImportRow.Kind
+State = ImportBatch.State
 may = permission_required(
     ["initiatives.import_initiative", "initiatives.view_declarant_initiative"], raise_exception=True
 )
-EACH = 50
 LAST = 100
 # Seconds until a page that shows work under way comes again.
 REFRESH = 2
-# One row, several rows.
-COUNTED = {
-    Kind.ERROR: "à corriger,à corriger",
-    Kind.DUPLICATE: "doublon probable",
-    Kind.NEW: "nouvelle",
-    Kind.CHANGED: "modifiée",
-    Kind.REVISION: "révision à relire,révisions à relire",
-    Kind.UNCHANGED: "inchangée",
-    Kind.ASIDE: "laissée de côté,laissées de côté",
-}
 EXPIRED = "Rien n’a été fait : votre session avait peut-être expiré. Refaites l’action si elle est toujours voulue."
 BUSY = "Un travail est déjà en cours sur cet import : rien n’a été fait de plus."
 
@@ -73,23 +63,14 @@ def batch(request, pk):
         ImportBatch.objects.select_related("sent_by", "confirmed_by", "undone_by", "survey"), pk=pk
     )
     jobs.look_again(found)
-    kinds = [(kind, found.counts[kind]) for kind in Kind.values if found.counts.get(kind)]
-    chosen = request.GET.get("lignes", "")
-    if chosen not in found.counts and chosen != "laissees":
-        chosen = kinds[0][0] if kinds else ""
-    rows = found.rows.exclude(left="") if chosen == "laissees" else found.rows.filter(kind=chosen)
-    page = Paginator(rows.order_by("line").select_related("initiative", "revision"), EACH).get_page(
-        request.GET.get("page")
-    )
     done, total = jobs.ImportJob(found).progress
-    response = shown(
+    return shown(
         request,
         "imports/import_batch.html",
         f"Import n° {found.pk}",
         batch=found,
-        kinds=[(kind, COUNTED[kind], count) for kind, count in kinds],
-        chosen=chosen,
-        page=page,
+        **reviewed(found, request.GET),
+        refresh=REFRESH,
         form=MappingForm(found),
         fields=fields_to_choose(),
         done=done,
@@ -97,9 +78,16 @@ def batch(request, pk):
         then=may_go_on(request.user),
         left=found.rows.exclude(left="").count() if found.state == State.UNDONE else 0,
     )
-    if found.is_running:
-        response["Refresh"] = str(REFRESH)
-    return response
+
+
+@require_safe
+@may
+def progress(request, pk):
+    """How far the work is, for the script that shows it."""
+    found = get_object_or_404(ImportBatch, pk=pk)
+    jobs.look_again(found)
+    done, total = jobs.ImportJob(found).progress
+    return JsonResponse({"running": found.is_running, "done": done, "total": total})
 
 
 def action(view):
@@ -118,7 +106,12 @@ def action(view):
                     messages.error(request, refused)
             except jobs.ImportRunning:
                 messages.error(request, BUSY)
-        return redirect("admin:import_batch", pk=pk)
+        # Back to the same row, or the same place of the grid.
+        line = whole_number(request.POST.get("ligne", ""))
+        where = (
+            reverse("admin:import_batch", args=[pk]) if line is None else reverse("admin:import_row", args=[pk, line])
+        )
+        return redirect(f"{where}?{request.GET.urlencode()}".rstrip("?"))
 
     return wrapper
 

@@ -134,7 +134,7 @@ def _imports(editor: Person, moderator: Person):
     editor.send(_import(editor, GOOD), "Abandonner")
     faulty = _import(editor, FAULTY)
     editor.send(faulty, "Garder ces colonnes")
-    editor.send(f"{faulty}?lignes=error", "Accepter")
+    editor.send(faulty, "Mettre")
 
 
 def _import(person: Person, said: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -59,6 +60,11 @@ def post(client, batch: ImportBatch, what: str, **data):
     response = client.post(reverse(f"admin:import_{what}", args=[batch.pk]), data, follow=True)
     batch.refresh_from_db()
     return response
+
+
+def cells(said: dict[int, dict[str, str]]) -> str:
+    """What the script of the grid sends of the cells that were typed, by line and field."""
+    return json.dumps(said)
 
 
 def said(response) -> str:

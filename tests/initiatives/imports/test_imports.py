@@ -33,7 +33,7 @@ from initiatives.models.record import stored_values
 from initiatives.models.retention import months_after
 from initiatives.text.french import day
 from tests.support import factories
-from tests.support.imports import BIKES, HEADINGS, TABLETS, as_csv, faults, kinds, post, said, sent
+from tests.support.imports import BIKES, HEADINGS, TABLETS, as_csv, cells, faults, kinds, post, said, sent
 from tests.support.staff import logged_in
 from towns.models import Town
 
@@ -82,8 +82,10 @@ class TestPreview:
         entry = factories.draft(territory=beauvais, title="Le vélo en libre service")
         batch = sent(importer, HEADINGS, BIKES, TABLETS, ["60057", "Tablettes pour écoles", *TABLETS[2:]])
         assert kinds(batch) == ["duplicate", "new", "duplicate"]
-        assert batch.rows.get(line=2).close == [{"entry": entry.pk, "name": "la fiche « Le vélo en libre service »"}]
-        assert batch.rows.get(line=4).close == [{"entry": None, "name": "la ligne 3"}]
+        assert batch.rows.get(line=2).close == [
+            {"entry": entry.pk, "line": None, "name": "la fiche « Le vélo en libre service »"}
+        ]
+        assert batch.rows.get(line=4).close == [{"entry": None, "line": 3, "name": "la ligne 3"}]
 
     def test_duplicate_can_be_said_to_be_the_entry(self, importer, beauvais):
         entry = factories.draft(territory=beauvais, title="Le vélo en libre service")
@@ -141,14 +143,6 @@ class TestPreview:
         beauvais.save()
         assert "Peut-être « Beauvais (60), 60057 » ?" in faults(sent(importer, HEADINGS, ["60000", *BIKES[1:]]))[0]
 
-    def test_value_that_is_typed_is_read(self, importer):
-        rows = [["60057", f"Initiative {n}", "Cohesions sociales", "", "hier" if n == 1 else "2020"] for n in (1, 2)]
-        batch = sent(importer, HEADINGS, *rows)
-        assert kinds(batch) == ["error", "new"]
-        row = batch.rows.get(kind="error")
-        post(importer, batch, "correct", **{f"saisie-{row.pk}-0": "avril 2020"})
-        assert batch.rows.get(line=2).after["started"] == "2020-04"
-
     def test_correction_of_a_list_replaces_the_wrong_name_only(self, importer):
         themes = "Inclusion numériques; santé publique; numérique educ"
         batch = sent(importer, HEADINGS, [*BIKES[:3], themes, "2020"], [*TABLETS[:3], "inclusions numeriques", "2020"])
@@ -171,7 +165,9 @@ class TestPreview:
         ]
         batch = sent(importer, HEADINGS, *rows)
         clicked, typed = batch.rows.order_by("line")
-        post(importer, batch, "correct", **{f"saisie-{typed.pk}-0": "2021", "accepter": f"{clicked.pk}:0:0"})
+        post(
+            importer, batch, "correct", accepter=f"{clicked.pk}:0:0", cellules=cells({typed.line: {"started": "2021"}})
+        )
         assert kinds(batch) == ["new", "new"]
         assert batch.rows.get(line=3).after["started"] == "2021"
 
@@ -234,7 +230,7 @@ class TestPreview:
         entry = factories.draft(territory=Town.objects.get(pk="60057"), title=BIKES[1], started="2019")
         batch = sent(importer, HEADINGS, BIKES, TABLETS)
         assert kinds(batch) == ["changed", "new"]
-        page = importer.get(reverse("admin:import_batch", args=[batch.pk]), {"lignes": "changed"}).text
+        page = importer.get(reverse("admin:import_row", args=[batch.pk, 2])).text
         assert "Laisser cette ligne de côté" in page
         post(importer, batch, "correct", cote="2")
         post(importer, batch, "confirm")
@@ -315,7 +311,7 @@ SIGNS = [
 
 
 class TestCertainEquivalences:
-    """What says the same, otherwise written, is read by itself, and nothing else is."""
+    """What says the same, otherwise written, is read by itself; what says something else never is, nor by one click."""
 
     @pytest.mark.parametrize(
         ("heading", "cell", "field", "value"),
@@ -380,12 +376,12 @@ class TestCertainEquivalences:
             ("Cité par l’enquête", ["ouais"]),
         ],
     )  # fmt: skip
-    def test_takes_nothing_that_says_something_else(self, importer, heading, cells):
+    def test_is_a_fault_of_its_own(self, importer, heading, cells):
         batch = sent(importer, *rows_of(heading, cells))
-        before = faults(batch)
         assert kinds(batch) == ["error"] * len(cells)
-        post(importer, batch, "correct", toutes="oui")
-        assert (batch.corrections, faults(batch)) == ({}, before)
+        assert not batch.groups.corrections().exists()
+        # No click says anything of two cells that do not say the same.
+        assert [group.size for group in batch.groups.faults()] == [1] * len(cells)
 
     @pytest.mark.parametrize(
         ("heading", "cell", "offered"),
@@ -399,7 +395,6 @@ class TestCertainEquivalences:
     )
     def test_near_spelling_is_offered_and_taken_by_its_own_button_only(self, importer, heading, cell, offered):
         batch = sent(importer, *one_row(heading, cell))
-        post(importer, batch, "correct", toutes="oui")
         row = batch.rows.get()
         assert (row.kind, [fault["suggestions"] for fault in row.faults]) == ("error", [offered])
         post(importer, batch, "correct", accepter=f"{row.pk}:0:0")
@@ -410,9 +405,7 @@ class TestCertainEquivalences:
         signs = [said for named, *said in SIGNS if named == heading]
         content = as_csv(*rows_of(heading, [cell for cell, *_ in signs]), encoding="utf-8")
         batch = sent(importer, content=content)
-        before = faults(batch)
-        post(importer, batch, "correct", toutes="oui")
-        assert (kinds(batch), batch.corrections, faults(batch)) == (["error"] * len(signs), {}, before)
+        assert kinds(batch) == ["error"] * len(signs)
         for row, (cell, sign, offered) in zip(batch.rows.order_by("line"), signs, strict=True):
             [fault] = row.faults
             assert f"Le signe « {sign} » peut changer" in fault["message"], cell
@@ -420,9 +413,7 @@ class TestCertainEquivalences:
 
     @pytest.mark.parametrize("cell", ["x habitants", "habitants x", "(x) habitants", "s habitants"])
     def test_letter_that_stands_alone_is_no_plural(self, importer, cell):
-        batch = sent(importer, *one_row("Publics visés", cell))
-        post(importer, batch, "correct", toutes="oui")
-        assert (kinds(batch), batch.corrections) == (["error"], {})
+        assert kinds(sent(importer, *one_row("Publics visés", cell))) == ["error"]
 
     def test_town_is_chosen_by_somebody_and_never_against_the_département(self, importer):
         yonne, essonne = factories.department(code="89", name="Yonne"), factories.department(code="91", name="Essonne")
@@ -438,9 +429,7 @@ class TestCertainEquivalences:
             ["bernons", "", *BIKES[1:]],
         )
         assert batch.rows.get(line=2).faults[0]["suggestions"] == ["Évry-Courcouronnes (91)"]
-        for _ in range(3):
-            post(importer, batch, "correct", toutes="oui")
-        assert (kinds(batch), batch.corrections) == (["error"] * 3, {})
+        assert kinds(batch) == ["error"] * 3
 
 
 class TestLists:
@@ -903,8 +892,7 @@ class TestRoundTrip:
         entry.summary = "Un resume."
         entry.save()
         batch = self.sent_back(importer, book, Résumé="Un résumé.")
-        post(importer, batch, "correct", toutes="oui")
-        assert "Conflit" in faults(batch)[0]
+        assert (batch.rows.get().corrected, "Conflit" in faults(batch)[0]) == ([], True)
 
     def test_what_was_said_of_our_headings_for_other_files_is_not_obeyed(self, importer, entry):
         """Not even what an earlier version of the catalogue remembered."""
@@ -970,7 +958,7 @@ class TestInterruption:
         batch.refresh_from_db()
         assert batch.state == back
         assert "interrompu" in page.text
-        assert "Refresh" not in page.headers
+        assert 'http-equiv="refresh"' not in page.text
 
     def test_running_import_shows_how_far_it_is_and_comes_again(self, importer):
         batch = sent(importer, HEADINGS, BIKES)
@@ -979,8 +967,12 @@ class TestInterruption:
         with run.held():
             run.beat(40, 97)
             page = importer.get(reverse("admin:import_batch", args=[batch.pk]))
-            assert page["Refresh"] == "2"
+            without_scripts = page.text.partition("<noscript>")[2].partition("</noscript>")[0]
+            assert '<meta http-equiv="refresh" content="2">' in without_scripts
             assert '<progress max="97" value="40"' in page.text
+            assert importer.get(reverse("admin:import_progress", args=[batch.pk])).json() == {
+                "running": True, "done": 40, "total": 97,
+            }  # fmt: skip
             post(importer, batch, "stop")
             with pytest.raises(jobs.Stopped):
                 run.beat(50, 97)
@@ -1001,12 +993,15 @@ class TestPermissions:
     OF_ONE = [
         "import_batch",
         "import_file",
+        "import_progress",
         *(f"import_{what}" for what in "columns correct check confirm stop drop undo".split()),
     ]
 
     def addresses(self, batch: ImportBatch) -> list[str]:
-        return [reverse(f"admin:{name}") for name in self.ADDRESSES] + [
-            reverse(f"admin:{name}", args=[batch.pk]) for name in self.OF_ONE
+        return [
+            *(reverse(f"admin:{name}") for name in self.ADDRESSES),
+            *(reverse(f"admin:{name}", args=[batch.pk]) for name in self.OF_ONE),
+            reverse("admin:import_row", args=[batch.pk, 2]),
         ]
 
     @pytest.mark.parametrize("method", ["get", "post"])
@@ -1029,7 +1024,8 @@ class TestPermissions:
         assert batch.state == "done"
 
     def test_every_address_of_imports_is_walked(self):
-        assert {pattern.name for pattern in addresses(lambda view: view)} == {*self.ADDRESSES, *self.OF_ONE}
+        walked = {*self.ADDRESSES, *self.OF_ONE, "import_row"}
+        assert {pattern.name for pattern in addresses(lambda view: view)} == walked
 
 
 def test_what_is_forgotten_leaves_the_report(importer):
