@@ -111,6 +111,9 @@ class Desk:
                 for kind in sorted(batch.counts)[1:] if name == "ready" else ():
                     page.goto(f"/admin/imports/{batch.pk}/?lignes={kind}")
                     yield f"import {name}, {kind}"
+                for line in batch.rows.values_list("line", flat=True) if name in ("ready", "done") else ():
+                    page.goto(f"/admin/imports/{batch.pk}/lignes/{line}")
+                    yield f"import {name}, line {line}"
             page.goto("/admin/imports/")
             yield "imports"
             client = Client()
