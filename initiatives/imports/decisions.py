@@ -4,7 +4,9 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 
-from initiatives.models import ImportDecision, Survey
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from initiatives.models import ImportBatch, ImportDecision, Survey
 
 from .headings import TERRITORY
 
@@ -24,6 +26,16 @@ class RowKeys:
         told = [said["reference"]] if said.get("reference") else [said.get(name, "") for name in IDENTITY_FIELDS]
         self._seen[tuple(told)] += 1
         return hashlib.sha256(json.dumps([*told, self._seen[tuple(told)]]).encode()).hexdigest()
+
+
+def of_rows(batch: ImportBatch) -> QuerySet[ImportDecision]:
+    """What was decided of whole rows of an import, and of conflicts; `at` is the key of the row there."""
+    row = batch.rows.filter(key=OuterRef("row")).order_by("line")
+    kinds = (Kind.ASIDE, Kind.ENTRY, Kind.DIFFERENT, Kind.CONFLICT)
+    decided = ImportDecision.objects.filter(survey=batch.survey, kind__in=kinds, row__in=batch.rows.values("key"))
+    return decided.annotate(at=Subquery(row.values("pk")[:1]), line=Subquery(row.values("line")[:1])).select_related(
+        "said_by", "initiative"
+    )
 
 
 class Decisions:

@@ -91,7 +91,8 @@ def _shown(text: str) -> str:
 
 def _typed(row: ImportRow, column: GridColumn, texts: list[str], faults: list[dict]) -> str:
     if faults or row.is_aside:
-        return next(filter(None, (row.cells.get(name) for name in column.fields)), "")
+        said = row.cells | {one["field"]: one["to"] for one in row.corrected}
+        return next(filter(None, (said.get(name) for name in column.fields)), "")
     if column.name == "territory":
         return row.place
     return texts[0]

@@ -41,8 +41,6 @@ def _corrections(row: ImportRow) -> Iterator[ImportGroup]:
         column = BY_FIELD.get(one["field"])
         if column and one["field"] in column.replaced and column.field in typed:
             continue  # it says nothing any more because that was typed
-        by = one.get("by") or ""
+        by, said = one.get("by") or "", row.said(one["field"]) or one["from"]
         told = column.label if column else one["field"]
-        yield ImportGroup(
-            kind=Kind.CORRECTION, field=one["field"], column=told, value=one["from"], after=one["to"], by=by
-        )
+        yield ImportGroup(kind=Kind.CORRECTION, field=one["field"], column=told, value=said, after=one["to"], by=by)

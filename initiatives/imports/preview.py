@@ -10,10 +10,11 @@ from initiatives.models import ImportRow, Initiative, Revision, Survey
 from initiatives.search.query import stems
 
 from .cells import CellError, CorrectedCell, clipped, raw_text
-from .checks import check_identity, check_model, check_permission
+from .checks import check_identity, check_model, check_permission, refuse
 from .decisions import IDENTITY_FIELDS, Decisions, RowKeys
 from .duplicates import CloseTitle, Titles, titles_by_territory
 from .file_headings import Headings, wrong_headings
+from .grid_columns import BY_FIELD
 from .headings import LABELS
 from .matching import EntryIndex, Identity
 from .readers.merged_cells import is_blank
@@ -26,6 +27,7 @@ from .workbooks_to_fill import EXAMPLE
 Kind = ImportRow.Kind
 # Rows whose entries are read together.
 CHUNK = 200
+AS_WRITTEN = "Cette cellule n’est pas corrigée d’elle-même : écrivez ce qu’elle veut dire."
 RELATED = ("territory", "category", "inspired_by")
 
 
@@ -129,8 +131,11 @@ class Preview:
         before = raw_text(row.cells.get(heading))
         if decided := self.decisions.of_cell(row.key, name, before):
             after, by = decided
-            row.cells[heading] = CorrectedCell.of(after, row.cells.get(heading))
-            row.corrected.append({"field": name, "from": before, "to": after, "by": by})
+            if after == before:
+                row.as_written.add(name)
+            else:
+                row.cells[heading] = CorrectedCell.of(after, row.cells.get(heading))
+                row.corrected.append({"field": name, "from": before, "to": after, "by": by})
 
     # Which entry each row is
 
@@ -206,9 +211,18 @@ class Preview:
                     row.add_error(name, column.locate(missing, row.cells))
             except CellError as fault:
                 row.add_error(name, fault)
+        self._refuse_corrections(row)
         origin = row.entry.origin if row.entry else self.origin
         if origin == Initiative.Origin.SURVEY:
             row.values["in_survey"] = True
+
+    def _refuse_corrections(self, row: SourceRow):
+        """Of what was corrected by itself, the cells that somebody wants as they are written: they are wrong so."""
+        for one in [one for one in row.corrected if not one.get("by") and one["field"] in row.as_written]:
+            row.corrected.remove(one)
+            refuse(
+                row, self.columns, BY_FIELD[one["field"]].name, AS_WRITTEN, suggestions=[one["to"]], part=one["field"]
+            )
 
     # What it would do
 

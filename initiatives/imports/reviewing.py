@@ -3,8 +3,9 @@
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet, Sum
 
-from initiatives.models import ImportBatch, ImportGroup, ImportRow
+from initiatives.models import ImportBatch, ImportRow
 
+from .decisions import of_rows
 from .grid import IMPORTABLE, PUBLISHABLE, Grid, GridFilter, lacking_words
 
 Kind = ImportRow.Kind
@@ -33,11 +34,12 @@ def reviewed(batch: ImportBatch, data) -> dict:
         "publishable": PUBLISHABLE,
         "chosen": chosen,
         "grid": Grid(batch, chosen, data.get("page")),
-        "causes": _page(batch.groups.faults(), data.get("causes")),
-        "corrections": _page(batch.groups.corrections(), data.get("corrections")),
+        "causes": _page(batch.groups.faults().order_by("rank"), data.get("causes")),
+        "decisions": _page(of_rows(batch).order_by("line", "pk"), data.get("decisions")),
+        "corrections": _page(batch.groups.corrections().order_by("rank"), data.get("corrections")),
         "corrected": batch.groups.corrections().aggregate(all=Sum("size", default=0), alone=by_themselves),
     }
 
 
-def _page(groups: QuerySet[ImportGroup], number: str | None) -> Page:
-    return Paginator(groups.order_by("rank"), EACH).get_page(number)
+def _page(groups: QuerySet, number: str | None) -> Page:
+    return Paginator(groups, EACH).get_page(number)

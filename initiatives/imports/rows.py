@@ -34,6 +34,8 @@ class SourceRow:
     errors: dict[str, list[CellError]] = field(default_factory=dict)
     # What was read although it is otherwise written: field, from, to.
     corrected: list[dict] = field(default_factory=list)
+    # The fields of cells that nothing is to correct by itself.
+    as_written: set[str] = field(default_factory=set)
     # The fields that the entry, as the row makes it, lacks to be published.
     lacks: list[str] = field(default_factory=list)
 

@@ -58,6 +58,12 @@ class ImportDecision(models.Model):
         return f"{self.get_kind_display()}, {self.survey}"
 
     @property
+    def words(self) -> str:
+        """What was decided of its text."""
+        sides = {self.MINE: "celui du fichier", self.STORED: "celui de la base"}
+        return sides[self.after] if self.kind == self.Kind.CONFLICT else f"lu « {self.after or 'rien'} »"
+
+    @property
     def digest_of_asked(self) -> str:
         asked = [self.kind, self.row, self.field, self.before, self.initiative_id]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()

@@ -102,7 +102,7 @@ class ImportRow(models.Model):
 
     def said(self, field: str) -> str:
         """What a cell of the file itself says, whatever was decided of it."""
-        if decided := next((one for one in self.corrected if one["field"] == field), None):
+        if decided := next((one for one in self.corrected if one["field"] == field and one.get("by")), None):
             return decided["from"]
         column = (BY_NAME[field].column or field) if field in BY_NAME else ""
         return self.cells.get(field, self.values.get(column, ""))

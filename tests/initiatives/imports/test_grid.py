@@ -1,6 +1,7 @@
 """The grid of an import: what each row shows, to people and to other tools, and what is decided in it."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from initiatives.imports.grid_columns import GRID
@@ -277,7 +278,7 @@ class TestPageOfARow:
         batch = sent(importer, HEADINGS, ["60057", *BIKES[1:4], "hier"])
         post(importer, batch, "correct", cellules=cells({2: {"started": "2021"}}))
         page = row_page(importer, batch, 2)
-        assert "« hier », « 2021 »" in text_of(page)
+        assert "« hier », lu « 2021 »" in text_of(page)
         post(importer, batch, "correct", oublier=button(page, "oublier").get("value"), ligne="2")
         assert (kinds(batch), ImportDecision.objects.count()) == (["error"], 0)
 
@@ -429,3 +430,85 @@ class TestSentAgain:
         post(importer, batch, "correct", cellules=cells({2: {"started": "2019"}}))
         other = Survey.objects.create(title="Autre", slug="autre", prefix="AU", started_on="2026-01-01")
         assert faults(sent(importer, HEADINGS, [*BIKES[:4], "hier"], survey=other))
+
+
+class TestHistoryOfAnEntry:
+    def history(self, client, entry: Initiative):
+        return tree(client.get(reverse("admin:versions", args=[entry.pk])).text)
+
+    def test_says_what_its_import_corrected_and_who_said_so(self, importer):
+        batch = sent(importer, HEADINGS, [*BIKES[:2], "Divers", "", "2020"])
+        post(importer, batch, "correct", cellules=cells({2: {"category": "Cohésion sociale"}}))
+        post(importer, batch, "confirm")
+        said = text_of(self.history(importer, Initiative.objects.get()))
+        who = importer.user.get_full_name() or str(importer.user)
+        assert f"Catégorie Divers Cohésion sociale {who} n° {batch.pk}, ligne 2 (version 1)" in said
+
+    def test_names_the_declarant_only_to_who_may_read_it(self, importer, client):
+        headings = [*HEADINGS, "Nom du déclarant"]
+        batch = sent(importer, headings, [*BIKES, "Camille"])
+        post(importer, batch, "correct", cellules=cells({2: {"declarant_name": "Camille Confidentielle"}}))
+        post(importer, batch, "confirm")
+        entry = Initiative.objects.get()
+        assert "Confidentielle" in text_of(self.history(importer, entry))
+        importer.user.groups.clear()
+        importer.user.user_permissions.set(Permission.objects.filter(codename="view_initiative"))
+        assert "Confidentielle" not in text_of(self.history(importer, entry))
+
+
+class TestConflicts:
+    """Of a file that was exported, changed and sent back, while the entry changed too."""
+
+    @pytest.fixture
+    def entry(self, beauvais) -> Initiative:
+        return factories.draft(territory=beauvais, title="Vélos", summary="Avant.", need="Un besoin.")
+
+    def conflict(self, client, entry: Initiative, **changes) -> ImportBatch:
+        """The cells of the file say « Mien. », those of the entry what it is given."""
+        headings = ["Référence", "Version de la fiche", "Résumé", "Besoin"]
+        version = entry.version
+        for name, text in changes.items():
+            setattr(entry, name, text)
+        entry.save()
+        return sent(client, headings, [entry.reference, version, "Mien.", "Mon besoin."])
+
+    def test_are_settled_field_by_field(self, importer, entry):
+        batch = self.conflict(importer, entry, summary="D’une autre.", need="Son besoin.")
+        assert len(batch.rows.get().faults) == 2
+        # Not with one click for both, nor for whatever says the same.
+        assert not [one for one in page_of(importer, batch).iter("button") if one.get("name") == "proposition"]
+        mine = row_page(importer, batch, 2).findall(".//button[@name='mien']")
+        theirs = row_page(importer, batch, 2).findall(".//button[@name='base']")
+        post(importer, batch, "correct", mien=mine[0].get("value"))
+        assert len(batch.rows.get().faults) == 1
+        post(importer, batch, "correct", base=row_page(importer, batch, 2).find(".//button[@name='base']").get("value"))
+        assert len(theirs) == 2
+        assert (kinds(batch), batch.rows.get().after) == (["changed"], {"summary": "Mien."})
+        post(importer, batch, "confirm")
+        entry.refresh_from_db()
+        assert (entry.summary, entry.need) == ("Mien.", "Son besoin.")
+
+    def test_that_was_settled_is_asked_again_where_the_entry_has_changed_again(self, importer, entry):
+        batch = self.conflict(importer, entry, summary="D’une autre.")
+        post(importer, batch, "correct", mien=f"{batch.rows.get().pk}:0")
+        assert kinds(batch) == ["changed"]
+        entry.summary = "D’une troisième."
+        entry.save()
+        post(importer, batch, "check")
+        assert "D’une troisième." in faults(batch)[0]
+
+
+class TestDecisionsOfRows:
+    def test_are_listed_in_the_import_and_taken_back_there(self, importer, beauvais):
+        entry = factories.draft(territory=beauvais, title="Le vélo en libre service")
+        batch = sent(importer, HEADINGS, BIKES, TABLETS)
+        assert not [one for one in page_of(importer, batch).iter("details") if one.get("id") == "decisions"]
+        post(importer, batch, "correct", fiche=f"{batch.rows.get(line=2).pk}:{entry.pk}")
+        post(importer, batch, "correct", cote="3")
+        listed = of_class(page_of(importer, batch), "decisions")
+        who = importer.user.get_full_name() or str(importer.user)
+        said = [text_of(one) for one in listed.iter("li")]
+        assert said[0].startswith(f"Ligne 2 : c’est cette fiche, « {entry} », par {who}, le")
+        assert said[1].startswith(f"Ligne 3 : ligne laissée de côté, par {who}, le")
+        post(importer, batch, "correct", oublier=listed.find(".//button").get("value"))
+        assert kinds(batch) == ["duplicate", "aside"]
