@@ -92,9 +92,13 @@ class EntryHistory(History):
         return differences(version_values(self.before), version_values(self.after))
 
 
+def may_read_declarants(user) -> bool:
+    return user.has_perm("initiatives.view_declarant_initiative")
+
+
 def readable_by(user, found: list[Difference]) -> list[Difference]:
     """Those of the declarant are for whoever may read them."""
-    if user.has_perm("initiatives.view_declarant_initiative"):
+    if may_read_declarants(user):
         return found
     return [one for one in found if one.name not in Initiative.DECLARANT]
 

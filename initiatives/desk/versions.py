@@ -9,7 +9,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from initiatives.adminkit.pages import context, entry_url, may
-from initiatives.adminkit.versions import EntryHistory, deleted_entries, readable_by, refusal, restore_version
+from initiatives.adminkit.versions import (
+    EntryHistory,
+    deleted_entries,
+    may_read_declarants,
+    readable_by,
+    refusal,
+    restore_version,
+)
+from initiatives.imports.corrections import corrections_of
 from initiatives.models.history import Through, acting
 
 
@@ -22,6 +30,8 @@ def versions(request, pk):
     given = {
         "history": history,
         "differences": readable_by(request.user, history.differences),
+        "corrections": list(corrections_of(pk, with_declarant=may_read_declarants(request.user))),
+        "may_import": request.user.has_perm("initiatives.import_initiative"),
         "original": history.entry,
         "restoring": reverse("admin:restore_version", args=[pk]),
         "may_restore": request.user.has_perm("initiatives.change_initiative")
