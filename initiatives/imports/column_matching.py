@@ -54,7 +54,6 @@ BRACKETS = re.compile(r"\[([^\[\]]*)\]|\(([^()]*)\)|\{([^{}]*)\}")
 CODE = re.compile(r"^\s*[a-zA-Z]\w*(?:\[\w+\])*\.\s+(?=\S)")
 # A code of LimeSurvey, beside the text of what it is the code of.
 SUB_QUESTION = re.compile(r"[A-Z]{1,3}\d+")
-THOUSANDS = re.compile(r"\b[kKmM]\s?€|\bmilli(?:er|on)s?\b", re.IGNORECASE)
 ALTERNATIVES = re.compile(r"\s*(?:[/|,;&+]|\b(?:ou|et|or|and)\b)\s*")
 BEFORE_OPTION = re.compile(r"\s*[:/>|]\s*|\s+[-–—]\s+")
 LAST_NUMBER = re.compile(r"\s*(?:n°\s*)?\d{1,2}$")
@@ -145,8 +144,6 @@ def _in_brackets(bare: str) -> Match | None:
             is_part &= not base.field or within.field in PARTS["territory"]
             return Match(within.field if is_part else base.field)
         return base
-    if THOUSANDS.search(inner):
-        return replace(base, is_sure=False)
     is_option = base.field in CHOSEN or (base.field in SEVERAL and "[" in bare)
     return replace(base, option=inner) if is_option else base
 

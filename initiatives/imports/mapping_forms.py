@@ -106,7 +106,7 @@ class MappingForm(forms.Form):
         known = {"sheet": [one["title"] for one in self.sheets], "encoding": [one["codec"] for one in self.encodings]}
         chosen = {name: self.data.get(name) for name, values in known.items() if self.data.get(name) in values}
         # What was said of the columns and rows of another table says nothing of these.
-        nothing = {"mapping": {}, "constants": {}, "corrections": {}, "aside": []}
+        nothing = {"mapping": {}, "constants": {}}
         return chosen | nothing if set(chosen.values()) - {read} else {}
 
     # Its columns

@@ -17,7 +17,7 @@ from .file_headings import Headings, wrong_headings
 from .grid_columns import BY_FIELD
 from .headings import LABELS
 from .matching import EntryIndex, Identity
-from .readers.merged_cells import is_blank
+from .readers.merged_cells import MergedCell, is_blank
 from .readers.tables import Table
 from .resources import InitiativeResource
 from .round_trip import Base, bases, merge
@@ -128,13 +128,15 @@ class Preview:
     def _decide(self, row: SourceRow, name: str):
         """Put in a cell what somebody said that it should be."""
         heading = self.headings.found[name]
-        before = raw_text(row.cells.get(heading))
+        cell = row.cells.get(heading)
+        before = raw_text(cell)
         if decided := self.decisions.of_cell(row.key, name, before):
             after, by = decided
-            if after == before:
+            # What a merged cell shows is not its own until somebody says so.
+            if after == before and not isinstance(cell, MergedCell):
                 row.as_written.add(name)
             else:
-                row.cells[heading] = CorrectedCell.of(after, row.cells.get(heading))
+                row.cells[heading] = CorrectedCell.of(after, cell)
                 row.corrected.append({"field": name, "from": before, "to": after, "by": by})
 
     # Which entry each row is
@@ -229,6 +231,8 @@ class Preview:
     def _tell_values(self, row: SourceRow, judged: JudgedRow):
         """The values as they will be read, beside what the cells say where that is something else."""
         for name, column in self.present.items():
+            if row.entry and name not in row.changed and not column.raw(row.cells):
+                continue
             # What is faulty has no value: what its cell says is all there is.
             written = column.written(row.values[name]) if name in row.values and name not in row.errors else {}
             judged.values |= written

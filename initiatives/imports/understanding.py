@@ -110,7 +110,7 @@ def _is_of_corrections(table: Table, columns: list[FileColumn]) -> bool:
 
 def _told(table: Table) -> str:
     """What the table was understood as, and the sheets that were not read."""
-    others = [f"{sheet}{', masquée' if sheet.is_hidden else ''}" for sheet in table.other_sheets]
+    others = list(map(str, table.other_sheets))
     return (
         f"{table.understanding} (non {noun(len(others), 'lue')} : {', '.join(others)})"
         if others

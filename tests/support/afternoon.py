@@ -92,14 +92,11 @@ class Afternoon:
         """With a click where the answer can be guessed, by typing where it cannot."""
         page = self.editor
         page.wait_for_selector("h2:has-text('11 lignes à corriger')")
-        self.look("corriger", page, ".together >> nth=0", ".lines > li >> nth=2")
-        for town, others in (("Castres (81)", 2), ("Saint-Denis (93)", 2)):
-            for left in range(others, -1, -1):
-                same = page.locator(f"button:has-text('Mettre « {town} »')")
-                expect(same).to_have_count(left + 1)
-                same.first.click()
-        page.click("button:has-text('Mettre « Service public »')")
-        page.click("text=Accepter toutes les corrections sans ambiguïté")
+        self.look("corriger", page, ".causes h2", ".causes li >> nth=2")
+        for town in ("Castres (81)", "Saint-Denis (93)"):
+            page.click(f"button:has-text('Mettre « {town} » aux 3 lignes')")
+        for meant in ("Service public", "déployée", "continuité des services publics"):
+            page.click(f"button:has-text('Mettre « {meant} »')")
         page.wait_for_selector("h2:has-text('2 lignes à corriger')")
         page.fill("[aria-label^='Ligne 14,']", "avril 2020")
         page.fill("[aria-label^='Ligne 21,']", "declarant.fictif@ville.example")
@@ -108,7 +105,7 @@ class Afternoon:
     def confirm(self):
         page = self.editor
         page.wait_for_selector(f"text={COUNT} lignes seront importées, toutes ou aucune")
-        self.look("pret", page, ".outcome", ".lines > li >> nth=4")
+        self.look("pret", page, ".outcome", ".sheet tbody tr >> nth=4")
         page.click(f"button:has-text('Importer {COUNT} lignes')")
         page.wait_for_selector("h2:has-text('Importé')")
         self.look("importe", page, ".outcome")
@@ -188,7 +185,7 @@ class Afternoon:
         report = page.url
         for at in range(touched):
             page.goto(report)
-            page.locator(".lines a").nth(at).click()
+            page.locator(".sheet a:has-text('fiche')").nth(at).click()
             page.fill("[name=advice]", "Commencer petit.")
             page.click("button:has-text('Enregistrer') >> nth=0")
             page.wait_for_selector(".messagelist .success")
@@ -196,9 +193,9 @@ class Afternoon:
         page.click("text=Annuler cet import")
         page.wait_for_selector("h2:has-text('Annulé')")
         page.click("text=voir laquelle")
-        expect(page.locator(".lines > li")).to_have_count(touched)
-        expect(page.locator(".lines em").first).to_contain_text(f"modifiée depuis par {EDITOR}")
-        self.look("annule", page, ".outcome", ".lines > li >> nth=0")
+        expect(page.locator(".sheet [data-row]")).to_have_count(touched)
+        expect(page.locator(".sheet em").first).to_contain_text(f"modifiée depuis par {EDITOR}")
+        self.look("annule", page, ".outcome", ".sheet tbody tr >> nth=0")
 
     def archive(self):
         """What was published is taken back in bulk too; it can come back."""

@@ -109,7 +109,7 @@ def desk(client) -> str:
     client.force_login(mine)
     batch = sent(client, HEADINGS, TABLETS, [*TABLETS[:2], "Cohesion social", "", ""], ["", *TABLETS[1:]])
     row = reverse("admin:import_batch", args=[batch.pk])
-    seen.append(client.get(row).text)
+    seen += [client.get(row).text, client.get(reverse("admin:import_row", args=[batch.pk, 4])).text]
     for error in batch.rows.filter(kind="error"):
         post(client, batch, "correct", cote=str(error.line))
     seen += [client.get(row).text, post(client, batch, "confirm").text]

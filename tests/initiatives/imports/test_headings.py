@@ -93,8 +93,6 @@ def test_heading_names_field(heading, field):
         ("Nature de l’action", "territory_kind"),
         ("Description (besoin)", "summary"),
         ("Identité [Courriel]", "declarant_email"),
-        # 12 is 12,000 euros
-        ("Coût (k€)", "investment_cost"),
         ("Ville / Département", "territory_name"),
         ("Titre 2", "title"),
         ("Comune", "town_name"),

@@ -224,7 +224,7 @@ class TestMemory:
     def test_known_field_that_was_left_aside_once_is_read_in_every_other_file(self, importer):
         headings = ["Code INSEE", "Titre", "Catégorie", "Résumé"]
         first = self.answered(importer, headings, **{"colonne-3": "-"})
-        assert "summary" not in first.rows.get().after
+        assert not first.rows.get().after["summary"]
         assert sent(importer, headings, [*TABLETS[:3], "Un texte."]).rows.get().after["summary"] == "Un texte."
 
     def test_unsure_column_that_was_left_aside_is_left_aside_in_its_layout(self, importer):
@@ -348,7 +348,7 @@ class TestPage:
             assert told in page, told
         post(importer, batch, "columns", sheet="2020")
         assert (batch.asks, batch.rows.get().title) == ([], TABLETS[1])
-        assert "(non lues : « 2019 », « Essais », masquée)" in batch.understanding
+        assert "(non lues : « 2019 » (1\xa0ligne), « Essais » (2\xa0lignes, masquée))" in batch.understanding
         post(importer, batch, "columns", **{"colonne-4": "-"})
         post(importer, batch, "columns", sheet="2019", **{"colonne-4": "-"})
         assert (batch.rows.get().title, batch.mapping, batch.rows.get().after["started"]) == (BIKES[1], {}, "2020-04")

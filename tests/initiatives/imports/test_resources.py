@@ -686,7 +686,7 @@ def test_preview_tells_each_change_and_makes_none():
         "resume": ("", "Oh."),
         "themes": ("inclusion numérique|santé publique", "santé publique"),
         "debut": ("2020-04", "2020"),
-        "outils": ("Jitsi|Zoom", "Zoom"),
+        "outils": ("Zoom|Jitsi", "Zoom"),
         "outils_libres": ("Jitsi", ""),
     }
     initiative = Initiative.objects.get()

@@ -152,7 +152,7 @@ def test_whether_is_not_what(importer):
     """« Avez-vous des partenaires ? Oui » names none; that somebody agreed does not say when."""
     headings = [*HEADINGS, "Avez-vous des partenaires ?", "Logiciel libre", "Accord de diffusion"]
     batch = sent(importer, content=rows_of(headings, [*ENTRY, "Oui", "Non", "Oui"]))
-    assert [one["field"] for one in batch.headings[3:]] == ["", "open_source", "licence_agreed_on"]
+    assert [one["field"] for one in batch.headings[3:]] == ["", "tools_open_source", "licence_agreed_on"]
     assert (batch.asks, batch.headings[5]["how"]) == (["columns"], "proposée")
     post(importer, batch, "columns", licence_agreed_on="2021-01-15", **{"colonne-5": "-"})
     assert (kinds(batch), batch.rows.get().after["licence_agreed_on"]) == (["new"], "2021-01-15")
