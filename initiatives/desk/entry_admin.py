@@ -20,9 +20,9 @@ from initiatives.models import IllegalMove, Initiative, Revision, Synonym, reten
 from initiatives.models.initiative.completeness import lacking
 from initiatives.models.initiative.moves import MOVES
 from initiatives.models.record import write_rows, written
-from initiatives.models.record_table import BY_NAME, OWN, SHARED
+from initiatives.models.record_table import BY_NAME, NEEDED, OWN, SHARED
 from initiatives.runtime.parsing import whole_number
-from initiatives.text.french import typo
+from initiatives.text.french import listed, typo
 
 from . import export_actions
 from .bulk_action_pages import told_before, too_many
@@ -222,6 +222,7 @@ class InitiativeAdmin(HistoryAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["title"] = "Saisir une fiche" if add else "Modifier la fiche"
+        context["needed"] = listed(one.words for one in NEEDED.values())
         context["choices"] = context["adminform"].form.choices if request.method == "POST" else []
         if obj is not None:
             stored = Initiative.objects.select_related("territory").get(pk=obj.pk)

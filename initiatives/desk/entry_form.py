@@ -22,7 +22,16 @@ from initiatives.adminkit.rows_field import RowsField
 from initiatives.links.verdicts import marks
 from initiatives.models import Initiative, Revision, Survey
 from initiatives.models.record import BLOCKS, FIELDS, differences, stored_values
-from initiatives.models.record_table import BY_NAME, OWN, SHARED, TABLE, WITH_ADDRESSES, FieldKind, RecordField
+from initiatives.models.record_table import (
+    BY_NAME,
+    NEEDED,
+    OWN,
+    SHARED,
+    TABLE,
+    WITH_ADDRESSES,
+    FieldKind,
+    RecordField,
+)
 from initiatives.text.french import typo
 from initiatives.text.sentences import summary_of
 
@@ -70,7 +79,7 @@ class InitiativeForm(CleanedTextForm, RecordForm, forms.ModelForm):
         self.fields["themes"].choices = self.fields["themes"].by_category()
         for name, field in self.fields.items():  # fewer where the entry may only be read
             if row := BY_NAME.get(name):
-                field.help_text = typo(row.help)
+                field.help_text = format_html("{}{}", _marked(name), typo(row.help))
                 if row.is_counted:
                     field.widget.attrs["data-counter"] = field.max_length
         if entry.pk:
@@ -215,6 +224,15 @@ def fieldsets(*, private: bool, fate: str) -> list[tuple]:
         options = {"fields": [*names, "seen"] if title == "Suivi" else names}
         made.append((title, options | {"description": fate} if title == "Déclarant" else options))
     return made
+
+
+def _marked(name: str) -> str:
+    """What the help of a field begins with that publishing asks for; nothing for another."""
+    for needed in NEEDED.values():
+        if name in needed.fields:
+            instead = [f", ou bien « {BY_NAME[other].heading} »" for other in needed.fields if other != name]
+            return format_html("<strong>{}</strong> ", typo(f"Nécessaire pour publier{''.join(instead)}."))
+    return ""
 
 
 def _plain(value):

@@ -144,6 +144,36 @@ class TestForm:
         assert len(fields) > 30
         assert [name for name, field in fields.items() if "Par exemple" not in field.help_text] == []
 
+    def test_what_publishing_asks_for_is_marked_and_nothing_else(self, editor):
+        fields = opened(editor, ADD).fields
+        marked = {name: field.help_text.split("</strong>")[0] for name, field in fields.items()}
+        marked = {name: mark for name, mark in marked.items() if mark.startswith("<strong>")}
+        alone = ["territory", "title", "category"]
+        assert list(marked) == [
+            "territory",
+            "title",
+            "summary",
+            "category",
+            "solution",
+            "source_url",
+            "licence_agreed_on",
+        ]
+        assert [marked[name] for name in alone] == ["<strong>Nécessaire pour publier."] * 3
+        assert marked["source_url"].endswith("ou bien «\xa0Accord de diffusion le\xa0».")
+        assert marked["summary"].endswith("ou bien «\xa0Solution\xa0».")
+        said = "il faut le titre, le résumé (ou une solution), la collectivité, la catégorie et une source publique ou"
+        assert f"Pour publier une fiche, {said} l’accord de diffusion." in words(editor.get(ADD))
+
+    @pytest.mark.parametrize("origin", Initiative.Origin.values)
+    def test_entry_from_a_web_page_is_typed_and_published_without_a_declarant(self, moderator, origin):
+        typed = {"title": "Un annuaire", "solution": "Une carte libre.", "source_url": "https://example.org/annuaire"}
+        where = {"territory": factories.town().pk, "category": factories.category().pk, "origin": origin}
+        moderator.post(ADD, sent(opened(moderator, ADD), _submit="1", **typed, **where))
+        entry = Initiative.objects.get()
+        moderator.post(reverse("admin:bulk_action", args=["publish"]), {"fiches": entry.pk, "confirme": "oui"})
+        entry.refresh_from_db()
+        assert (entry.is_published, entry.summary) == (True, "Une carte libre.")
+
     def test_double_click_on_a_new_entry_makes_one(self, editor):
         data = sent(opened(editor, ADD), territory=factories.town().pk, title="T", category=factories.category().pk)
         assert [editor.post(ADD, data).status_code for _ in range(2)] == [302, 302]
