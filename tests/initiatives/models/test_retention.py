@@ -173,6 +173,21 @@ def test_other_declarant_counts_from_the_day_of_the_change_and_other_fields_chan
     assert purge() == []
 
 
+def test_import_that_changes_the_declarant_of_an_entry_counts_from_then(importer, over):
+    town = factories.town(name="Lille", insee_code="59350")
+    known = entry_of(over, territory=town, title="Vélos")
+    nobody = entry_of(over, territory=town, title="Tablettes", **dict.fromkeys(WHO, ""))
+    rows = [
+        ["59350", one.title, "Service public", "Nouvelle Personne", "", one.reference, one.version]
+        for one in (known, nobody)
+    ]
+    post(importer, sent(importer, [*HEADINGS, "Référence", "Version de la fiche"], *rows), "confirm")
+    today = timezone.localdate()
+    named = Initiative.objects.filter(declarant_name="Nouvelle Personne").values_list("pk", "declared_on")
+    assert set(named) == {(known.pk, today), (nobody.pk, today)}
+    assert purge() == []
+
+
 def test_file_and_revision_of_today_spare_the_entry_that_they_speak_of(importer, over):
     """What is in hand is not lost in the night, nor half of what is known of somebody."""
     town = factories.town(name="Lille", insee_code="59350")
