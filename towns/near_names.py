@@ -34,7 +34,8 @@ class NearNames:
         key = self._bare(self.model.sort_key_of(name))
         if not key:
             return []
-        rows = [row for row in self.rows if department is None or row[3] == department.pk]
+        within = department and department.pk
+        rows = [row for row in self.rows if within in (None, row[3])]
         likeness = self._alike(key, rows) | dict.fromkeys(self._holding(key, rows), 100)
         found = sorted(likeness, key=lambda at: (-likeness[at], not rows[at][0].startswith(key), -rows[at][4], at))
         # Not read from the database: a name and a code are all that is proposed.

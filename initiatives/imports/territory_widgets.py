@@ -79,7 +79,8 @@ class TerritoryWidget(Widget):
                 # The cell of a code takes no name: what is put there is named beside.
                 suggestions = [one.pk for one in unknown.candidates]
                 meant = [f"{name}, {code}" for name, code in zip(meant, suggestions, strict=True)]
-            hint = f" Peut-être {listed(meant)} ?" if meant else ""
+            is_told = all(one in str(unknown) for one in meant)
+            hint = "" if is_told else f" Peut-être {listed(meant)} ?"
             raise CellError(f"{unknown}{hint}", suggestions=suggestions or meant, part=part)
 
     def spread(self, value: Territory) -> dict[str, str]:

@@ -1,12 +1,31 @@
 """Which territory is meant by what people write, and what they are told when it cannot be known."""
 
+import re
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.support import factories
 from towns.gazetteer import Gazetteer, UnknownPlace
 from towns.models import Intercommunality, Town
+from towns.names import sort_key
 
 pytestmark = pytest.mark.both_databases
+properties = settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def found_by(**said) -> str | None:
+    """The code of the territory that is found, None where none is."""
+    try:
+        return Gazetteer().find(**said).pk
+    except UnknownPlace:
+        return None
 
 
 @pytest.fixture(scope="module")
@@ -242,3 +261,32 @@ def test_asked_again_it_asks_the_database_nothing(places, django_assert_num_quer
     gazetteer.find(code="60057")
     with django_assert_num_queries(0):
         gazetteer.find(code="60057")
+
+
+WAYS = [str, float, "{}.0".format, "{},0".format, " {} ".format, lambda code: str(code).zfill(5), "{:,}".format]
+
+
+@properties
+@given(st.data())
+def test_code_is_never_read_as_that_of_another_commune(places, data):
+    """As software spoils it, or with a digit that is lost or changed: it is found by its own digits only."""
+    town = data.draw(st.sampled_from(sorted(Town.objects.exclude(pk="2A004"), key=lambda one: one.pk)))
+    written = str(data.draw(st.sampled_from(WAYS))(int(town.pk)))
+    assert found_by(code=written) in (None, town.pk)
+    at = data.draw(st.integers(0, len(written) - 1))
+    spoilt = written[:at] + data.draw(st.sampled_from(["", *"0123456789"])) + written[at + 1 :]
+    other = found_by(code=spoilt)
+    assert other is None or other in re.sub(r"[.,]0*$", "", spoilt.strip()).replace(",", "").zfill(5)
+    # Beside the name of its town, it is that one or a fault.
+    assert found_by(code=spoilt, name=f"{town}") in (None, town.pk)
+
+
+@properties
+@given(st.data())
+def test_name_is_never_read_as_that_of_another_commune(places, data):
+    town = data.draw(st.sampled_from(sorted(Town.objects.all(), key=lambda one: one.pk)))
+    at = data.draw(st.integers(0, len(town.name) - 1))
+    spoilt = town.name[:at] + data.draw(st.sampled_from(["", *"aeinrs-' "])) + town.name[at + 1 :]
+    found = found_by(name=spoilt, department=town.department_id)
+    assert found is None or found == town.pk
+    assert found is None or sort_key(spoilt) == town.sort_key
