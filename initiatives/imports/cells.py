@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
+from rapidfuzz import fuzz
 
 from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
 from initiatives.text.characters import without_invisible
@@ -49,8 +49,10 @@ DASHES = re.compile(r"[-‐‑–—_/.…?\s]+")
 LONGEST_NOTHING = 20
 # A text that is longer names nothing.
 LONGEST_MEANT = 1_000
-# How much alike two texts are at least, from 0 to 1, for one to be proposed in place of the other.
-ALIKE = 0.8
+# How much alike two texts are at least, of 100, for one to be proposed in place of the other.
+ALIKE = 80
+# What turns a text into its contrary.
+CONTRARY = frozenset("non pas ni sans sauf hors aucun aucune jamais plus moins plutot ne n".split())
 
 
 class CellError(ValidationError):
@@ -239,18 +241,16 @@ def _without_plural(read: str) -> str:
 def _alike(read: str, names: Iterable[str]) -> list[str]:
     """The names that are spelt nearly like what was read, the likest first.
 
-    They have its numbers and as many words, each with the same first letter: one word more, such as
+    They have its numbers, its negations and as many words, each with the same first letter: one word more, such as
     « non » or « pas », or « in- » before one, says the contrary.
     """
     asked = words(read[:200])
-    likeness = {
-        name: SequenceMatcher(None, words(name), asked).ratio()
-        for name in names
-        if _first_letters(name) == _first_letters(asked) and DIGITS.findall(name) == DIGITS.findall(asked)
-    }
+    likeness = {name: fuzz.ratio(words(name), asked) for name in names if _outline(name) == _outline(asked)}
     found = [name for name, alike in likeness.items() if alike >= ALIKE]
     return sorted(found, key=likeness.get, reverse=True)[:3]
 
 
-def _first_letters(read: str) -> list[str]:
-    return [word[0] for word in words(read).split()]
+def _outline(read: str) -> tuple:
+    """What two texts that mean the same have in common, however they are spelt."""
+    said = words(read).split()
+    return [word[0] for word in said], CONTRARY.intersection(said), DIGITS.findall(read)
