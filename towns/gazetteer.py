@@ -51,6 +51,10 @@ def _code(text: str) -> str:
     return code[:9] if re.fullmatch(r"\d{14}", code) else code  # a SIRET begins with the SIREN
 
 
+def is_siren_of_town(text: str) -> bool:
+    return successors.town_of_siren(_code(text)) is not None
+
+
 def _parts(name: str, form: re.Pattern = NAME_AND_DEPARTMENT) -> tuple[str, str]:
     """« Beauvais (60) » gives Beauvais and 60; of a name of another form the département is empty."""
     parts = form.fullmatch(name)

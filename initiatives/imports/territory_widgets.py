@@ -6,7 +6,7 @@ from functools import cached_property
 
 from import_export.widgets import Widget
 
-from towns.gazetteer import Gazetteer, UnknownPlace
+from towns.gazetteer import Gazetteer, UnknownPlace, is_siren_of_town
 from towns.models import Intercommunality, Territory, Town
 
 from .cells import CellError, doubt, listed, plain, sign
@@ -58,7 +58,8 @@ class TerritoryWidget(Widget):
         if kind is Intercommunality:
             names, codes = names[:0:-1], codes[:0:-1]
         elif kind is Town or "town_name" in said:
-            names, codes = names[:2], codes[:2]
+            of_town = is_siren_of_town(said.get("siren", ""))
+            names, codes = names[:2], codes if of_town else codes[:2]
         code = next((part for part in codes if part in said), "")
         name = next((part for part in names if part in said), "")
         department = next((part for part in ("department_code", "department") if part in said), "")

@@ -319,8 +319,11 @@ def namesakes():
         ({"Collectivité": "Communauté d'agglomération du Beauvaisis"}, "200067999"),
         ({"EPCI": "CA du Beauvaisis"}, "200067999"),
         # A commune that also says its EPCI, or its own SIREN, is a commune still
-        ({"Commune": "Beauvais", "EPCI": "CA du Beauvaisis", "SIREN": "216000570"}, "60057"),
+        ({"Commune": "Beauvais", "EPCI": "CA du Beauvaisis", "SIREN": "216000562"}, "60057"),
         ({"Code INSEE": "60057", "SIREN": "200067999"}, "60057"),
+        # The SIREN of its town hall tells it from its homonyms
+        ({"Commune": "Saint-Denis", "SIREN": "929 939 411"}, "93066"),
+        ({"Type de collectivité": "commune", "SIREN": "21600056200012"}, "60057"),
         ({"Commune": "Beauvais", "EPCI": "CA du Beauvaisis", "Type de collectivité": "Intercommunalité"}, "200067999"),
         # The headings of our own exports, and those of the fixture
         ({"territoire_type": "ville", "territoire_code": "60057", "territoire_nom": "Beauvais",
