@@ -110,6 +110,7 @@ def desk(client) -> str:
     batch = sent(client, HEADINGS, TABLETS, [*TABLETS[:2], "Cohesion social", "", ""], ["", *TABLETS[1:]])
     row = reverse("admin:import_batch", args=[batch.pk])
     seen += [client.get(row).text, client.get(reverse("admin:import_row", args=[batch.pk, 4])).text]
+    seen += [client.get(reverse("admin:import_columns", args=[batch.pk])).text]
     for error in batch.rows.filter(kind="error"):
         post(client, batch, "correct", cote=str(error.line))
     seen += [client.get(row).text, post(client, batch, "confirm").text]

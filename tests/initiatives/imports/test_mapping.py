@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from initiatives.imports.joined_columns import one_a_field
+from initiatives.imports.readers.tables import Table
+from initiatives.imports.recognition import recognised
 from initiatives.models import FileLayout, ImportBatch, Initiative
 from tests.support import factories
 from tests.support.imports import BIKES, HEADINGS, TABLETS, faults, kinds, post, said, sent
@@ -138,6 +141,13 @@ class TestJoining:
         assert kinds(batch) == ["error"]
         assert "n’a pas de résultat" in faults(batch)[0]
 
+    def test_columns_of_no_field_are_dropped_however_many(self):
+        headings = ["Commune", "Titre", "Catégorie", *(f"G{number}Q1 Temps" for number in range(2_000))]
+        table = Table(["Beauvais", "Large", "Service public", *["1"] * 2_000], headers=headings)
+        made, mapping = one_a_field(table, recognised(table, {}, {}), {})
+        assert (made.headers, list(made)) == (headings[:3], [("Beauvais", "Large", "Service public")])
+        assert (mapping["Titre"], mapping["G7Q1 Temps"]) == ("title", None)
+
     def test_what_stands_below_no_heading_stays_a_fault(self, importer):
         batch = sent(importer, [*HEADINGS, "", "Humeur"], [*BIKES, "perdu", "bonne"])
         assert (kinds(batch), "perdu" in faults(batch)[0]) == (["error"], True)
@@ -172,6 +182,15 @@ class TestConstants:
         post(importer, batch, "columns", category="Cohésion sociale")
         categories = [factories.category(slug=slug).pk for slug in ("cohesion-sociale", "service-public")]
         assert [row.after["category"] for row in batch.rows.order_by("line")] == categories
+
+    def test_town_of_all_rows_is_that_of_those_which_name_none(self, importer, beauvais):
+        lyon = factories.town(name="Lyon", insee_code="69123")
+        rows = [["", "", *BIKES[1:3]], ["Lyon", "", *TABLETS[1:3]], ["", "69123", "Un troc", BIKES[2]]]
+        batch = sent(importer, ["Ville", "Code INSEE", "Titre", "Catégorie"], *rows)
+        assert kinds(batch) == ["error", "new", "new"]
+        post(importer, batch, "columns", territory_name="Beauvais (60)")
+        towns = [row.after["territory"] for row in batch.rows.order_by("line")]
+        assert towns == [beauvais.pk, lyon.pk, lyon.pk]
 
     def test_never_changes_what_an_entry_says(self, importer, beauvais):
         entry = factories.draft(territory=beauvais, title="Vélos", category=factories.category(slug="service-public"))
