@@ -221,8 +221,8 @@ class FallbackColumn(ImportColumn):
         return super().is_told_in(row) or any(heading in row for heading in self.told_by)
 
     def read(self, row, *, values, stored=None, corrected=None):
-        is_told = super().is_told_in(row)
-        if said := super().read(row, values=values, stored=stored, corrected=corrected) if is_told else stored:
+        is_own = super().is_told_in(row)
+        if said := super().read(row, values=values, stored=stored, corrected=corrected) if is_own else stored:
             return said
         taken = []
         for heading, take in self.told_by.items():

@@ -17,7 +17,7 @@ from .file_headings import Headings, wrong_headings
 from .grid_columns import BY_FIELD
 from .headings import LABELS
 from .matching import EntryIndex, Identity
-from .readers.merged_cells import MergedCell, is_blank
+from .readers.merged_cells import is_blank
 from .readers.tables import Table
 from .resources import InitiativeResource
 from .round_trip import Base, bases, merge
@@ -132,11 +132,10 @@ class Preview:
         before = raw_text(cell)
         if decided := self.decisions.of_cell(row.key, name, before):
             after, by = decided
-            # What a merged cell shows is not its own until somebody says so.
-            if after == before and not isinstance(cell, MergedCell):
+            row.cells[heading] = CorrectedCell.of(after, cell)
+            if after == before:
                 row.as_written.add(name)
             else:
-                row.cells[heading] = CorrectedCell.of(after, cell)
                 row.corrected.append({"field": name, "from": before, "to": after, "by": by})
 
     # Which entry each row is
@@ -236,7 +235,7 @@ class Preview:
             # What is faulty has no value: what its cell says is all there is.
             written = column.written(row.values[name]) if name in row.values and name not in row.errors else {}
             judged.values |= written
-            cells = {part: raw_text(cell) for part, cell in column.raw(row.cells).items()}
+            cells = {part: raw_text(cell) for part, cell in column.raw(row.cells).items()} or {name: ""}
             if len(cells) > 1 or [said for said in cells.values() if said] != list(written.values()):
                 judged.cells |= cells
             if row.entry and name in row.changed and name in row.stored:
