@@ -9,7 +9,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from initiatives.models import ImportBatch, ImportGroup, ImportRow, Initiative
+from initiatives.models import ImportBatch, ImportGroup, ImportRow
+from initiatives.models.initiative.completeness import lacking
 from initiatives.runtime.parsing import whole_number
 
 from .cells import clipped
@@ -98,11 +99,6 @@ def _typed(row: ImportRow, column: GridColumn, texts: list[str], faults: list[di
     return texts[0]
 
 
-def lacking_words(name: str) -> str:
-    """What a sentence calls something that is needed to publish."""
-    return f"« {Initiative._meta.get_field(name).verbose_name} »"
-
-
 class GridFilter:
     """Which rows are shown, as the address says it: of a kind, of a group of cells, or that lack a field."""
 
@@ -110,8 +106,8 @@ class GridFilter:
         self.batch = batch
         asked = data.get("lignes", "")
         self.kind = asked if asked in batch.counts or asked in (IMPORTABLE, LEFT) else ""
-        lacking = data.get("manque", "")
-        self.lacking = lacking if lacking in batch.lacking or lacking == PUBLISHABLE else ""
+        needed = data.get("manque", "")
+        self.lacking = needed if needed in batch.lacking or needed == PUBLISHABLE else ""
         self._group = data.get("groupe", "")
 
     @cached_property
@@ -130,7 +126,7 @@ class GridFilter:
         told = {IMPORTABLE: "importables", LEFT: "laissées telles quelles", PUBLISHABLE: "publiables"}
         if words := told.get(self.lacking or self.kind):
             return words
-        return f"il manque {lacking_words(self.lacking)}" if self.lacking else ""
+        return lacking([self.lacking]) if self.lacking else ""
 
     @property
     def query(self) -> str:

@@ -4,9 +4,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet, Sum
 
 from initiatives.models import ImportBatch, ImportRow
+from initiatives.models.initiative.completeness import lacking
 
 from .decisions import of_rows
-from .grid import IMPORTABLE, PUBLISHABLE, Grid, GridFilter, lacking_words
+from .grid import IMPORTABLE, PUBLISHABLE, Grid, GridFilter
 
 Kind = ImportRow.Kind
 # Groups of cells that are listed at once.
@@ -29,7 +30,7 @@ def reviewed(batch: ImportBatch, data) -> dict:
     by_themselves = Sum("size", filter=Q(by=""), default=0)
     return {
         "kinds": [(kind, COUNTED[kind], batch.counts[kind]) for kind in Kind.values if batch.counts.get(kind)],
-        "lacking": [(name, lacking_words(name), count) for name, count in batch.lacking.items()],
+        "lacking": [(name, lacking([name]), count) for name, count in batch.lacking.items()],
         "importable": IMPORTABLE,
         "publishable": PUBLISHABLE,
         "chosen": chosen,

@@ -129,21 +129,19 @@ class TestWhatItShows:
 class TestFilters:
     @pytest.fixture
     def batch(self, importer) -> ImportBatch:
-        headings = [*HEADINGS, "Résumé"]
+        headings = [*HEADINGS, "Résumé", "Accord de diffusion le"]
         rows = [
-            [*BIKES, "Un résumé."],
-            [*TABLETS, ""],
-            ["60057", "Un parcours", "Cohésion sociale", "", "hier", ""],
-            ["60057", "Un site", "Cohésion sociale", "", "hier", ""],
+            [*BIKES, "Un résumé.", "15/01/2021"],
+            [*TABLETS, "Un autre.", ""],
+            ["60057", "Un parcours", "Cohésion sociale", "", "hier", "", ""],
+            ["60057", "Un site", "Cohésion sociale", "", "hier", "", ""],
         ]
         return sent(importer, headings, *rows)
 
     def test_first_line_counts_and_leads_to_the_rows(self, importer, batch):
-        ImportBatch.objects.filter(pk=batch.pk).update(publishable=1, lacking={"summary": 1})
-        batch.rows.filter(line=2).update(lacks=[])
-        batch.rows.filter(line=3).update(lacks=["summary"])
         counted = of_class(page_of(importer, batch), "counted")
-        assert text_of(counted).startswith("4 lignes : 2 importables, 1 publiable ; à 1 il manque")
+        said = "4 lignes : 2 importables, 1 publiable ; à 1 il manque une source publique ou l’accord de diffusion."
+        assert text_of(counted) == said
         lines = [
             list(rows_in(tree(importer.get(f"/admin/imports/{batch.pk}/{link.get('href')}").text)))
             for link in counted.iter("a")
@@ -225,7 +223,7 @@ class TestPageOfARow:
     def test_says_every_field_as_it_is_in_the_file_and_as_it_will_be_written(self, importer, beauvais):
         category = factories.category(slug="cohesion-sociale")
         factories.draft(
-            territory=beauvais, title="Un annuaire", category=category, started="2019", summary="Ce que dit la fiche."
+            territory=beauvais, title="Un annuaire", category=category, started="2019", need="Ce que dit la fiche."
         )
         row = ["Beauvais", "60", "Un annuaire", "Cohésion sociale", "mai 2021", ""]
         page = row_page(importer, sent(importer, ANSWERED, row), 2)
@@ -236,7 +234,7 @@ class TestPageOfARow:
         assert len(told) == len(GRID)
         assert told["Début"] == ["mai 2021", "2021-05", "2019"]
         assert told["Collectivité"] == ["Beauvais · 60", "Beauvais · 60057", "Beauvais · 60057"]
-        assert told["Résumé"] == ["–", "–", "Ce que dit la fiche."]
+        assert told["Besoin de départ"] == ["–", "–", "Ce que dit la fiche."]
 
     def typed(self, page) -> dict[str, str]:
         """What a browser sends of the form as it is."""
@@ -356,6 +354,23 @@ class TestCorrections:
         assert said == ["Catégorie", "Divers", "Cohésion sociale", importer.user.get_full_name() or str(importer.user)]
         post(importer, batch, "correct", defaire=button(listed, "defaire").get("value"))
         assert kinds(batch) == ["error"] * 3
+
+    def test_what_is_certain_is_listed_apart_and_can_be_refused(self, importer):
+        rows = [["60057", f"Initiative {n}", "SERVICES PUBLICS", "", "2020"] for n in range(3)]
+        batch = sent(importer, HEADINGS, *rows, ["60057", "Une autre", "Divers", "", "2020"])
+        post(importer, batch, "correct", cellules=cells({5: {"category": "Cohésion sociale"}}))
+        assert kinds(batch) == ["new"] * 4
+        listed = of_class(page_of(importer, batch), "corrections")
+        assert text_of(listed.find("summary")) == "4 corrections, dont 3 automatiques"
+        alone = batch.groups.corrections().get(by="")
+        assert (alone.value, alone.after, alone.size) == ("SERVICES PUBLICS", "Service public", 3)
+        post(importer, batch, "correct", defaire=alone.pk)
+        assert kinds(batch) == ["error", "error", "error", "new"]
+        group = batch.groups.faults().get()
+        assert (group.value, group.suggestions) == ("SERVICES PUBLICS", ["Service public"])
+        post(importer, batch, "correct", **{f"groupe-{group.pk}": "Cohésion sociale"})
+        said = [row["categorie"] for row in rows_in(page_of(importer, batch)).values()]
+        assert said == ["Cohésion sociale"] * 4
 
     def test_report_keeps_them(self, importer):
         batch = sent(importer, HEADINGS, [*BIKES[:2], "Divers", "", "2020"])
