@@ -7,10 +7,23 @@ from initiatives.models import ImportBatch
 
 from . import jobs
 from .apply import may_go_on
+from .forms import AgreementForm
 from .undo import prospect
 from .views import action, edition_of, may, shown, why_not
 
 State, Then = ImportBatch.State, ImportBatch.Then
+
+
+@action
+def agree(request, found):
+    """Note the agreement of all who answered: every row that names no source of its own, and no other day, has it."""
+    form = AgreementForm(request.POST)
+    if not form.is_valid():
+        return " ".join(form.errors["agreed_on"])
+    constants = found.constants | {"licence_agreed_on": form.cleaned_data["agreed_on"].isoformat()}
+    states = {"to": State.READING, "among": ImportBatch.OPEN}
+    started = jobs.start(found, **states, edition=edition_of(request), constants=constants)
+    return None if started else why_not(found)
 
 
 @action

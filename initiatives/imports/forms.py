@@ -5,6 +5,7 @@ import hashlib
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from initiatives.models import ImportBatch, ImportFile, Initiative, Survey, retention
 
@@ -63,3 +64,18 @@ class UploadForm(forms.Form):
         )
         ImportFile.objects.create(batch=batch, content=self.content)
         return batch
+
+
+class AgreementForm(forms.Form):
+    """The day on which all who answered agreed that their answers be published."""
+
+    agreed_on = forms.DateField(
+        label="Tous les répondants ont accepté la publication, le",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Dites le jour de l’accord.", "invalid": "Écrivez une date : 15/01/2021."},
+    )
+
+    def clean_agreed_on(self):
+        if (agreed_on := self.cleaned_data["agreed_on"]) > timezone.localdate():
+            raise ValidationError("Cette date est à venir : écrivez le jour où l’accord a été donné.")
+        return agreed_on

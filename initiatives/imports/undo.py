@@ -45,6 +45,15 @@ class Prospect:
     withdrawn: int = 0
     left: Counter = field(default_factory=Counter)
 
+    @property
+    def stays(self) -> int:
+        return self.left.total()
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why entries stay, the most frequent first, and how many."""
+        return self.left.most_common()
+
 
 def prospect(batch: ImportBatch, *, by) -> Prospect:
     found = Prospect()

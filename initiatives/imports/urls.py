@@ -19,6 +19,7 @@ def addresses(wrap) -> list:
         "<int:pk>/colonnes/": ("import_columns", choice_views.columns),
         "<int:pk>/corriger/": ("import_correct", views.correct),
         "<int:pk>/verifier/": ("import_check", views.check),
+        "<int:pk>/accord/": ("import_agree", confirm_views.agree),
         "<int:pk>/confirmer/": ("import_confirm", confirm_views.confirm),
         "<int:pk>/arreter/": ("import_stop", views.stop),
         "<int:pk>/abandonner/": ("import_drop", views.drop),

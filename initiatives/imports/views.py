@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from initiatives.models import ImportBatch, Initiative, Survey
+from initiatives.models import ImportBatch, Initiative, Survey, retention
 from initiatives.runtime.parsing import whole_number
 
 from . import jobs
 from .apply import may_go_on
 from .decision_forms import DecisionForm
-from .forms import UploadForm
+from .forms import AgreementForm, UploadForm
 from .mapping_forms import MappingForm, fields_to_choose
 from .reviewing import reviewed
 
@@ -76,6 +76,8 @@ def batch(request, pk):
         done=done,
         total=total,
         then=may_go_on(request.user),
+        agreement=AgreementForm(),
+        told_of_declarants=retention.told_of_import(pk=found.survey_id) if found.names_declarants else "",
         left=found.rows.exclude(left="").count() if found.state == State.UNDONE else 0,
     )
 

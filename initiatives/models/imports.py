@@ -157,6 +157,10 @@ class ImportBatch(models.Model):
         return sum(self.counts.values())
 
     @property
+    def names_declarants(self) -> bool:
+        return not set(self.fields).isdisjoint(Initiative.DECLARANT)
+
+    @property
     def to_write(self) -> int:
         return sum(self.counts.get(kind, 0) for kind in ImportRow.WRITTEN)
 

@@ -67,10 +67,13 @@ def told(survey: Survey) -> str:
     return typo(f"{named} ; effacement {when}, {_months()} après la clôture de l’enquête ou leur arrivée.")
 
 
-def told_of_import() -> str:
-    """What is erased, and when, of what is imported today into a survey that is over; nothing where none is."""
+def told_of_import(**survey) -> str:
+    """What is erased, and when, of what is imported today into a survey that is over; nothing where none is.
+
+    Of all surveys, or of those that `survey` selects, by the lookups of a queryset.
+    """
     today = timezone.localdate()
-    over = Survey.objects.ended_by(today).oldest_first()
+    over = Survey.objects.ended_by(today).filter(**survey).oldest_first()
     if not over:
         return ""
     names, due = listed(f"« {survey} »" for survey in over), day(months_after(today, settings.RETENTION_MONTHS))
