@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from initiatives.accounts.groups import ADMINISTRATORS, EDITORS, MODERATORS
-from initiatives.models import OutgoingMail, PersonalDataEvent, Revision, SecondFactor, Synonym, WebAddress
+from initiatives.models import ImportRow, OutgoingMail, PersonalDataEvent, Revision, SecondFactor, Synonym, WebAddress
 from initiatives.models.initiative.moves import MOVES
 from tests.support import editions, factories
 
@@ -105,6 +105,9 @@ DESK = {
     "import_model": ([], EVERY_GROUP),
     "import_export": ([], EVERY_GROUP),
     "import_batch": (["import"], EVERY_GROUP),
+    "import_layouts": ([], EVERY_GROUP),
+    "import_row": (["import", "line"], EVERY_GROUP),
+    "import_progress": (["import"], EVERY_GROUP),
     "import_file": (["import"], EVERY_GROUP),
 }
 # Those that only take what a form of the desk posts.
@@ -227,7 +230,8 @@ def test_each_page_of_each_model_opens_to_whom_it_should_and_to_nobody_else(clie
 def test_each_page_of_the_desk_opens_to_whom_it_should_and_to_nobody_else(client, rows):
     entry = factories.published(territory=rows["towns.town"])
     proposed = Revision.propose(entry, {"title": "Un autre titre"}, by=factories.user())
-    numbers = {"entry": entry.pk, "revision": proposed.pk, "publish": "publish", "import": factories.batch().pk}
+    row = factories.batch().rows.create(line=2, kind=ImportRow.Kind.NEW)
+    numbers = {"entry": entry.pk, "revision": proposed.pk, "publish": "publish", "import": row.batch_id, "line": 2}
     stock, all_of_them = (
         {getattr(found, "name", None) for found in urls}
         for urls in (admin.AdminSite.get_urls(admin.site), admin.site.get_urls())
