@@ -12,7 +12,8 @@ from .headings import TERRITORY
 
 Kind = ImportDecision.Kind
 # The fields whose cells tell a row from the others: a reference, or else the territory and the title.
-IDENTITY_FIELDS = ("reference", "title", *TERRITORY, "department_code", "department", "postal_code")
+PLACE = (*TERRITORY, "department_code", "department", "postal_code")
+IDENTITY_FIELDS = ("reference", "title", *PLACE)
 
 
 class RowKeys:
@@ -22,8 +23,14 @@ class RowKeys:
         self._seen = Counter()
 
     def of(self, said: dict[str, str]) -> str:
-        """`said` has what the cells say by field; of rows that say the same, the second has another key."""
-        told = [said["reference"]] if said.get("reference") else [said.get(name, "") for name in IDENTITY_FIELDS]
+        """`said` has what the cells say by field; of rows that say the same, the second has another key.
+
+        Which of the fields of the territory says what does not count: another file may head its columns otherwise.
+        """
+        told = [said.get("reference", "")]
+        if not told[0]:
+            place = sorted(filter(None, (said.get(name) for name in PLACE)))
+            told = ["", said.get("title", ""), *place]
         self._seen[tuple(told)] += 1
         return hashlib.sha256(json.dumps([*told, self._seen[tuple(told)]]).encode()).hexdigest()
 

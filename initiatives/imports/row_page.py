@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from initiatives.models import ImportBatch, ImportDecision, ImportRow, Initiative
@@ -56,10 +57,10 @@ def _joined(column: GridColumn, values: dict[str, str]) -> str:
 @may
 def row(request, pk, line):
     batch = get_object_or_404(ImportBatch.objects.select_related("survey"), pk=pk)
-    if batch.is_running:
-        return redirect("admin:import_batch", pk=pk)
-    found = get_object_or_404(batch.rows.select_related("initiative", "revision"), line=line)
     chosen = GridFilter(batch, request.GET)
+    if batch.is_running:
+        return redirect(f"{reverse('admin:import_batch', args=[pk])}?{chosen.query}".rstrip("?&"))
+    found = get_object_or_404(batch.rows.select_related("initiative", "revision"), line=line)
     around = chosen.rows if chosen.is_on else batch.rows.filter(kind=found.kind).order_by("line")
     keys = {found.initiative_id, *(one["entry"] for one in found.close)} - {None}
     texts = texts_of(Initiative.objects.select_related(*RELATED).filter(pk__in=keys))

@@ -824,6 +824,10 @@ class Migration(migrations.Migration):
             model_name='importrow',
             index=models.Index(fields=['batch', 'kind', 'line'], name='import_row_by_kind'),
         ),
+        migrations.AddIndex(
+            model_name='importrow',
+            index=models.Index(fields=['batch', 'key'], name='import_row_by_key'),
+        ),
         migrations.AddConstraint(
             model_name='importrow',
             constraint=models.UniqueConstraint(fields=('batch', 'line'), name='import_row_once_a_line'),

@@ -87,7 +87,10 @@ class ImportRow(models.Model):
         verbose_name = "ligne d’import"
         verbose_name_plural = "lignes d’import"
         constraints = [models.UniqueConstraint(fields=["batch", "line"], name="import_row_once_a_line")]
-        indexes = [models.Index(fields=["batch", "kind", "line"], name="import_row_by_kind")]
+        indexes = [
+            models.Index(fields=["batch", "kind", "line"], name="import_row_by_kind"),
+            models.Index(fields=["batch", "key"], name="import_row_by_key"),
+        ]
 
     def __str__(self):
         return f"{self.batch}, ligne {self.line}"

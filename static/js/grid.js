@@ -182,7 +182,13 @@ addEventListener("beforeunload", (event) => {
 table.setAttribute("role", "grid");
 table.parentElement.removeAttribute("tabindex");
 for (const link of table.tBodies[0].querySelectorAll("a")) link.tabIndex = -1;
-form.append(bar, told);
+const help = Object.assign(document.createElement("p"), {
+  className: "help",
+  id: "clavier",
+  textContent: "Flèches pour se déplacer, Entrée ou F2 pour modifier une cellule, Échap pour renoncer, Ctrl+Z pour revenir en arrière.",
+});
+table.setAttribute("aria-describedby", help.id);
+form.append(help, bar, told);
 const back = location.hash.startsWith("#ligne-") && document.getElementById(location.hash.slice(1));
 active = back ? back.cells[1] : at(0, 1);
 if (active) active.tabIndex = 0;

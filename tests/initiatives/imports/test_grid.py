@@ -440,6 +440,14 @@ class TestSentAgain:
         values = rows_in(page_of(importer, again))
         assert (values[5]["categorie"], values[6]["debut"]) == ("Service public", "2019")
 
+    def test_columns_of_the_territory_may_be_named_otherwise(self, importer):
+        rows = [["Beauvais", "60", "Vélos", "Cohésion sociale", "hier"]]
+        batch = sent(importer, ["Commune", "Département", "Titre", "Catégorie", "Début"], *rows)
+        post(importer, batch, "correct", cellules=cells({2: {"started": "2019"}}))
+        again = sent(importer, ["Titre", "Code département", "Collectivité", "Catégorie", "Début"],
+                     ["Vélos", "60", "Beauvais", "Cohésion sociale", "hier"])  # fmt: skip
+        assert kinds(again) == ["new"]
+
     def test_another_survey_knows_nothing_of_it(self, importer):
         batch = sent(importer, HEADINGS, [*BIKES[:4], "hier"])
         post(importer, batch, "correct", cellules=cells({2: {"started": "2019"}}))
