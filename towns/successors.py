@@ -49,7 +49,8 @@ def _rows(name: str) -> list[list[str]]:
 def key_of(name: str) -> str:
     """By what a former name is found: that of a district without « arrondissement », however its number is written."""
     if EPCI_KIND.match(words(name)):
-        return epci_sort_key(name)
+        # Its town may have the same name without the kind.
+        return f"epci {epci_sort_key(name)}"
     return ORDINAL.sub(r"\1 \2", sort_key(name))
 
 

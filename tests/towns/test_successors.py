@@ -18,6 +18,7 @@ def places(kept_rows):
         seine = factories.department(code="93", name="Seine-Saint-Denis", region="Île-de-France", region_code="11")
         essonne = factories.department(code="91", name="Essonne", region="Île-de-France", region_code="11")
         yonne = factories.department(code="89", name="Yonne", region="Bourgogne", region_code="27")
+        moselle = factories.department(code="54", name="Meurthe-et-Moselle", region="Grand Est", region_code="44")
         jura = factories.department(code="39", name="Jura", region="Bourgogne", region_code="27")
         for name, code, department, population in [
             ("Annecy", "74010", savoie, 132_000),
@@ -27,8 +28,10 @@ def places(kept_rows):
             ("Lyon", "69123", factories.department(code="69", name="Rhône"), 520_000),
             ("Évry", "89162", yonne, 400),
             ("Évry-Courcouronnes", "91228", essonne, 66_000),
+            ("Longwy", "54323", moselle, 15_000),
         ]:
             factories.town(name=name, insee_code=code, department=department, population=population)
+        factories.intercommunality(name="CA Grand Longwy", siren="245400262", department=moselle, population=60_000)
         factories.intercommunality(name="CC Terre d'Émeraude Communauté", siren="200090579", department=jura)
         yield
 
@@ -49,6 +52,7 @@ def places(kept_rows):
         ({"name": "Paris 1er"}, "name", "est un arrondissement de Paris", ["75056"]),
         ({"name": "Paris 12"}, "name", "est un arrondissement de Paris", ["75056"]),
         ({"name": "CC Jura Sud"}, "name", "a fait place à", ["200090579"]),
+        ({"name": "CA de Longwy"}, "name", "est l’ancien nom de", ["245400262"]),
         ({"name": "Saint-Ouen", "department": "93"}, "name",
          "« Saint-Ouen » est l’ancien nom de Saint-Ouen-sur-Seine (93), 93070.", ["93070"]),
         ({"name": "Saint-Ouen, 93"}, "name", "est l’ancien nom de", ["93070"]),
@@ -78,11 +82,13 @@ def test_former_territory_leads_to_its_successor(places, said, about, message, c
         {"code": "91228", "name": "Évry"},
         {"code": "93070", "name": "Saint-Ouen", "department": "93"},
         {"name": "Évry", "department": "89"},
+        {"name": "Longwy"},
     ],
     ids=str,
 )
 def test_successor_that_was_taken_stands_beside_the_former_name(places, said):
-    assert Gazetteer().find(**said).pk == said.get("code", "89162")
+    code = {"Évry": "89162", "Longwy": "54323"}.get(said["name"])
+    assert Gazetteer().find(**said).pk == said.get("code", code)
 
 
 def test_each_successor_is_a_territory_of_the_vintage():
