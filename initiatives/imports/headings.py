@@ -57,8 +57,9 @@ def key(text: str) -> str:
     return "".join(re.findall(r"[a-z0-9]+", fold(text)))
 
 
-KNOWN = {key(heading): name for name, headings in HEADINGS.items() for heading in headings.split(" · ")}
-KNOWN |= {key(name): name for name in HEADINGS if name != "version"}
+KNOWN = {key(name): name for name in HEADINGS if name != "version"}
+# « Open source » is what people write of their tools, whatever our field of that name.
+KNOWN |= {key(heading): name for name, headings in HEADINGS.items() for heading in headings.split(" · ")}
 KNOWN |= {key(row.column): row.name for row in IMPORTABLE if row.column}
 # What our own exports say and an import does not take from them: it follows from the rest, or staff decide it.
 DERIVED = {key(heading) for column in COLUMNS for heading in (column.name, column.heading)} - set(KNOWN)

@@ -32,7 +32,9 @@ from tests.support import factories, imports
         ("Points de vigilance\n(difficultés)", "caveats"),
         ("E-mail", "declarant_email"),
         ("territory_kind", "territory_kind"),
-        ("open_source", "open_source"),
+        ("open_source", "tools_open_source"),
+        ("Open source", "tools_open_source"),
+        ("initiative_libre", "open_source"),
         ("Catégorie (une seule réponse)", "category"),
         ("Publics visés / bénéficiaires", "audiences"),
         # Questions, as forms ask them
