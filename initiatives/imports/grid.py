@@ -14,7 +14,7 @@ from initiatives.models.initiative.completeness import lacking
 from initiatives.runtime.parsing import whole_number
 
 from .cells import clipped
-from .grid_columns import BY_FIELD, GridColumn, told
+from .grid_columns import BY_FIELD, GridColumn, told_columns
 from .headings import key
 
 Kind = ImportRow.Kind
@@ -36,6 +36,8 @@ class GridCell:
     # What the cells of the file say; what the entry says, None where that stays.
     said: str
     previous: str | None
+    # Whether the entry keeps what it says of it: the row tells nothing.
+    is_left: bool
     # What would have to be typed to say the same.
     typed: str
     # With the place of each among those of the row.
@@ -48,11 +50,13 @@ class GridCell:
         texts = [] if row.is_aside else [row.values.get(name, "") for name in column.columns]
         said = BETWEEN.join(dict.fromkeys(filter(None, map(row.said, column.fields))))
         known = any(name in row.previous for name in column.columns)
+        told = known or faults or row.is_aside or any(name in row.values for name in column.columns)
         return cls(
             column,
             [(name, text, _shown(text)) for name, text in zip(column.columns, texts, strict=False)],
             said,
             _shown(BETWEEN.join(filter(None, map(row.previous.get, column.columns)))) if known else None,
+            row.seen is not None and not told,
             _typed(row, column, texts, faults),
             faults,
             [one for one in row.corrected if one["field"] in column.fields],
@@ -163,7 +167,7 @@ class Grid:
     """The rows of one page, cell by cell."""
 
     def __init__(self, batch: ImportBatch, chosen: GridFilter, number: str | None):
-        self.page, self.columns = chosen.page(number), told(batch.fields)
+        self.page, self.columns = chosen.page(number), told_columns(batch.fields)
         # What comes before the number of another page.
         self.address = f"?{chosen.query}page="
         self._headings = batch.headings

@@ -57,7 +57,7 @@ GRID = tuple(_columns())
 BY_FIELD = {field: column for column in reversed(GRID) for field in (*column.fields, column.name)}
 
 
-def told(fields: Iterable[str]) -> list[GridColumn]:
+def told_columns(fields: Iterable[str]) -> list[GridColumn]:
     """The columns of a file whose rows tell these fields, in the order of the record."""
     found = {BY_FIELD.get(field) for field in fields}
     return [column for column in GRID if column in found]

@@ -29,7 +29,7 @@ class Base:
         when = f" le {day(timezone.localdate(self.last.history_date))}" if self.last else ""
         return CellError(
             f"Conflit : {who} a modifié cette fiche{when}, après votre export. Elle dit maintenant"
-            f" « {clipped(stored) or 'rien'} ». Gardez ce texte, ou corrigez la fiche elle-même.",
+            f" « {clipped(stored) or 'rien'} ». Dites lequel des deux textes garder.",
             suggestions=[stored],
             code=ImportGroup.CONFLICT,
         )

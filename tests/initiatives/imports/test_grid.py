@@ -234,7 +234,7 @@ class TestPageOfARow:
         assert len(told) == len(GRID)
         assert told["Début"] == ["mai 2021", "2021-05", "2019"]
         assert told["Collectivité"] == ["Beauvais · 60", "Beauvais · 60057", "Beauvais · 60057"]
-        assert told["Besoin de départ"] == ["–", "–", "Ce que dit la fiche."]
+        assert told["Besoin de départ"] == ["–", "inchangé", "Ce que dit la fiche."]
 
     def typed(self, page) -> dict[str, str]:
         """What a browser sends of the form as it is."""
