@@ -109,10 +109,11 @@ DESK = {
     "import_row": (["import", "line"], EVERY_GROUP),
     "import_progress": (["import"], EVERY_GROUP),
     "import_file": (["import"], EVERY_GROUP),
+    "import_undo": (["import"], EVERY_GROUP),
 }
 # Those that only take what a form of the desk posts.
 DESK_POSTS = {"bulk_action": ["publish"], "restore_version": ["entry"]} | {
-    f"import_{what}": ["import"] for what in ("columns", "correct", "check", "confirm", "stop", "drop", "undo")
+    f"import_{what}": ["import"] for what in ("columns", "correct", "check", "agree", "confirm", "stop", "drop")
 }
 # What someone without a session gets to see of the desk: the entrance.
 OPEN = {

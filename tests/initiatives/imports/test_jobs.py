@@ -153,10 +153,11 @@ def test_work_goes_on_while_the_server_restarts_and_says_how_far_it_is(var, answ
             log_in(page)
             page.goto("/admin/imports/1/")
             page.wait_for_selector("text=1 500 lignes seront importées", timeout=60_000)
-            page.click("text=Importer 1 500 lignes")
+            page.click("button:has-text('en brouillon')")
             page.wait_for_selector("h2:has-text('Importé')", timeout=60_000)
             assert told(var) == ("done", ENTRIES + ROWS, ROWS)
-            page.click("text=Annuler cet import")
+            page.click("a:has-text('Annuler cet import')")
+            page.click("button:has-text('Annuler cet import')")
             page.wait_for_selector("text=Tout est redevenu comme avant", timeout=60_000)
             assert told(var)[:2] == ("undone", ENTRIES)
 
