@@ -124,12 +124,12 @@ def _revisions(editor: Person, moderator: Person, administrator: Person, first: 
 def _imports(editor: Person, moderator: Person):
     """One that is done and published, one that is undone, one that is dropped, one with faults to correct."""
     done = _import(editor, GOOD)
-    editor.send(done, "en brouillon")
+    editor.send(done, "Importer 2")
     entries = re.findall(rf"{ENTRIES}\d+/change/", editor.get(done).text)
     do(editor, "submit", "Soumettre", *entries)
     do(moderator, "publish", "Publier", *entries)
     undone = _import(editor, GOOD.replace("Vélos", "Trottinettes").replace("page", "ligne"))
-    editor.send(undone, "en brouillon")
+    editor.send(undone, "Importer 2")
     editor.send(f"{undone}annuler/", "Annuler cet import")
     editor.send(_import(editor, GOOD), "Abandonner")
     faulty = _import(editor, FAULTY)
