@@ -36,6 +36,7 @@ COSTS = {
     Initiative.Cost.UNDER_200K: (Decimal(50_000), Decimal(200_000)),
     Initiative.Cost.OVER_200K: (200_000 + LEAST, MOST),
 }
+FREE_OF_CHARGE = {"gratuit", "gratuite", "gratuitement", "sansfrais"}
 # In days; a month has 30 of them, and a year twelve months.
 TIME = Measure(
     {
@@ -108,6 +109,15 @@ class CostWidget(BandWidget):
 
     def __init__(self, *, after: str = "(?!)", **kwargs):
         super().__init__(replace(MONEY, after=f"{TAXES}|{after}"), COSTS, **kwargs)
+
+    def clean(self, value, row=None, **kwargs) -> str:
+        if key(read := plain(value)) in FREE_OF_CHARGE:
+            raise CellError(
+                f"« {read} » se dit de ce que cela coûte, ou de ce que l’usager paie : choisissez."
+                f" Attendu : {listed(self.choices.labels)}.",
+                suggestions=[Initiative.Cost.NONE.label],
+            )
+        return super().clean(value, row, **kwargs)
 
 
 def amount(cell) -> str:

@@ -50,6 +50,7 @@ def test_amount_is_read_in_its_band(cell, band):
 @pytest.mark.parametrize(
     ("cell", "bands"),
     [
+        *[(cell, [Cost.NONE]) for cell in ("Gratuit", "gratuite.", "Sans frais")],
         ("25.000", [Cost.UNDER_1K, Cost.UNDER_50K]),
         ("25,000 €", [Cost.UNDER_1K, Cost.UNDER_50K]),
         ("12", [Cost.UNDER_1K, Cost.UNDER_50K]),
