@@ -41,12 +41,16 @@ SPREAD = {
     "tools": {"tools": ("outils",), "open_source_tools": ("outils_libres",)},
     "links": {"links": ("liens",), "link_labels": ("liens_intitules",)},
 }
+# What another field is told by as well: a row without tools says it of the whole.
+TOLD_BY = {"open_source": ("tools_open_source",)}
 
 
 def _columns() -> Iterator[GridColumn]:
+    elsewhere = {part for parts in TOLD_BY.values() for part in parts}
     for row in IMPORTABLE:
         typed = SPREAD.get(row.name, {row.name: (row.column or row.name,)})
-        others = tuple(part for part in PARTS.get(row.name, ()) if part not in typed)
+        parts = TOLD_BY.get(row.name) or [part for part in PARTS.get(row.name, ()) if part not in elsewhere]
+        others = tuple(part for part in parts if part not in typed)
         for field, columns in typed.items():
             is_last = field == [*typed][-1]
             yield GridColumn(row.name, field, columns, others if is_last else ())

@@ -89,6 +89,24 @@ class TestWhatItShows:
             "2 nouvelle", "3 modifiée", "4 inchangée", "5 doublon probable", "6 à corriger", "7 laissée de côté",
         ]  # fmt: skip
 
+    @pytest.mark.parametrize(("written", "said", "also"), [("Oui", "oui", set()), ("Non", "non", {"Outils"})])
+    def test_free_software_of_a_row_without_tools_is_shown_where_it_will_be_written(
+        self, importer, written, said, also
+    ):
+        batch = sent(importer, [*HEADINGS, "Logiciel libre", *also], [*BIKES, written, *([""] if also else [])])
+        row = rows_in(page_of(importer, batch))[2]
+        assert row["initiative_libre"] == said
+        assert ("outils" in row) == bool(also)
+        assert "outils_libres" not in row
+
+    def test_free_software_that_cannot_be_read_is_typed_in_its_own_cell(self, importer):
+        batch = sent(importer, [*HEADINGS, "Outils", "Logiciel libre"], [*BIKES, "Zoom", "peut-être"])
+        (cell,) = page_of(importer, batch).findall(".//td[@data-cell='open_source']")
+        assert "peut-être" in text_of(cell)
+        assert "wrong" in cell.get("class")
+        post(importer, batch, "correct", cellules=cells({2: {"open_source": "oui"}}))
+        assert faults(batch) == []
+
     def test_cell_shows_what_the_file_says_where_it_is_something_else_and_what_the_entry_said(self, importer, beauvais):
         category = factories.category(slug="cohesion-sociale")
         factories.draft(territory=beauvais, title="Un annuaire", category=category, started="2019")
