@@ -993,7 +993,7 @@ class TestPermissions:
         "import_batch",
         "import_file",
         "import_progress",
-        *(f"import_{what}" for what in "columns correct check confirm stop drop undo".split()),
+        *(f"import_{what}" for what in "columns correct check agree confirm stop drop undo".split()),
     ]
 
     def addresses(self, batch: ImportBatch) -> list[str]:
