@@ -2,8 +2,8 @@
 
 import struct
 
+from . import hostile_files
 from .binary_workbooks import record, sheet_bin, xls, xls_stream, xlsb
-from .hostile_files import FULL, SENT
 
 ROW = ["Titre", "Lieu"]
 URL = bytes.fromhex("d0c9ea79f9bace118c8200aa004ba90b") + struct.pack("<II", 2, 0)
@@ -11,13 +11,13 @@ URL = bytes.fromhex("d0c9ea79f9bace118c8200aa004ba90b") + struct.pack("<II", 2, 
 
 def stuffed(piece: bytes) -> bytes:
     """The records of an XLS workbook whose sheet is full of one."""
-    return xls_stream(ROW, ["A", "B"], extra=piece * ((SENT - 2_000) // len(piece)))
+    return xls_stream(ROW, ["A", "B"], extra=piece * ((hostile_files.SENT - 2_000) // len(piece)))
 
 
-def sheet(piece: bytes, size: int = FULL) -> bytes:
+def sheet(piece: bytes, size: int = 0) -> bytes:
     """An XLSB workbook whose sheet is full of a piece."""
     head, end, tail = sheet_bin([ROW, ["A", "B"]]).partition(b"\x92\x01\x00")
-    parts = [(head, 1), (piece, size // len(piece)), (end + tail, 1)]
+    parts = [(head, 1), (piece, (size or hostile_files.FULL) // len(piece)), (end + tail, 1)]
     return xlsb(**{"xl/worksheets/sheet1.bin": parts})
 
 
@@ -37,8 +37,8 @@ KINDS = {
     "xls: long texts": lambda: stuffed(record(0x204, struct.pack("<HHHHB", 9, 1, 0, 8_000, 0) + b"a" * 8_000)),
     "xls: records of no length": lambda: stuffed(record(0)),
     "xls: names": lambda: xls(ROW, ["A", "B"]).replace(b"\x42\0\2\0", b"\x18\0\xff\x1f", 1),
-    "xls: zeros": lambda: xls(ROW, ["A", "B"])[:512] + bytes(SENT - 512),
-    "xls: cut": lambda: stuffed(record(0x203, bytes(14)))[: SENT // 2],
+    "xls: zeros": lambda: xls(ROW, ["A", "B"])[:512] + bytes(hostile_files.SENT - 512),
+    "xls: cut": lambda: stuffed(record(0x203, bytes(14)))[: hostile_files.SENT // 2],
     "xlsb: one cell at the end of the largest sheet": lambda: sheet(far(2**20 - 1, 16_383), 64),
     "xlsb: cells far apart": lambda: sheet(far(200_000, 0) + far(0, 2_000), 64),
     "xlsb: one row without end": lambda: sheet(far(9, 1)[27:]),

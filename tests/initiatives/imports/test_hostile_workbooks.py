@@ -35,7 +35,10 @@ TABLES = {
 WHOLE = {
     "xlsx: blank rows", "xlsx: all cells that there may be", "xlsx: all texts that there may be", "xlsx: long strings",
     "xlsx: merged cells over many rows", "xlsx: formats of numbers", "xlsx: deflated, of a false size", "ods: spans",
+    "xlsx: sheets of far cells", "ods: links far to the right",
 }  # fmt: skip
+# An eighth of them is a table, which all of it is not.
+SMALL_TABLES = {"xlsb: one row without end", "xlsb: records of no length"}
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +58,14 @@ def measured(python, pytestconfig):
         is_whole = kind in WHOLE or kind.startswith("csv") or pytestconfig.getoption("thorough")
         share = 1 if is_whole else 8
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(hostile_files, "FULL", hostile_files.FULL // share)
+            for size in ("FULL", "SENT"):
+                patch.setattr(hostile_files, size, getattr(hostile_files, size) // share)
             content = KINDS[kind]()
         assert len(content) <= 20 * 2**20
         told, seconds, taken, by_child = cost(python, content, share)
-        return told, seconds * share, taken * share, by_child
+        # What reads a binary workbook has a process of its own, which costs its start, and limits of its own.
+        times = 1 if kind in hostile_binaries.KINDS else share
+        return told, seconds * times, taken * times, by_child
 
     return measure
 
@@ -70,7 +76,7 @@ def test_hostile_file_costs_little_and_gets_a_sentence(measured, kind):
     assert seconds < SECONDS
     assert taken < MEMORY
     assert by_child < 2 * MEMORY
-    assert (told == "") == (kind in TABLES), told
+    assert (told == "") == (kind in TABLES) or (kind in SMALL_TABLES and told == ""), told
     if told:
         assert re.fullmatch(r"[A-ZÀÉ].{15,}\.", told)
 
