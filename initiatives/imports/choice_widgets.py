@@ -7,7 +7,7 @@ from functools import cached_property
 from import_export.widgets import Widget
 
 from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
-from initiatives.models import Initiative, Theme
+from initiatives.models import Category, Initiative, Theme
 
 from .cells import CellError, clipped, doubt, items, listed, plain, proposals, sign
 from .headings import key
@@ -73,6 +73,16 @@ class OneOfWidget(Widget):
         doubtful = doubt(read, map(str, self.rows))
         about = f"{doubtful}Attendu" if doubtful else f"« {clipped(read)} » est inconnu ; attendu"
         raise CellError(f"{about} : {listed(self.rows)}.", **proposed)
+
+
+class CategoryWidget(OneOfWidget):
+    """A category; the desk calls it by its short name, the open data by its name."""
+
+    def __init__(self, **kwargs):
+        super().__init__(Category, "slug", "name", "short_name", **kwargs)
+
+    def spread(self, value: Category) -> dict[str, str]:
+        return {"categorie": value.name}
 
 
 class SomeOfWidget(OneOfWidget):

@@ -7,6 +7,7 @@ from django.db import transaction
 from initiatives.models import ImportBatch, ImportRow
 
 from .apply import Beat, Stopped
+from .grid_columns import BY_COLUMN
 from .groups import groups_of
 from .preview import CHUNK, Preview
 from .understanding import Understanding, understand
@@ -49,11 +50,13 @@ def _keep(batch: ImportBatch, rows: list[ImportRow], understood: Understanding):
             for one in fresh:
                 one.batch = batch
             stored.model.objects.bulk_create(fresh, batch_size=500)
+        # Some are told in a column of another.
+        written = {BY_COLUMN[name].field for row in rows for name, text in row.values.items() if text}
         counts = dict(Counter(str(row.kind) for row in rows))
         lacking = Counter(name for row in rows if row.kind in ImportRow.WRITTEN for name in row.lacks)
         publishable = sum(row.kind in ImportRow.WRITTEN and not row.lacks for row in rows)
         kept = understood.kept | {
-            "fields": sorted({*understood.fields, *(one.field for one in groups if one.field)}),
+            "fields": sorted({*understood.fields, *written, *(one.field for one in groups if one.field)}),
             "publishable": publishable,
             "lacking": dict(lacking),
             "counts": counts,

@@ -7,12 +7,12 @@ confirms it.
 
 from import_export.resources import DeclarativeMetaclass, Resource
 
-from initiatives.models import Audience, Category, Initiative
+from initiatives.models import Audience, Initiative
 from initiatives.models.record_table import FieldKind
 
 from .address_widgets import AddressWidget, LinksWidget
 from .band_widgets import LEAD_TIMES, TIME, YEARLY, BandWidget, CostWidget, amount
-from .choice_widgets import ChoiceWidget, EntryWidget, OneOfWidget, SomeOfWidget, ThemesWidget
+from .choice_widgets import CategoryWidget, ChoiceWidget, EntryWidget, SomeOfWidget, ThemesWidget
 from .columns import (
     BandColumn,
     ChildrenColumn,
@@ -51,7 +51,7 @@ BY_NAME = {
     "territory": LookupColumn("territory", TerritoryWidget(), required=True),
     "title": ImportColumn("title", TitleWidget(), required=True),
     "summary": FallbackColumn("summary", {"title": long_title}, widget=TextWidget(lines=True)),
-    "category": KeyColumn("category", OneOfWidget(Category, "slug", "name", "short_name"), required=True),
+    "category": KeyColumn("category", CategoryWidget(), required=True),
     "themes": RelatedColumn("themes", ThemesWidget()),
     "audiences": RelatedColumn("audiences", SomeOfWidget(Audience, "name", "slug")),
     "state": ImportColumn("state", ChoiceWidget(Initiative.State, empty=Initiative.State.UNKNOWN)),

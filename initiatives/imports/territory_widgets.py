@@ -85,7 +85,7 @@ class TerritoryWidget(Widget):
             raise CellError(f"{unknown}{hint}", suggestions=suggestions or meant, part=part)
 
     def spread(self, value: Territory) -> dict[str, str]:
-        return {"territoire_nom": value.name, "territoire_code": value.pk}
+        return {"territoire_nom": value.full_name, "territoire_code": value.pk}
 
     def _kind(self, said: dict) -> type[Territory] | None:
         if not (read := said.get("territory_kind")):

@@ -74,7 +74,7 @@ class ImportBatch(models.Model):
     # Each heading of the file, the field that it is, and how it was matched: {"heading", "field", "how"}.
     headings = models.JSONField("colonnes", default=list)
     missing = models.JSONField("colonnes manquantes", default=list)
-    # The fields, as headings.py has them, that the rows tell or have a fault at.
+    # The fields, as headings.py has them, that the rows tell, write or have a fault at.
     fields = models.JSONField("champs", default=list)
     faults = models.JSONField("défauts du fichier", default=list)
     counts = models.JSONField("nombre de lignes", default=dict)

@@ -9,11 +9,14 @@ from initiatives.imports.headings import PARTS
 from initiatives.models import ImportBatch, ImportDecision, Initiative, Survey
 from tests.support import factories
 from tests.support.elements import form_values, of_class, text_of, tree
+from tests.support.exported import download, entries
 from tests.support.imports import BIKES, HEADINGS, TABLETS, cells, faults, kinds, post, sent
+from tests.support.kinds import complete_entry
 
 pytestmark = [pytest.mark.ignore_template_errors, pytest.mark.both_databases]
 
 ANSWERED = ["Commune", "Département", "Titre", "Catégorie", "Début", "Logiciel libre"]
+PUBLIC_SERVICE = "Organisation de la fonction publique territoriale et du service public"
 BOXES = ["Beauvais", "60", "Des paniers", "Cohésion sociale", "2020", ""]
 
 
@@ -89,6 +92,21 @@ class TestWhatItShows:
             "2 nouvelle", "3 modifiée", "4 inchangée", "5 doublon probable", "6 à corriger", "7 laissée de côté",
         ]  # fmt: skip
 
+    def test_values_are_those_of_the_open_data(self, importer, beauvais):
+        beauvais.delete()
+        complete_entry()
+        told = entries(".csv", download(importer, ".csv", "?q=annuaire"))[0] | {"reference": "", "titre": "Une autre"}
+        batch = sent(importer, list(told), list(told.values()))
+        assert (faults(batch), kinds(batch)) == ([], ["new"])
+        row = rows_in(page_of(importer, batch))[2]
+        told |= {
+            "partenaires": told["partenaires"].replace("|", "\n"),
+            "cite_par_enquete": "oui",
+        }  # as people read them
+        shared = row.keys() & told.keys()
+        assert len(shared) > 25
+        assert {name: row[name] for name in shared} == {name: told[name] for name in shared}
+
     @pytest.mark.parametrize(("written", "said", "also"), [("Oui", "oui", set()), ("Non", "non", {"Outils"})])
     def test_free_software_of_a_row_without_tools_is_shown_where_it_will_be_written(
         self, importer, written, said, also
@@ -98,6 +116,17 @@ class TestWhatItShows:
         assert row["initiative_libre"] == said
         assert ("outils" in row) == bool(also)
         assert "outils_libres" not in row
+
+    def test_what_is_taken_from_another_column_has_one_of_its_own(self, importer):
+        title = "Un guichet unique " * 10
+        batch = sent(importer, [*HEADINGS, "Coût"], [*BIKES, "2 495 €"])
+        row = rows_in(page_of(importer, batch))[2]
+        assert (row["cout_investissement"], row["cout_en_clair"]) == ("de 1 000 à 10 000 €", "2 495 €")
+        assert "resume" not in row
+        batch = sent(importer, HEADINGS, [BIKES[0], title, *BIKES[2:]])
+        (fault,) = batch.rows.get().faults
+        post(importer, batch, "correct", cellules=cells({2: {"title": fault["suggestions"][0]}}))
+        assert rows_in(page_of(importer, batch))[2]["resume"].startswith("Un guichet unique Un guichet unique")
 
     def test_free_software_that_cannot_be_read_is_typed_in_its_own_cell(self, importer):
         batch = sent(importer, [*HEADINGS, "Outils", "Logiciel libre"], [*BIKES, "Zoom", "peut-être"])
@@ -330,7 +359,7 @@ class TestGroups:
         post(importer, batch, "correct", cellules=cells({3: {"category": "Service public"}}))
         post(importer, batch, "correct", **{f"groupe-{batch.groups.faults().get().pk}": "Cohésion sociale"})
         said = [row["categorie"] for row in rows_in(page_of(importer, batch)).values()]
-        assert said == ["Cohésion sociale", "Service public", "Cohésion sociale"]
+        assert said == ["Cohésion sociale", PUBLIC_SERVICE, "Cohésion sociale"]
 
     def test_longest_text_is_decided_by_all_that_it_says(self, importer):
         """Of two cells that begin alike, what is said of one is not said of the other."""
@@ -456,7 +485,7 @@ class TestSentAgain:
         again = sent(importer, headings, ["", "Nouvelle", "60057", *BIKES[2:]], *newer)
         assert kinds(again) == ["new", "aside", "changed", "new", "new"]
         values = rows_in(page_of(importer, again))
-        assert (values[5]["categorie"], values[6]["debut"]) == ("Service public", "2019")
+        assert (values[5]["categorie"], values[6]["debut"]) == (PUBLIC_SERVICE, "2019")
 
     def test_columns_of_the_territory_may_be_named_otherwise(self, importer):
         rows = [["Beauvais", "60", "Vélos", "Cohésion sociale", "hier"]]
