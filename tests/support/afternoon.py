@@ -6,11 +6,12 @@ there is something to be shown, with the part of the page that shows it.
 
 import csv
 import io
+from operator import itemgetter
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from .answers import COUNT, answers, as_french_excel, typed_into
+from .answers import COUNT, answers, as_french_excel
 from .servers import PATIENCE
 
 EDITOR, MODERATOR = "camille.exemple", "dominique.exemple"
@@ -21,107 +22,132 @@ for name, group in (({EDITOR!r}, "rédaction"), ({MODERATOR!r}, "modération")):
     user = User.objects.create_user(name, password={PASSWORD!r}, is_staff=True)
     user.groups.add(Group.objects.get(name=group))
 """
+AGREED_ON = "2021-01-15"
 FICTITIOUS = "/admin/initiatives/initiative/?q=fictive"
-
-
-def log_in(page: Page, name: str):
-    page.goto("/admin/")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.click("text=Se connecter")
-    page.wait_for_url("**/admin/")
+# The row of the grid in which the pictures show a correction.
+SHOWN = "Castres"
+SEEN = """() => Object.fromEntries([...document.querySelectorAll("[data-row]")].map((row) => {
+    const values = [...row.querySelectorAll("[data-field]")].map(({ dataset }) => [dataset.field, dataset.value]);
+    return [Object.fromEntries(values).titre, Object.fromEntries(values)];
+}))"""
 
 
 class Afternoon:
-    """Two people, each with a browser of their own, a visitor, and a folder for their files."""
+    """Two people, each with a browser of their own, a visitor, and a folder for their files.
+
+    `clicks` counts those of the moderator, who does all of it alone until it is undone.
+    """
 
     def __init__(self, *, editor: Page, moderator: Page, visitor: Page, folder: Path, look=lambda *shown: None):
         self.editor, self.moderator, self.visitor = editor, moderator, visitor
-        self.folder, self.look = folder, look
+        self.file = as_french_excel(folder / "Réponses fictives.csv", answers())
+        self.look, self.clicks = look, 0
         for page in (editor, moderator, visitor):
             page.set_default_timeout(PATIENCE * 1000)
-        log_in(editor, EDITOR)
-        log_in(moderator, MODERATOR)
 
     def play(self, results: str):
         """All of it, in order."""
-        self.fill_in_the_model()
-        self.send()
+        self.log_in(self.moderator, MODERATOR)
+        self.send(self.moderator)
+        self.confirm_columns()
         self.correct()
-        self.confirm()
-        self.submit()
-        self.read()
+        self.agree()
         self.publish()
+        self.undo(stays=0)
+        self.log_in(self.editor, EDITOR)
+        self.redo()
+        self.read_and_publish()
         self.revise(results)
+        self.undo(stays=1)
         self.restore()
-        self.undo(touched=1)
-        self.archive()
 
-    # The editor
+    def click(self, page: Page, selector: str):
+        self.clicks += page is self.moderator
+        page.click(selector)
 
-    def fill_in_the_model(self):
-        """The workbook is downloaded, filled in and understood at once; that import is dropped."""
-        page = self.editor
-        page.click("text=Importer un tableau")
-        with page.expect_download() as download:
-            page.click("text=Modèle pour les réponses")
-        model = self.folder / "modele.xlsx"
-        download.value.save_as(model)
-        page.set_input_files("[name=file]", typed_into(model, self.folder / "Réponses fictives.xlsx", answers()))
-        page.click("text=Envoyer et vérifier")
-        page.wait_for_selector("a:has-text('1 laissée de côté')")  # the example
-        page.click("button:has-text('Abandonner')")
-        page.wait_for_selector("h2:has-text('Abandonné')")
+    # From the log-in to the public
 
-    def send(self):
-        """The file of French Excel, with one heading of its own."""
-        page = self.editor
-        page.click("text=Importer un tableau")
-        sent = as_french_excel(self.folder / "Réponses fictives.csv", answers(), title="Ce qui a été fait")
-        page.set_input_files("[name=file]", sent)
+    def log_in(self, page: Page, name: str):
+        page.goto("/admin/")
+        page.fill("[name=login]", name)
+        page.fill("[name=password]", PASSWORD)
+        self.click(page, "text=Se connecter")
+        page.wait_for_url("**/admin/")
+
+    def send(self, page: Page):
+        self.click(page, "text=Importer un tableau")
+        with page.expect_file_chooser() as chooser:
+            self.click(page, "[name=file]")
+        chooser.value.set_files(self.file)
         self.look("importer", page, "#content .module >> nth=0")
-        page.click("text=Envoyer et vérifier")
-        page.wait_for_selector("text=Il manque une colonne : Titre.")
-        page.wait_for_selector("text=encodage Windows-1252, séparateur point-virgule")
-        heading = page.locator("tr:has(th:has-text('Ce qui a été fait')) select")
-        heading.select_option(label="Titre")
-        self.look("colonnes", page, ".outcome", ".mapping thead", ".mapping tr:has(th:has-text('Résumé'))")
-        page.click("text=Garder ces choix et vérifier les lignes")
+        self.click(page, "text=Envoyer et vérifier")
+
+    def confirm_columns(self):
+        page = self.moderator
+        page.wait_for_selector("[data-asks=columns]")
+        expect(page.locator("select[name=colonne-3] :checked")).to_have_text("Résumé")
+        self.look("colonnes", page, ".outcome", ".mapping tr:has-text('Commune / EPCI')")
+        self.click(page, "text=Garder ces choix et vérifier les lignes")
 
     def correct(self):
-        """With a click where the answer can be guessed, by typing where it cannot."""
-        page = self.editor
-        page.wait_for_selector("h2:has-text('11 lignes à corriger')")
-        self.look("corriger", page, ".causes h2", ".causes li >> nth=2")
-        for town in ("Castres (81)", "Saint-Denis (93)"):
-            page.click(f"button:has-text('Mettre « {town} » aux 3 lignes')")
-        for meant in ("Service public", "déployée", "continuité des services publics"):
-            page.click(f"button:has-text('Mettre « {meant} »')")
-        page.wait_for_selector("h2:has-text('2 lignes à corriger')")
-        page.fill("[aria-label^='Ligne 14,']", "avril 2020")
-        page.fill("[aria-label^='Ligne 21,']", "declarant.fictif@ville.example")
-        page.keyboard.press("Enter")
+        """What is not certain, each once for all rows that say it."""
+        page = self.moderator
+        page.wait_for_selector("h2:has-text('39 lignes à corriger')")
+        self.look("corriger", page, ".counted", ".causes li >> nth=2")
+        for meant in ("aucun", "Castres (81)", "Saint-Denis (93)", "déployée", "continuité des services publics"):
+            self.click(page, f".causes button:has-text('Mettre « {meant} »')")
+        self.click(page, ".causes button:has-text('Mettre « 2020 »')")
+        page.wait_for_selector("h2:has-text('Prêt')")
+        self.look("tableau", page, ".kinds", f".sheet tr:has-text('{SHOWN}') >> nth=0")
 
-    def confirm(self):
-        page = self.editor
-        page.wait_for_selector(f"text={COUNT} lignes seront importées, toutes ou aucune")
-        self.look("pret", page, ".outcome", ".sheet tbody tr >> nth=4")
-        page.click(f"button:has-text('Importer {COUNT} lignes')")
+    def agree(self):
+        page = self.moderator
+        page.fill("[name=agreed_on]", AGREED_ON)
+        self.click(page, "text=Noter cet accord")
+        page.wait_for_selector(f"text={COUNT} publiables")
+        self.look("pret", page, ".counted", ".outcome")
+
+    def publish(self):
+        """Everything of the preview, which is kept in `seen` by the titles of its rows."""
+        page = self.moderator
+        self.seen = page.evaluate(SEEN)
+        self.click(page, f"button:has-text('Importer et publier {COUNT} fiches')")
         page.wait_for_selector("h2:has-text('Importé')")
         self.look("importe", page, ".outcome")
 
-    def submit(self):
+    # And back
+
+    def undo(self, *, stays: int):
+        """What it would do is said before."""
+        page = self.moderator
+        page.goto("/admin/imports/")
+        page.click(".past a >> nth=0")
+        page.click("text=Annuler cet import…")
+        page.wait_for_selector(f".prospect:has-text('{COUNT - stays} fiches créées par cet import seront retirées')")
+        expect(page.locator(".prospect > li")).to_have_count(2 if stays else 1)
+        if stays:
+            self.look("annuler", page, "h1", "#content form")
+        page.click("#content button:has-text('Annuler cet import')")
+        page.wait_for_selector("h2:has-text('Annulé')")
+        if stays:
+            page.click("text=voir laquelle")
+            expect(page.locator(".sheet [data-row]")).to_have_count(stays)
+            expect(page.locator(".sheet em")).to_contain_text(f"modifiée depuis par {MODERATOR}")
+            self.look("annule", page, ".outcome", ".sheet tbody tr >> nth=0")
+        else:
+            page.wait_for_selector("text=Tout est redevenu comme avant")
+
+    def redo(self):
+        """The same file, sent by somebody else: nothing is asked again."""
         page = self.editor
-        page.click("text=Voir les brouillons")
-        self._choose_all(page, "Soumettre…", picture="choisir")
-        self.look("soumettre", page, "h1", "#content table tbody tr >> nth=4")
-        page.click("button:has-text('Soumettre')")
-        page.wait_for_selector(f"text={COUNT} fiches soumises.")
+        self.send(page)
+        page.wait_for_selector(f"text={COUNT} publiables")
+        assert page.evaluate(SEEN) == self.seen
+        page.click("button:has-text('Importer et soumettre')")
+        page.wait_for_selector("h2:has-text('Importé')")
 
-    # The moderator
-
-    def read(self):
-        """One entry before all of them, as the public would see it."""
+    def read_and_publish(self):
+        """One entry as the public would read it, then all of them."""
         page = self.moderator
         page.goto("/admin/")
         self.look("accueil", page, "#content-main")
@@ -132,15 +158,14 @@ class Afternoon:
             page.click("text=Aperçu de la page publique")
         opened.value.wait_for_selector("h1:has-text('Des tablettes prêtées aux familles')")
         opened.value.close()
-
-    def publish(self):
-        page = self.moderator
         page.goto("/admin/")
         page.click(f".piles a:has-text('{COUNT} à relire')")
-        self._choose_all(page, "Publier…")
+        page.check("#action-toggle")
+        page.select_option("[name=action]", label="Publier…")
+        page.click("button[name=index]")
+        page.wait_for_selector("h1:has-text('Publier')")
         page.click("button:has-text('Publier')")
         page.wait_for_selector(f"text={COUNT} fiches publiées.")
-        self.look("publiees", page, "h1", "#content table tbody tr >> nth=4")
 
     def revise(self, results: str):
         """The editor proposes; the public reads the old text until the moderator has approved the new one."""
@@ -163,8 +188,6 @@ class Afternoon:
         page.wait_for_selector("text=le public lit le nouveau texte")
         assert results in self.public_page()
 
-    # The way back
-
     def restore(self):
         page = self.moderator
         page.goto(self.entry)
@@ -173,57 +196,17 @@ class Afternoon:
         page.click("button:has-text('Revenir à la version « avant »')")
         page.wait_for_selector("text=est revenue à la version choisie")
 
-    def undo(self, *, touched: int):
-        """A second file of three answers; what was touched since stays."""
-        page = self.editor
-        page.goto("/admin/imports/")
-        rows = [row | {"Titre": f"Une école du code (réponse fictive {n})"} for n, row in enumerate(answers()[:3], 98)]
-        page.set_input_files("[name=file]", as_french_excel(self.folder / "Oubliées, fictives.csv", rows))
-        page.click("text=Envoyer et vérifier")
-        page.click("button:has-text('Importer 3 lignes')")
-        page.wait_for_selector("h2:has-text('Importé')")
-        report = page.url
-        for at in range(touched):
-            page.goto(report)
-            page.locator(".sheet a:has-text('fiche')").nth(at).click()
-            page.fill("[name=advice]", "Commencer petit.")
-            page.click("button:has-text('Enregistrer') >> nth=0")
-            page.wait_for_selector(".messagelist .success")
-        page.goto(report)
-        page.click("text=Annuler cet import")
-        page.wait_for_selector("h2:has-text('Annulé')")
-        page.click("text=voir laquelle")
-        expect(page.locator(".sheet [data-row]")).to_have_count(touched)
-        expect(page.locator(".sheet em").first).to_contain_text(f"modifiée depuis par {EDITOR}")
-        self.look("annule", page, ".outcome", ".sheet tbody tr >> nth=0")
-
-    def archive(self):
-        """What was published is taken back in bulk too; it can come back."""
-        page = self.moderator
-        page.goto(FICTITIOUS + "&status__exact=published")
-        self._choose_all(page, "Archiver…")
-        page.click("button:has-text('Archiver')")
-        page.wait_for_selector(f"text={COUNT} fiches archivées.")
-
     # What the public sees
 
-    def listed(self, words: str = "") -> int:
-        self.visitor.goto(f"/initiatives/?q={words}")
+    def listed(self, words: str = "", **filters: str) -> int:
+        self.visitor.goto(f"/initiatives/?q={words}" + "".join(f"&{name}={one}" for name, one in filters.items()))
         return int(self.visitor.get_attribute("[data-total]", "data-total"))
 
     def exported(self, words: str = "") -> list[dict]:
         answer = self.visitor.request.get(f"/export/initiatives.csv?q={words}")
-        return list(csv.DictReader(io.StringIO(answer.text())))
+        return sorted(csv.DictReader(io.StringIO(answer.text())), key=itemgetter("reference"))
 
     def public_page(self) -> str:
         self.visitor.goto("/initiatives/?q=marchés+producteurs+fictive+97")
         self.visitor.click("article a >> nth=0")
         return self.visitor.inner_text("main")
-
-    def _choose_all(self, page: Page, bulk_action: str, *, picture: str = ""):
-        page.check("#action-toggle")
-        page.select_option("[name=action]", label=bulk_action)
-        if picture:
-            self.look(picture, page, ".actions", "#result_list tbody tr >> nth=3")
-        page.click("button[name=index]")
-        page.wait_for_selector(f"h1:has-text('{bulk_action.removesuffix('…')}')")
