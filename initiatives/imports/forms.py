@@ -19,8 +19,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="Tableau",
         allow_empty_file=True,
-        help_text=f"Excel (.xlsx, .xls, .xlsb), OpenDocument (.ods) ou CSV, {MAX_BYTES // 2**20} Mo au plus. Rien n’est"
-        " importé avant que vous ayez relu l’aperçu.",
+        help_text=f"Excel (.xlsx, .xls, .xlsb), OpenDocument (.ods) ou CSV, {MAX_BYTES // 2**20}\u00a0Mo au plus. Rien"
+        " n’est importé avant que vous ayez relu l’aperçu.",
         error_messages={"required": "Choisissez un fichier."},
     )
     survey = forms.ModelChoiceField(

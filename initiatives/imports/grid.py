@@ -48,13 +48,15 @@ class GridCell:
     def of(cls, row: ImportRow, column: GridColumn) -> "GridCell":
         faults = [one | {"at": at} for at, one in enumerate(row.faults) if BY_FIELD.get(one["field"]) == column]
         texts = [] if row.is_aside else [row.values.get(name, "") for name in column.columns]
-        said = BETWEEN.join(dict.fromkeys(filter(None, map(row.said, column.fields))))
+        # What another cell tells stands in no cell of its own.
+        is_own = column.field in row.cells or not any(map(row.said, column.replaced))
+        said = map(row.said, column.fields if is_own else column.replaced)
         known = any(name in row.previous for name in column.columns)
         told = known or faults or row.is_aside or any(name in row.values for name in column.columns)
         return cls(
             column,
             [(name, text, _shown(text)) for name, text in zip(column.columns, texts, strict=False)],
-            said,
+            BETWEEN.join(dict.fromkeys(filter(None, said))),
             _shown(BETWEEN.join(filter(None, map(row.previous.get, column.columns)))) if known else None,
             row.seen is not None and not told,
             _typed(row, column, texts, faults),
@@ -70,6 +72,11 @@ class GridCell:
     @property
     def written(self) -> str:
         return BETWEEN.join(filter(None, (text for _, text, _ in self.values)))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is something to read in it."""
+        return bool(self.said or self.written or self.faults or self.previous or self.corrections)
 
     @property
     def look(self) -> str:

@@ -124,6 +124,10 @@ class MappingForm(forms.Form):
         return sorted(made, key=lambda column: not column.is_unsure)[:MOST_SHOWN]
 
     @property
+    def unsure(self) -> list[ColumnChoice]:
+        return [column for column in self.columns if column.is_unsure]
+
+    @property
     def hidden_columns(self) -> int:
         return len(self.batch.headings) - len(self.columns)
 

@@ -66,13 +66,15 @@ def row(request, pk, line):
     texts = texts_of(Initiative.objects.select_related(*RELATED).filter(pk__in=keys))
     others = {row.line: row for row in batch.rows.filter(line__in=[one["line"] for one in found.close if one["line"]])}
     stored = texts.get(found.initiative_id, {})
+    cells = [(GridCell.of(found, column), _joined(column, stored)) for column in GRID]
     return shown(
         request,
         "imports/import_row.html",
         f"Ligne {line}",
         batch=batch,
         row=found,
-        cells=[(GridCell.of(found, column), _joined(column, stored)) for column in GRID],
+        told=[(cell, text) for cell, text in cells if cell.is_told or text],
+        untold=[(cell, text) for cell, text in cells if not (cell.is_told or text)],
         elsewhere=[one for one in found.faults if one["field"] not in BY_FIELD],
         likenesses=likenesses(found, texts, others),
         decisions=ImportDecision.objects.filter(survey=batch.survey, row=found.key).select_related(

@@ -76,7 +76,7 @@ def batch(request, pk):
         done=done,
         total=total,
         then=may_go_on(request.user),
-        agreement=AgreementForm(),
+        agreement=AgreementForm(label_suffix=""),
         told_of_declarants=retention.told_of_import(pk=found.survey_id) if found.names_declarants else "",
         left=found.rows.exclude(left="").count() if found.state == State.UNDONE else 0,
     )

@@ -57,6 +57,7 @@ STEPS = [
             "initiatives/models/derived.py",
             "initiatives/models/record_table.py",
             "initiatives/search/query.py",
+            "initiatives/text/sentences.py",
             "towns/names.py",
             "requirements.txt",
         ],

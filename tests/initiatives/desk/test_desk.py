@@ -187,7 +187,7 @@ class TestForm:
         page = editor.get(address(entry)).text
         assert "Pour la publier, il manque une source publique ou l’accord de diffusion." in page
         assert "1 des 8 éléments pour refaire\u00a0: il manque le besoin, les résultats," in page
-        assert "<blockquote>Un service en ligne.</blockquote>" in page
+        assert "<blockquote> Un service en ligne. </blockquote>" in " ".join(page.split())
         assert "Annuaire des commerces ouverts" in page
         assert "Publier…" not in page
 

@@ -276,12 +276,15 @@ class TestPageOfARow:
         page = row_page(importer, sent(importer, ANSWERED, row), 2)
         told = {
             text_of(line.find("th")): [text_of(cell) for cell in line.findall("td")[:3]]
-            for line in of_class(page, "cells").findall("tbody/tr")
+            for line in page.findall(".//table/tbody/tr")
         }
         assert len(told) == len(GRID)
         assert told["Début"] == ["mai 2021", "2021-05", "2019"]
         assert told["Collectivité"] == ["Beauvais · 60", "Beauvais · 60057", "Beauvais · 60057"]
         assert told["Besoin de départ"] == ["–", "inchangé", "Ce que dit la fiche."]
+        folded = {text_of(line) for line in page.findall(".//details//tbody/tr/th")}
+        assert "Partenaires" in folded
+        assert not folded & {"Début", "Besoin de départ"}
 
     def typed(self, page) -> dict[str, str]:
         """What a browser sends of the form as it is."""
