@@ -3,14 +3,19 @@
 import csv
 import io
 import os
+import random
 import re
+import signal
 import sqlite3
+import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from initiatives.models import ImportBatch
 from tests.support.browsers import visit
 from tests.support.hostile_files import KINDS
 from tests.support.servers import Server, eventually, manage, start
@@ -21,7 +26,7 @@ ENTRIES = 158
 PEOPLE = """
 from django.contrib.auth.models import Group, User
 user = User.objects.create_user("camille", password="mot de passe des tests", is_staff=True)
-user.groups.add(Group.objects.get(name="rédaction"))
+user.groups.set(Group.objects.filter(name__in=["rédaction", "modération"]))
 """
 SENT = """
 import hashlib, pathlib
@@ -31,7 +36,7 @@ content = pathlib.Path({path!r}).read_bytes()
 by = User.objects.get(username="camille")
 batch = ImportBatch.objects.create(
     name="r.csv", sha256=hashlib.sha256(content).hexdigest(), size=len(content), sent_by=by, confirmed_by=by,
-    survey=Survey.objects.first(), state="reading",
+    undone_by=by, survey=Survey.objects.first(), state="reading", constants={{"licence_agreed_on": "2021-04-01"}},
 )
 ImportFile.objects.create(batch=batch, content=content)
 """
@@ -71,28 +76,80 @@ def told(var) -> tuple[str, int, int]:
     )
 
 
-def test_killed_at_any_moment_it_wrote_nothing_or_everything(var, answers):
-    sent = manage("shell", "-c", SENT.format(path=str(answers)), VAR_DIR=var)
-    assert sent.returncode == 0, sent.stderr
-    done = manage("run_import", "1", VAR_DIR=var)
-    assert done.returncode == 0, done.stderr
-    assert told(var)[:2] == ("ready", ENTRIES)
-    seen = set()
-    for delay in [0.2, 0.6, 1, 1.4, 1.8, 2.2, 2.6, 3, 60]:
-        with sqlite3.connect(var / "catalogue.sqlite3") as database:
-            database.execute("UPDATE initiatives_importbatch SET state = 'writing'")
-        with start("run_import", "1", VAR_DIR=var) as process:
-            end = time.monotonic() + delay
-            while process.poll() is None and time.monotonic() < end:
-                time.sleep(0.02)
-            process.kill()
-            process.communicate()
-        found = told(var)
-        assert found in [("writing", ENTRIES, 0), ("done", ENTRIES + ROWS, ROWS)]
-        seen.add(found[0])
-        if found[0] == "done":
-            break
-    assert seen == {"writing", "done"}
+STEPS = {"reading": "ready", "writing": "done", "undoing": "undone"}
+# What the table of imports, that of their rows and that of entries hold when a step is done.
+DONE = """
+    SELECT (SELECT state FROM initiatives_importbatch), (SELECT COUNT(*) FROM initiatives_initiative),
+           (SELECT COUNT(*) FROM initiatives_importrow WHERE kind = 'new'),
+           (SELECT COUNT(*) FROM initiatives_initiative i JOIN initiatives_importrow ON initiative_id = i.id
+            WHERE status = 'published')
+"""
+WHOLE = {"ready": (ENTRIES, ROWS, 0), "done": (ENTRIES + ROWS, ROWS, ROWS), "undone": (ENTRIES, ROWS, 0)}
+# Where an import comes back to that was interrupted, and what it says.
+BACK = {step: f"{state}Le travail a été interrompu" for step, state in ImportBatch.RUNNING.items()}
+LOOKED_AT = """
+from initiatives.imports.jobs import look_again
+look_again(ImportBatch.objects.get())
+"""
+
+
+def content(var) -> str:
+    """All that the tables hold, but those of territories, which nothing here writes."""
+    with sqlite3.connect(var / "catalogue.sqlite3", timeout=20) as database:
+        return "\n".join(line for line in database.iterdump() if not line.startswith('INSERT INTO "towns_'))
+
+
+def go_to(var, step: str):
+    with sqlite3.connect(var / "catalogue.sqlite3", timeout=20) as database:
+        database.execute("UPDATE initiatives_importbatch SET state = ?, \"then\" = 'publish'", [step])
+
+
+def work(var, seconds: float | None = None) -> float:
+    """Seconds that the process of the import works once it has the lock: to its end, or until it is killed."""
+    for lock in (var / "imports").glob("*.lock"):
+        lock.write_text("")
+    with start("run_import", "1", VAR_DIR=var) as process:
+        assert eventually(lambda: any(lock.read_text() for lock in (var / "imports").glob("*.lock")))
+        began = time.monotonic()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        process.kill()
+        _, said = process.communicate()
+    assert process.returncode in ([0] if seconds is None else [0, -signal.SIGKILL]), said
+    return time.monotonic() - began
+
+
+def assert_whole(var, step: str):
+    with sqlite3.connect(var / "catalogue.sqlite3") as database:
+        state, *found = database.execute(DONE).fetchone()
+    assert (state, tuple(found)) == (STEPS[step], WHOLE[STEPS[step]])
+
+
+def test_killed_at_any_moment_it_did_nothing_or_everything(var, answers, pytestconfig):
+    """While it reads, writes and publishes, and undoes; --thorough kills it at 50 moments."""
+    assert manage("shell", "-c", SENT.format(path=str(answers)), VAR_DIR=var).returncode == 0
+    lasts = {}
+    for step in STEPS:
+        go_to(var, step)
+        lasts[step] = work(var)
+        assert_whole(var, step)
+    for step in STEPS:
+        go_to(var, step)
+        before = content(var)
+        # The later, the likelier that it is done: then there is nothing left to kill.
+        for at in sorted(
+            random.uniform(0, lasts[step]) for _ in range(17 if pytestconfig.getoption("thorough") else 2)
+        ):
+            work(var, at)
+            if one(var, "SELECT state FROM initiatives_importbatch") != step:
+                break
+            assert content(var) == before, f"{step}, killed after {at} s"
+        else:
+            assert manage("shell", "-v0", "-c", LOOKED_AT, VAR_DIR=var).returncode == 0
+            assert one(var, "SELECT state || note FROM initiatives_importbatch").startswith(BACK[step])
+            go_to(var, step)
+            work(var)
+        assert_whole(var, step)
 
 
 def preview(number: int, var) -> tuple[float, int]:
