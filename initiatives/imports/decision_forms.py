@@ -174,13 +174,14 @@ def _field(name: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return text[:MOST].replace("\0", "").replace("\r\n", "\n")
+    # JSON may have half of a pair of surrogates, which no database takes.
+    return text[:MOST].replace("\0", "").replace("\r\n", "\n").encode(errors="replace").decode()
 
 
 def _cells(sent: str) -> dict[int, dict[str, str]]:
     try:
         read = json.loads(sent or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {line: dict(said) for line, said in _lines(read)}
 

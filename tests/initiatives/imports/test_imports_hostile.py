@@ -258,7 +258,8 @@ class TestCells:
         for data in (
             {"accepter": "1:99:99"}, {"accepter": "x"}, {"accepter": "9" * 40}, {"fiche": "1:"}, {"cote": "99999"},
             {"reprendre": "-1"}, {"edition": "x"}, {"edition": "9" * 40}, {"colonne-0": "password"}, {"ligne": "x"},
-            {"cellules": "[1]"}, {"cellules": '{"2": ["title"], "x": {"title": 1}}'}, {"groupe-x": "x"},
+            {"cellules": "[1]"}, {"cellules": "[" * 100_000}, {"cellules": '{"2": {"title": "\\ud800"}}'},
+            {"cellules": '{"2": ["title"], "x": {"title": 1}}'}, {"groupe-x": "x"},
             {"cellules": '{"2": {"titre": "x", "title": 3, "password": "x"}}'}, {"oublier": "1:1"}, {"mien": "1:0"},
             {"proposition": "1:-1"}, {"defaire": "9"}, {"base": "1:-1"}, {"differente": "1:99"},
         ):  # fmt: skip
