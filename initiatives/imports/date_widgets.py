@@ -5,14 +5,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
 
+from django.utils import timezone
 from import_export.widgets import Widget
 
 from initiatives.text.french import MONTHS
 from towns.names import fold
 
 from .cells import CellError, plain
+from .widgets import yes_or_no
 
 ENGLISH = "january february march april may june july august september october november december".split()
+# What is older is no date of an initiative.
+FIRST_YEAR = 1900
+TO_COME = "Cette date est à venir : écrivez le jour où l’accord a été donné."
 # The day that Excel counts from, and the numbers that are days of this century.
 FIRST_DAY, SERIALS = date(1899, 12, 30), range(36_526, 73_051)
 # More than any date has.
@@ -78,7 +83,7 @@ class DateWidget(Widget):
     def _real(self, found: Parts | None, read: str = "") -> Parts:
         with suppress(ValueError, TypeError):
             year, month, day = found
-            if 1900 <= date(year, month or 1, day or 1).year < 2100 and month != 0 and day != 0:
+            if FIRST_YEAR <= date(year, month or 1, day or 1).year < 2100 and month != 0 and day != 0:
                 return found
         raise CellError(self.expected, suggestions=self.proposed(read))
 
@@ -150,6 +155,20 @@ class DayWidget(DateWidget):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value.isoformat() if value else ""
+
+
+class AgreementWidget(DayWidget):
+    """The day on which a respondent agreed, past or present; whether they did is something else."""
+
+    def clean(self, value, row=None, **kwargs) -> date | None:
+        agreed = None if isinstance(value, date) else yes_or_no(plain(value))
+        if agreed:
+            raise CellError("Écrivez le jour de cet accord, par exemple 15/01/2021.")
+        if agreed is False:
+            raise CellError("Cette réponse refuse : laissez vide, la fiche sera sans accord.", suggestions=[""])
+        if (day := super().clean(value)) and day > timezone.localdate():
+            raise CellError(TO_COME)
+        return day
 
 
 def _bare(cell) -> str:

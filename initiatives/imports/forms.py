@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from initiatives.models import ImportBatch, ImportFile, Initiative, Survey, retention
 
+from .date_widgets import FIRST_YEAR, TO_COME
 from .readers.errors import UnreadableFile
 from .readers.formats import MAX_BYTES, kind_of
 
@@ -66,16 +67,19 @@ class UploadForm(forms.Form):
         return batch
 
 
+class AgreementField(forms.DateField):
+    """The day on which all who answered agreed that their answers be published; not one to come."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"required": "Dites le jour de l’accord.", "invalid": "Écrivez une date : 15/01/2021."}
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value > timezone.localdate():
+            raise ValidationError(TO_COME)
+        if value and value.year < FIRST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
 class AgreementForm(forms.Form):
-    """The day on which all who answered agreed that their answers be published."""
-
-    agreed_on = forms.DateField(
-        label="Tous les répondants ont accepté la publication, le",
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": "Dites le jour de l’accord.", "invalid": "Écrivez une date : 15/01/2021."},
-    )
-
-    def clean_agreed_on(self):
-        if (agreed_on := self.cleaned_data["agreed_on"]) > timezone.localdate():
-            raise ValidationError("Cette date est à venir : écrivez le jour où l’accord a été donné.")
-        return agreed_on
+    agreed_on = AgreementField(label="Tous les répondants ont accepté la publication, le")

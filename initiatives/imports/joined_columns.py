@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
 from initiatives.models.record_table import BY_NAME, FieldKind
 
-from .cells import CellError, items, text
+from .cells import is_legible, items, raw_text, text
 from .column_matching import SEVERAL, match
 from .headings import LABELS, TERRITORY
 from .readers.merged_cells import MergedCell, is_blank
 from .readers.tables import Table
 from .recognition import FileColumn, told_apart
+from .widgets import yes_or_no
 
 # Their names are separated by commas as well.
 WITH_COMMAS = {"tools", "open_source_tools"}
@@ -39,9 +40,13 @@ class JoinedColumn:
 
     def cell(self, row: tuple):
         told = self._told(row)
-        if self.constant and is_blank(told) and all(is_blank(other.cell(row)) for other in self.instead):
+        if self.constant and self._leaves_open(told) and all(is_blank(other.cell(row)) for other in self.instead):
             return Constant(self.constant)
         return told
+
+    def _leaves_open(self, cell) -> bool:
+        """Whether a cell is empty, or says that somebody agreed, but not when."""
+        return is_blank(cell) or (self.field == "licence_agreed_on" and yes_or_no(raw_text(cell)) is True)
 
     def _told(self, row: tuple):
         said = [(column, row[at]) for at, column in self.columns if not is_blank(row[at])]
@@ -49,7 +54,7 @@ class JoinedColumn:
             return said[0][1] if said else None
         for _, cell in said:
             # What is wrong with one is told in the place of all.
-            if isinstance(cell, MergedCell) or not _is_readable(cell):
+            if isinstance(cell, MergedCell) or not is_legible(cell):
                 return cell
         kind = BY_NAME[self.field].kind if self.field in BY_NAME else None
         if self.field in SEVERAL or any(column.option for column, _ in said):
@@ -75,14 +80,6 @@ class JoinedColumn:
             elif is_ticked:
                 found[column.option] = None
         return SEPARATOR.join(one.replace(SEPARATOR, BAR_IN_VALUE) for one in found)
-
-
-def _is_readable(cell) -> bool:
-    try:
-        text(cell)
-    except CellError:
-        return False
-    return True
 
 
 def one_a_field(

@@ -12,6 +12,7 @@ from initiatives.models import Audience, Category, ImportBatch, Initiative, Them
 
 from .cells import CellError
 from .choice_widgets import ThemesWidget
+from .forms import AgreementField
 from .headings import HEADINGS, IMPORTABLE, LABELS, PARTS
 from .layouts import layout_of, remember
 from .recognition import DERIVED, OF_TOOL, REMEMBERED, UNKNOWN, UNSURE
@@ -75,11 +76,7 @@ class MappingForm(forms.Form):
         required=False,
         choices=[("", "---------"), *((label, label) for label in Initiative.State.labels)],
     )
-    licence_agreed_on = forms.DateField(
-        label="Tous ont accepté la diffusion le",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    licence_agreed_on = AgreementField(label="Tous ont accepté la diffusion le", required=False)
     territory_name = forms.CharField(label="Collectivité de toutes les lignes", required=False, max_length=200)
 
     def __init__(self, batch: ImportBatch, data=None):

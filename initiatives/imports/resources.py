@@ -26,7 +26,7 @@ from .columns import (
     ReferenceColumn,
     RelatedColumn,
 )
-from .date_widgets import DayWidget, YearOrMonthWidget
+from .date_widgets import AgreementWidget, YearOrMonthWidget
 from .headings import IMPORTABLE
 from .record_widgets import RowsWidget, WholeNumberWidget
 from .territory_widgets import TerritoryWidget
@@ -38,7 +38,6 @@ BY_KIND = {
     FieldKind.PROSE: lambda name: ProseColumn(name, TextWidget(lines=True)),
     FieldKind.LIST: lambda name: ImportColumn(name, LinesWidget(longest=1000)),
     FieldKind.MONTH: lambda name: DateColumn(name, YearOrMonthWidget()),
-    FieldKind.DAY: lambda name: DayColumn(name, DayWidget()),
     FieldKind.YES_NO: lambda name: ImportColumn(name, YesNoWidget()),
     FieldKind.NUMBER: lambda name: ImportColumn(name, WholeNumberWidget()),
     FieldKind.ADDRESS: lambda name: ImportColumn(name, AddressWidget()),
@@ -62,6 +61,7 @@ BY_NAME = {
     "tools": ChildrenColumn("tools", ToolsWidget()),
     "open_source": ImportColumn("open_source", OpenSourceWidget()),
     "links": ChildrenColumn("links", LinksWidget()),
+    "licence_agreed_on": DayColumn("licence_agreed_on", AgreementWidget()),
 }
 
 

@@ -79,7 +79,8 @@ HINTS = {
     "links": "Site web · Page web · Pour en savoir plus",
     "declarant_name": "Nom · Prénom · Contact · Votre nom · Interlocuteur · Personne à contacter",
     "declarant_email": "Courriel de contact · Adresse électronique du contact · Contact e-mail",
-    "licence_agreed_on": "Accord pour publication · Autorisation de diffusion · Licence Ouverte",
+    "licence_agreed_on": "Accord pour publication · Autorisation de diffusion · Licence Ouverte · Acceptez la diffusion"
+    " · Acceptez la publication · Autorisez la diffusion · Autorisez la publication · Consentement à la publication",
 }
 
 KEYS = {tool: {key(one) for one in headings.split(" · ")} for tool, headings in TOOLS.items()}

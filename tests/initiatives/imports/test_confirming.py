@@ -58,7 +58,9 @@ class TestAgreement:
         post(importer, batch, "agree", agreed_on=DAY)
         assert [row.after["licence_agreed_on"] for row in batch.rows.order_by("line")] == ["2021-02-02", DAY]
 
-    @pytest.mark.parametrize("day", ["", "hier", "2021-02-30", f"{timezone.localdate() + timedelta(days=1)}"])
+    @pytest.mark.parametrize(
+        "day", ["", "hier", "2021-02-30", "0021-01-15", f"{timezone.localdate() + timedelta(days=1)}"]
+    )
     def test_that_is_no_day_or_a_day_to_come_is_refused(self, importer, day):
         batch = answers(importer, [*BIKES, "Des vélos."], agreed=False)
         response = post(importer, batch, "agree", agreed_on=day)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from initiatives.imports.cells import CellError
-from initiatives.imports.date_widgets import DayWidget, YearOrMonthWidget
+from initiatives.imports.date_widgets import AgreementWidget, DayWidget, YearOrMonthWidget
 from initiatives.imports.readers.tables import Table
 from tests.support import factories
 from tests.support.imports import load
@@ -149,3 +149,13 @@ def test_order_that_a_column_contradicts_is_never_guessed(since):
         assert widget.clean(day.strftime("%d/%m/%Y")) == day
     except CellError:
         assert day.day <= 12
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("Oui", "le jour de cet accord"), ("☑", "le jour"), ("non", "refuse"), ("15/01/2099", "à venir"), ("x/y", "date")],
+)
+def test_agreement_is_a_day_that_has_been(cell, expected):
+    with pytest.raises(CellError, match=expected):
+        AgreementWidget().clean(cell)
+    assert AgreementWidget().clean("15/01/2021") == date(2021, 1, 15)

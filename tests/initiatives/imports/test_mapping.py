@@ -202,7 +202,8 @@ class TestConstants:
         ("said", "refused"),
         [
             ({"category": "Service public"}, "n’est pas dans la liste|Sélectionnez un choix valide"),
-            ({"licence_agreed_on": "hier"}, "date valide"),
+            ({"licence_agreed_on": "hier"}, "Écrivez une date"),
+            ({"licence_agreed_on": "2099-01-15"}, "à venir"),
             ({"state": "finie"}, "choix valide"),
             ({"category": "Soutien à l’économie locale", "themes": ["santé publique"]}, "n’est pas un thème"),
         ],

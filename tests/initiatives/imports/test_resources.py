@@ -402,7 +402,7 @@ def test_proposed_territories_are_answers(namesakes):
         ({"État": "finie"}, "Attendu : « en projet », « en cours », « déployée », « arrêtée », « inconnu »."),
         ({"Coût annuel": "110 par agent"}, "Attendu : « aucun »"),
         ({"Coût annuel": datetime(2026, 10, 1)}, "Attendu : « aucun »"),
-        ({"Accord de diffusion": "oui"}, "Écrivez une date : jour/mois/année"),
+        ({"Accord de diffusion": "oui"}, "Écrivez le jour de cet accord"),
         ({"Cité par l’enquête": "peut-être"}, "Écrivez oui ou non."),
         ({"Courriel": "camille"}, "colonne « Courriel », valeur « camille » : Saisissez une adresse"),
         ({"Outils": "Zoom", "Outils libres": "Jitsi"}, "Nommez aussi ces outils"),

@@ -132,6 +132,19 @@ def test_options_that_are_no_ticks_are_asked_about(importer, seniors_and_familie
     assert batch.rows.get().after["audiences"] == seniors_and_families
 
 
+@pytest.mark.parametrize("question", ["Acceptez-vous la diffusion de vos réponses ?", "Accord de diffusion (Oui/Non)"])
+def test_day_that_is_said_once_is_of_those_who_agreed_and_of_nobody_who_refused(importer, question):
+    rows = [[*ENTRY, "Oui"], ["Beauvais", "B", ENTRY[2], "Non"], ["Beauvais", "C", ENTRY[2], ""]]
+    batch = sent(importer, content=rows_of([*HEADINGS, question], *rows))
+    assert batch.asks == ["columns"]
+    post(importer, batch, "columns", licence_agreed_on="2021-01-15", **{"colonne-3": "licence_agreed_on"})
+    agreed = [row.after.get("licence_agreed_on") for row in batch.rows.order_by("line")]
+    assert (kinds(batch), agreed) == (["new", "error", "new"], ["2021-01-15", None, "2021-01-15"])
+    assert "Cette réponse refuse" in faults(batch)[0]
+    post(importer, batch, "correct", accepter=f"{batch.rows.get(line=3).pk}:0:0")
+    assert (kinds(batch), batch.rows.get(line=3).after["licence_agreed_on"]) == (["new"] * 3, None)
+
+
 def test_only_option_of_a_choice_is_taken_and_of_two_none(importer):
     headings = [*HEADINGS, "État [Déployée]", "État [En cours]"]
     batch = sent(importer, content=rows_of(headings, [*ENTRY, "Oui", "Non"], ["Beauvais", "B", ENTRY[2], "Oui", "Oui"]))
