@@ -65,7 +65,7 @@ class DateWidget(Widget):
         """In which order the numbers were read, where there are some."""
         if not self.has_numbers or (self.month_first and self.day_first):
             return ""
-        return "Dates lues mois/jour/année." if self.month_first else "Dates lues jour/mois/année."
+        return f"dates lues {'mois/jour' if self.month_first else 'jour/mois'}/année"
 
     def parts(self, value) -> Parts | None:
         """None for an empty cell; a CellError for what is no date."""

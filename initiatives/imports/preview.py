@@ -63,7 +63,7 @@ class Preview:
         for column in self.columns.values():
             column.match(self.headings.found)
         self.present = {name: column for name, column in self.columns.items() if column.is_told}
-        self.notes: list[dict] = []
+        self.notes: list[str] = []
         self.unnamed = [at for at, heading in enumerate(table.headers or []) if is_blank(heading)]
 
     @cached_property
@@ -106,7 +106,7 @@ class Preview:
         for column in self.present.values():
             if column.column_name in self.table.headers:
                 column.learn(self.table)
-        self.notes = [{"column": one.label, "text": one.note} for one in self.present.values() if one.note]
+        self.notes = [f"« {one.label} » : {one.note}" for one in self.present.values() if one.note]
 
     def _aside(self, row: SourceRow) -> JudgedRow:
         found = self.headings.found

@@ -36,8 +36,7 @@ def read(batch: ImportBatch, beat: Beat):
             rows.append(row.to_apply())
             if len(rows) % CHUNK == 0:
                 beat(len(rows), len(table))
-        notes = [f"« {note['column']} » lue {note['text']}" for note in preview.notes]
-        understood.understanding = " ; ".join([understood.understanding, *notes])[:300]
+        understood.understanding = " ; ".join([understood.understanding, *preview.notes])[:300]
     understood.fields = list(preview.headings.found)
     _keep(batch, rows, understood)
 

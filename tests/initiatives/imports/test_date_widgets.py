@@ -114,8 +114,8 @@ class TestOrder:
         loaded = load(Table(*rows, headers=headings))
         assert [row.after["started"] for row in loaded.rows] == ["2020-03", "2020-03"]
         assert loaded.preview.notes == [
-            {"column": "Début", "text": "Dates lues mois/jour/année."},
-            {"column": "Accord de diffusion le", "text": "Dates lues jour/mois/année."},
+            "« Début » : dates lues mois/jour/année",
+            "« Accord de diffusion le » : dates lues jour/mois/année",
         ]
 
 
