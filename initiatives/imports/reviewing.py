@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from initiatives.models import ImportBatch, ImportRow
 from initiatives.models.initiative.completeness import lacking
+from initiatives.models.record_table import NEEDED
 
 from .decisions import of_rows
 from .grid import IMPORTABLE, PUBLISHABLE, Grid, GridFilter
@@ -30,7 +31,7 @@ def reviewed(batch: ImportBatch, data) -> dict:
     by_themselves = Sum("size", filter=Q(by=""), default=0)
     return {
         "kinds": [(kind, COUNTED[kind], batch.counts[kind]) for kind in Kind.values if batch.counts.get(kind)],
-        "lacking": [(name, lacking([name]), count) for name, count in batch.lacking.items()],
+        "lacking": [(name, lacking([name]), batch.lacking[name]) for name in NEEDED if name in batch.lacking],
         "importable": IMPORTABLE,
         "publishable": PUBLISHABLE,
         "chosen": chosen,

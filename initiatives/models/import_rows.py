@@ -110,14 +110,6 @@ class ImportRow(models.Model):
         column = (BY_NAME[field].column or field) if field in BY_NAME else ""
         return self.cells.get(field, self.values.get(column, ""))
 
-    @property
-    def differences(self) -> list[dict]:
-        """What of the entry changes, by the columns of the open data."""
-        return [
-            {"column": column, "before": before, "after": self.values.get(column, "")}
-            for column, before in self.previous.items()
-        ]
-
     def forget(self):
         """Drop what it says of a declarant; whoever calls it writes the row, by FORGETTING."""
         for values in (self.before, self.after, self.values, self.previous, self.cells):

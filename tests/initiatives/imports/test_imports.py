@@ -67,10 +67,8 @@ class TestPreview:
         batch = sent(importer, HEADINGS, BIKES)
         row = batch.rows.get()
         assert row.kind == "changed"
-        assert row.differences == [
-            {"column": "themes", "before": "", "after": "santé publique"},
-            {"column": "debut", "before": "2019", "after": "2020-04"},
-        ]
+        assert row.previous == {"themes": "", "debut": "2019"}
+        assert {name: row.values[name] for name in row.previous} == {"themes": "santé publique", "debut": "2020-04"}
         assert row.after == {"themes": [factories.theme(slug="sante-publique").pk], "started": "2020-04"}
 
     def test_unchanged_row_is_told_apart(self, importer):
@@ -584,7 +582,8 @@ class TestWriting:
         entry.refresh_from_db()
         assert (entry.started, batch.state) == ("2018", "ready")
         assert "Le catalogue a changé depuis l’aperçu" in response.text
-        assert batch.rows.get().differences == [{"column": "debut", "before": "2018", "after": "2020-04"}]
+        row = batch.rows.get()
+        assert (row.previous, row.values["debut"]) == ({"debut": "2018"}, "2020-04")
 
     def test_same_entry_made_since_the_preview_is_not_made_twice(self, importer, beauvais):
         batch = sent(importer, HEADINGS, BIKES)
