@@ -24,11 +24,16 @@ from initiatives.models.record import stored_values
 from initiatives.models.retention import cutoff_of, fate, months_after, purge, to_forget_soon, told
 from initiatives.text.french import day
 from tests.support import factories
-from tests.support.declarants import SECRET, tables_with
-from tests.support.imports import post, sent
+from tests.support.declarants import SECRET, columns_with, tables_with
+from tests.support.imports import cells, post, sent
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.ignore_template_errors]
 WHO = {"declarant_name": SECRET, "declarant_role": SECRET, "declarant_email": f"{SECRET}@ville.example"}
+# Where the person is who a file names, by the table: in what its cells say, in what is wrong or corrected, decided.
+OF_IMPORTS = {
+    *("batch.name", "batch.choices", "file.content", "decision.before", "decision.after", "group.value", "group.after"),
+    *(f"row.{name}" for name in ("before", "after", "values", "previous", "cells", "faults", "corrected")),
+}
 HEADINGS = ["Code INSEE", "Titre", "Catégorie", "Déclarant", "Courriel"]
 
 
@@ -121,14 +126,21 @@ def test_nothing_of_them_is_left_in_any_table(importer, over):
     undone = sent(importer, HEADINGS, row)
     post(importer, undone, "confirm")
     post(importer, undone, "undo")
-    wrong = sent(importer, HEADINGS, [*row[:4], f"{SECRET} sans arobase"], name=f"{SECRET}.csv")
-    post(importer, wrong, "correct", **{f"saisie-{wrong.rows.get().pk}-0": f"{SECRET}@encore.example"})
+    known = factories.draft(survey=over, **WHO)
+    sent(importer, ["Référence", "Déclarant"], [known.reference, f"Autre {SECRET}"])
+    wrong = [[*row[:1], title, row[2], SECRET, f"{SECRET} {title}"] for title in ("Un", "Deux", "Trois")]
+    wrong = sent(importer, HEADINGS, *wrong, name=f"{SECRET}.csv")
+    group = wrong.groups.faults().earliest("rank")
+    post(importer, wrong, "correct", **{f"groupe-{group.pk}": f"{SECRET}@encore.example"})
+    post(importer, wrong, "correct", cellules=cells({3: {"declarant_name": f"Autre {SECRET}"}}))
     ImportBatch.objects.update(survey=over)
     ImportDecision.objects.update(survey=over)
     Initiative.history.update(survey=over.pk)
-    assert len(tables_with(SECRET)) == 8
+    before = columns_with(SECRET)
+    assert before >= {f"initiatives_import{column}" for column in OF_IMPORTS}
+    assert len(tables_with(SECRET)) == 9
     assert "Nothing" in purged()
-    assert len(tables_with(SECRET)) == 8
+    assert columns_with(SECRET) == before
     all_came_in(over.ended_on)
     purged()
     assert tables_with(SECRET) == set()
