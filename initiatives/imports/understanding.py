@@ -1,16 +1,17 @@
 """What a file is before its rows are judged: its table, its columns, and what a person must say of them first."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-from initiatives.models import ImportBatch, ImportFile, Initiative, Survey
+from initiatives.models import Category, ImportBatch, ImportFile, Initiative, Survey
 from initiatives.text.characters import without_invisible
 from initiatives.text.french import noun
 
 from .cells import clipped
 from .file_headings import missing_columns
-from .headings import IMPORTABLE, LABELS
+from .headings import IMPORTABLE, LABELS, key
 from .joined_columns import one_a_field
 from .layouts import known_fields, layout_of
 from .readers import encodings, formats
@@ -26,6 +27,15 @@ MERGED_HEADINGS = (
     "La ligne des titres a des cellules fusionnées : dans le tableur, annulez la fusion et écrivez un titre par"
     " colonne, sur une seule ligne."
 )
+NO_HEADINGS = (
+    "La première ligne est une réponse, non des titres de colonnes : ajoutez au-dessus une ligne qui dit ce qu’est"
+    " chaque colonne (Commune, Titre, Catégorie…), puis envoyez à nouveau le fichier."
+)
+ONE_COLUMN = (
+    "Le fichier n’a qu’une colonne : si le tableau en a plusieurs, enregistrez-le à nouveau, au format Excel (.xlsx),"
+    " ODS ou CSV à points-virgules."
+)
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 # Of a line of a text file, to tell its encoding by.
 LONGEST_LINE = 160
 # References among which known ones are looked for.
@@ -87,13 +97,24 @@ def _of_table(table: Table, content: bytes, batch: ImportBatch) -> Understanding
         faults=[] if _is_of_corrections(table, columns) else list(missing_columns(said | proposed.keys())),
         choices=_others(table, content) | {"samples": [column.samples for column in named]},
     )
+    if found.faults and _is_answer(table.headers):
+        # Headings are kept longer than what rows say of people: these are none.
+        return Understanding(faults=[NO_HEADINGS])
     if found.faults and table.has_merged_headings:
         found.faults.append(MERGED_HEADINGS)
+    if found.faults and len(named) == 1:
+        found.faults.append(ONE_COLUMN)
     if found.faults or proposed or any(column.how in UNSURE for column in columns):
         found.asks = ["columns"]
     else:
         found.table, found.mapping = one_a_field(table, columns, batch.constants)
     return found
+
+
+def _is_answer(headings: list[str]) -> bool:
+    """Whether a row that is taken for headings has an address, or one of our categories."""
+    categories = {key(name) for name in Category.objects.values_list("name", flat=True)}
+    return any(ADDRESS.fullmatch(one) or key(one) in categories for one in headings)
 
 
 def _is_of_corrections(table: Table, columns: list[FileColumn]) -> bool:

@@ -214,7 +214,8 @@ class ImportBatch(models.Model):
         ImportDecision.objects.of_cells(self.survey, self.rows.values("key")).delete()
         # As their rows do.
         self.groups.filter(Q(kind=ImportGroup.Kind.FAULT) | Q(field__in=Initiative.DECLARANT)).delete()
-        nothing = {"understanding": "", "sheet": "", "choices": {}}
+        # A first row that was an answer was taken for headings.
+        nothing = {"understanding": "", "sheet": "", "choices": {}, "headings": [], "mapping": {}}
         ImportBatch.objects.filter(pk=self.pk).update(name=self.FORGOTTEN, **nothing)
         rows = self.rows.personal().iterator(chunk_size=500)
         while chunk := list(islice(rows, 500)):

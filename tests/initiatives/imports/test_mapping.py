@@ -435,3 +435,26 @@ class TestPage:
         assert "Confidentielle" not in str([*ImportBatch.objects.values()])
         assert not ImportBatch.objects.personal().exists()
         assert importer.get(reverse("admin:import_columns", args=[batch.pk])).status_code == 200
+
+
+class TestWithoutHeadings:
+    ANSWERS = (
+        ["60057", "Vélos", "Cohésion sociale", "Camille Dupont", "camille@ville.example"],
+        ["60057", "Tablettes", "Cohésion sociale", "Camille Dupont", "camille@ville.example"],
+    )
+
+    @pytest.mark.parametrize("columns", [3, 4, 5])
+    def test_first_answer_is_never_taken_for_headings(self, importer, columns):
+        batch = sent(importer, *(row[:columns] for row in self.ANSWERS))
+        assert (batch.asks, batch.headings, kinds(batch)) == ([], [], [])
+        assert "ajoutez au-dessus une ligne qui dit ce qu’est chaque colonne" in batch.faults[0]
+        post(importer, batch, "columns", **{"colonne-0": "insee_code", "colonne-1": "title", "colonne-2": "category"})
+        assert not FileLayout.objects.exists()
+
+    def test_headings_that_show_an_address_are_headings(self, importer):
+        batch = sent(importer, ["Code INSEE", "Titre", "Catégorie", "nom@ville.example"], self.ANSWERS[0][:4])
+        assert (batch.faults, len(batch.headings)) == ([], 4)
+
+    def test_file_of_one_column_is_told(self, importer):
+        batch = sent(importer, content="Commune~Titre~Catégorie\nBeauvais~Vélos~Cohésion sociale\n".encode())
+        assert "n’a qu’une colonne" in batch.faults[1]
