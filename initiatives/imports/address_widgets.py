@@ -43,6 +43,14 @@ def refuse(read: str, message: str):
     raise CellError(message, suggestions=[completed] if completed != read[:1000] else [])
 
 
+def source_address(cell) -> str:
+    """The address that a cell leads to or is, where a title is expected."""
+    if isinstance(cell, LinkedCell):
+        return with_plain_scheme(cell.addresses[0])
+    read = one_line(cell)
+    return with_plain_scheme(read) if ADDRESS.fullmatch(read) else ""
+
+
 class AddressWidget(Widget):
     """The address of a page. Its scheme counts in lower case only: « Http:// » is what phones write."""
 
@@ -88,8 +96,9 @@ class LinksWidget(Widget):
                 label = part[end : found.start()].strip(AROUND)
                 yield self._link(JOINING.sub("", label) if end else label, _trimmed(found[0]))
                 end = found.start() + len(_trimmed(found[0]))
-            if part[end:].strip(AROUND) and not is_nothing(part[end:].strip()):
-                refuse(read, "Écrivez des adresses complètes, qui commencent par http:// ou https://.")
+            if (rest := part[end:].strip(AROUND)) and not is_nothing(part[end:].strip()):
+                which = f" : « {clipped(rest)} » n’en est pas une" if end else ""
+                refuse(read, f"Écrivez des adresses complètes, qui commencent par http:// ou https://{which}.")
 
     def _link(self, label: str, url: str) -> tuple[str, str]:
         url = with_plain_scheme(url)

@@ -10,7 +10,7 @@ from import_export.resources import DeclarativeMetaclass, Resource
 from initiatives.models import Audience, Initiative
 from initiatives.models.record_table import FieldKind
 
-from .address_widgets import AddressWidget, LinksWidget
+from .address_widgets import AddressWidget, LinksWidget, source_address
 from .band_widgets import LEAD_TIMES, TIME, YEARLY, BandWidget, CostWidget, amount
 from .choice_widgets import CategoryWidget, ChoiceWidget, EntryWidget, SomeOfWidget, ThemesWidget
 from .columns import (
@@ -61,6 +61,7 @@ BY_NAME = {
     "tools": ChildrenColumn("tools", ToolsWidget()),
     "open_source": ImportColumn("open_source", OpenSourceWidget()),
     "links": ChildrenColumn("links", LinksWidget()),
+    "source_url": FallbackColumn("source_url", {"source_title": source_address}, widget=AddressWidget()),
     "licence_agreed_on": DayColumn("licence_agreed_on", AgreementWidget()),
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from initiatives.imports.address_widgets import AddressWidget, LinksWidget
+from initiatives.imports.address_widgets import AddressWidget, LinksWidget, source_address
 from initiatives.imports.cells import CellError
 from initiatives.imports.readers.linked_cells import LinkedCell
 
@@ -92,3 +92,23 @@ def test_one_address_of_several_is_chosen(cell, proposed):
     with pytest.raises(CellError, match="seule") as refused:
         AddressWidget().clean(cell)
     assert refused.value.suggestions == proposed
+
+
+@pytest.mark.parametrize(
+    ("cell", "address"),
+    [
+        (SITE, "https://www.beauvais.fr/projet"),
+        ("HTTP://a.fr/b", "http://a.fr/b"),
+        ("Le Progrès, https://a.fr", ""),
+        ("Le Progrès", ""),
+        (None, ""),
+        (2020, ""),
+    ],
+)
+def test_title_of_a_source_may_lead_to_it_or_be_its_address(cell, address):
+    assert source_address(cell) == address
+
+
+def test_part_of_a_text_that_is_no_address_is_named():
+    with pytest.raises(CellError, match="« à » n’en est pas une"):
+        links("https://a.fr/é à")
