@@ -7,7 +7,7 @@ from django.db import transaction
 from initiatives.models import ImportBatch, ImportRow
 
 from .apply import Beat, Stopped
-from .grid_columns import BY_COLUMN
+from .grid_columns import GRID
 from .groups import groups_of
 from .preview import CHUNK, Preview
 from .understanding import Understanding, understand
@@ -50,12 +50,11 @@ def _keep(batch: ImportBatch, rows: list[ImportRow], understood: Understanding):
                 one.batch = batch
             stored.model.objects.bulk_create(fresh, batch_size=500)
         # Some are told in a column of another.
-        written = {BY_COLUMN[name].field for row in rows for name, text in row.values.items() if text}
         counts = dict(Counter(str(row.kind) for row in rows))
         lacking = Counter(name for row in rows if row.kind in ImportRow.WRITTEN for name in row.lacks)
         publishable = sum(row.kind in ImportRow.WRITTEN and not row.lacks for row in rows)
         kept = understood.kept | {
-            "fields": sorted({*understood.fields, *written, *(one.field for one in groups if one.field)}),
+            "fields": sorted({*understood.fields, *_written(rows), *(one.field for one in groups if one.field)}),
             "publishable": publishable,
             "lacking": dict(lacking),
             "counts": counts,
@@ -66,3 +65,12 @@ def _keep(batch: ImportBatch, rows: list[ImportRow], understood: Understanding):
         if not ImportBatch.objects.filter(pk=batch.pk, state=State.READING).update(**kept):
             raise Stopped
         batch.refresh_from_db()
+
+
+def _written(rows: list[ImportRow]) -> set[str]:
+    """The fields of what the rows write, also where no column of the file is theirs: what a long title said."""
+    columns = set()
+    for row in rows:
+        columns.update(name for name, text in row.values.items() if text)
+        columns.update(row.previous)
+    return {one.field for one in GRID if not columns.isdisjoint(one.columns)}

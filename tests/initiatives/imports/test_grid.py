@@ -148,6 +148,23 @@ class TestWhatItShows:
         heads = [text_of(head) for head in of_class(page, "sheet").findall(".//thead/tr/th")]
         assert "Collectivité Commune Département" in heads
 
+    def test_value_that_the_file_has_no_column_for_is_shown_before_it_is_written(self, importer):
+        long = "Des paniers " * 15
+        rows = ([*ANSWERED, "Budget", "Source"], [*BOXES[:2], long, *BOXES[3:], "2 495 €", "https://ville.example/x"])
+        batch = sent(importer, *rows)
+        shown = rows_in(page_of(importer, batch))[2]
+        assert (shown["cout_en_clair"], shown["source_url"]) == ("2 495 €", "https://ville.example/x")
+        assert shown["resume"] == long.strip()
+        for name, text in batch.rows.get().values.items():
+            assert shown.get(name, "") == text
+
+    def test_theme_that_goes_with_its_category_is_shown(self, importer):
+        entry = factories.draft(title="Vélos", category=factories.category(slug="cohesion-sociale"))
+        entry.themes.set([factories.theme(slug="sante-publique")])
+        batch = sent(importer, ["Référence", "Catégorie"], [entry.reference, "Service public"])
+        assert rows_in(page_of(importer, batch))[2]["themes"] == ""
+        assert "santé publique" in text_of(page_of(importer, batch))
+
     def test_a_survey_is_on_one_page_and_every_row_of_a_longer_file_on_one_of_its_pages(self, importer):
         batch = sent(importer, HEADINGS, *[["60057", f"Initiative {n}", *BIKES[2:]] for n in range(260)])
         pages = [rows_in(page_of(importer, batch, page=number)) for number in (1, 2, 3, 4)]
