@@ -59,7 +59,6 @@ def _columns() -> Iterator[GridColumn]:
 GRID = tuple(_columns())
 # By what a cell or a fault goes by; by the field of the record as a whole, the first of its columns.
 BY_FIELD = {field: column for column in reversed(GRID) for field in (*column.fields, column.name)}
-BY_COLUMN = {name: column for column in GRID for name in column.columns}
 
 
 def told_columns(fields: Iterable[str]) -> list[GridColumn]:

@@ -1,7 +1,9 @@
 """One column a field: several of a file joined, those of no field dropped, what is said of all its rows filled in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from initiatives.exports.columns import BAR_IN_VALUE, SEPARATOR
 from initiatives.models.record_table import BY_NAME, FieldKind
@@ -82,6 +84,13 @@ class JoinedColumn:
         return SEPARATOR.join(one.replace(SEPARATOR, BAR_IN_VALUE) for one in found)
 
 
+def _numbers_rows(table: Table) -> bool:
+    """Whether the first column numbers the rows, as R and pandas write theirs below no heading."""
+    said = [raw_text(row[0]) for row in table]
+    numbers = [int(one) for one in said if re.fullmatch(r"\d{1,9}", one)]
+    return len(numbers) == len(said) and all(one < after for one, after in pairwise(numbers))
+
+
 def one_a_field(
     table: Table, columns: list[FileColumn], constants: Mapping[str, str]
 ) -> tuple[Table, dict[str, str | None]]:
@@ -98,7 +107,7 @@ def one_a_field(
     if "territory_name" in constants:
         others = [one for name, one in joined.items() if name in TERRITORY and name != "territory_name"]
         joined["territory_name"].instead = others
-    stray = [at for at, column in enumerate(columns) if not column.heading]
+    stray = [at for at, column in enumerate(columns) if not (column.heading or (at == 0 and _numbers_rows(table)))]
     headings = told_apart([one.heading for one in joined.values()])
     rows = ([*(one.cell(row) for one in joined.values()), *(row[at] for at in stray)] for row in table)
     made = Table(*rows, headers=[*headings, *[""] * len(stray)], lines=table.lines)

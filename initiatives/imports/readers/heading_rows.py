@@ -112,7 +112,9 @@ def _with_options(upper: list, lower: list, below: list[list]) -> list[str] | No
             headings.append(own or (question if option else ""))
         elif question and is_group and (is_option or not named_by([option])):
             headings.append(f"{question} [{option}]")
-            shown += bool(is_option and ticks)
+            # A question with a heading of its own in the next column too has no second option: its cells are alike.
+            goes_on = at + 1 < len(upper) and not _text(upper[at + 1])
+            shown += bool(is_option and ticks and (goes_on or not own))
         else:
             headings.append(option)
         # A heading of its own that is merged with the cell below it shows that the others go on there.

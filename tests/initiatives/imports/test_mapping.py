@@ -458,3 +458,14 @@ class TestWithoutHeadings:
     def test_file_of_one_column_is_told(self, importer):
         batch = sent(importer, content="Commune~Titre~Catégorie\nBeauvais~Vélos~Cohésion sociale\n".encode())
         assert "n’a qu’une colonne" in batch.faults[1]
+
+
+@pytest.mark.parametrize("numbers", [["1", "2"], ["0", "1"], ["12", "40"]])
+def test_numbers_of_rows_below_no_heading_are_none_of_the_file(importer, numbers):
+    """As R and pandas write them."""
+    rows = [["", *HEADINGS[:3]], *([one, *row[:3]] for one, row in zip(numbers, (BIKES, TABLETS), strict=True))]
+    assert kinds(sent(importer, *rows)) == ["new", "new"]  # and no heading is « Code INSEE [60057] »
+    rows[2][0] = numbers[0]
+    batch = sent(importer, *rows)
+    assert kinds(batch) == ["error", "error"]
+    assert "n’est sous aucun titre de colonne" in faults(batch)[0]
