@@ -22,6 +22,7 @@ from .workbooks import xlsx
 
 ENTRIES = "/admin/initiatives/initiative/"
 PASSWORD = "huit tasses de tisane"
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 
 
 def log_in(page, user):
@@ -75,13 +76,21 @@ class Desk:
             "asked its sheet": sent(
                 client, content=xlsx(HEADINGS, BIKES, before=[("2019", [HEADINGS, TABLETS], "visible")])
             ),
+            "publishable": sent(
+                client,
+                [*HEADINGS, "Résumé", "Adresse de la source"],
+                [town, "Un standard", *BIKES[2:], "Un standard unique.", "https://ville.example/"],
+                [town, "Un guichet", *BIKES[2:], "Un guichet unique.", ""],
+            ),
             "done": sent(client, HEADINGS, [town, "Une carte des médecins", *BIKES[2:]]),
             "undone": sent(client, HEADINGS, [town, "Un parcours", *BIKES[2:]], [town, "Une boîte", *BIKES[2:]]),
             "dropped": sent(client, HEADINGS, BIKES),
         }
         post(client, made["done"], "confirm")
         post(client, made["undone"], "confirm")
-        Initiative.objects.get(title="Un parcours").submit(by=self.chief)
+        touched = Initiative.objects.get(title="Un parcours")
+        touched.advice = "Commencer petit."
+        touched.save()
         post(client, made["undone"], "undo")
         post(client, made["dropped"], "drop")
         with ExitStack() as stack:
@@ -107,12 +116,17 @@ class Desk:
                 yield f"import {name}"
                 if batch.headings:
                     page.goto(f"/admin/imports/{batch.pk}/colonnes/")
+                    page.evaluate(UNFOLD)
                     yield f"columns of the import {name}"
+                if batch.is_done or batch.is_undone:
+                    page.goto(f"/admin/imports/{batch.pk}/annuler/")
+                    yield f"undoing the import {name}"
                 for kind in sorted(batch.counts)[1:] if name == "ready" else ():
                     page.goto(f"/admin/imports/{batch.pk}/?lignes={kind}")
                     yield f"import {name}, {kind}"
                 for line in batch.rows.values_list("line", flat=True) if name in ("ready", "done") else ():
                     page.goto(f"/admin/imports/{batch.pk}/lignes/{line}")
+                    page.evaluate(UNFOLD)
                     yield f"import {name}, line {line}"
             page.goto("/admin/imports/")
             yield "imports"
