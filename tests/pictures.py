@@ -23,11 +23,11 @@ SIZES = FOLDER / "pictures.json"
 WINDOW = {"width": 1100, "height": 800}
 SCALE = 1.5
 MARGIN = 16
-# Nothing has the focus, and no button speaks the language of this browser: that which chooses a file is its own.
+# Nothing has the focus, and nothing speaks the language of this browser: a button and a format of dates are its own.
 READY = """() => {
     document.activeElement?.blur();
     const style = new CSSStyleSheet();
-    style.replaceSync("::file-selector-button { display: none }");
+    style.replaceSync("::file-selector-button { display: none } ::-webkit-datetime-edit { opacity: 0 }");
     document.adoptedStyleSheets = [style];
 }"""
 # A PNG as a data address becomes a WebP: quality 1 is without loss, where the picture is mostly flat.

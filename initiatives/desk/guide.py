@@ -23,14 +23,14 @@ class Chapter(NamedTuple):
 
 
 AFTERNOON = (
-    ("modele", "Faire remplir le modèle"),
+    ("modele", "Le tableau"),
     ("importer", "Envoyer le tableau"),
-    ("colonnes", "Relire ce qui a été compris"),
-    ("lignes", "Corriger les lignes"),
-    ("confirmer", "Confirmer"),
-    ("soumettre", "Soumettre"),
-    ("relire", "Relire"),
-    ("publier", "Publier"),
+    ("colonnes", "Confirmer les colonnes"),
+    ("lignes", "Corriger par cause"),
+    ("tableau", "Relire dans le tableau"),
+    ("accord", "Noter l’accord"),
+    ("confirmer", "Importer et publier"),
+    ("relire", "À deux, relire puis publier"),
     ("voir", "Voir le résultat"),
 )
 CHAPTERS = (

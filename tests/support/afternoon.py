@@ -24,8 +24,6 @@ for name, group in (({EDITOR!r}, "rédaction"), ({MODERATOR!r}, "modération")):
 """
 AGREED_ON = "2021-01-15"
 FICTITIOUS = "/admin/initiatives/initiative/?q=fictive"
-# The row of the grid in which the pictures show a correction.
-SHOWN = "Castres"
 SEEN = """() => Object.fromEntries([...document.querySelectorAll("[data-row]")].map((row) => {
     const values = [...row.querySelectorAll("[data-field]")].map(({ dataset }) => [dataset.field, dataset.value]);
     return [Object.fromEntries(values).titre, Object.fromEntries(values)];
@@ -93,12 +91,12 @@ class Afternoon:
         """What is not certain, each once for all rows that say it."""
         page = self.moderator
         page.wait_for_selector("h2:has-text('39 lignes à corriger')")
-        self.look("corriger", page, ".counted", ".causes li >> nth=2")
+        self.look("corriger", page, ".causes h2", ".causes li >> nth=1")
         for meant in ("aucun", "Castres (81)", "Saint-Denis (93)", "déployée", "continuité des services publics"):
             self.click(page, f".causes button:has-text('Mettre « {meant} »')")
         self.click(page, ".causes button:has-text('Mettre « 2020 »')")
         page.wait_for_selector("h2:has-text('Prêt')")
-        self.look("tableau", page, ".kinds", f".sheet tr:has-text('{SHOWN}') >> nth=0")
+        self.look("tableau", page, ".kinds", ".sheet tbody tr >> nth=1")
 
     def agree(self):
         page = self.moderator
@@ -133,7 +131,7 @@ class Afternoon:
             page.click("text=voir laquelle")
             expect(page.locator(".sheet [data-row]")).to_have_count(stays)
             expect(page.locator(".sheet em")).to_contain_text(f"modifiée depuis par {MODERATOR}")
-            self.look("annule", page, ".outcome", ".sheet tbody tr >> nth=0")
+            self.look("annule", page, "h1", ".outcome")
         else:
             page.wait_for_selector("text=Tout est redevenu comme avant")
 

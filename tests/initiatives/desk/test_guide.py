@@ -48,6 +48,10 @@ class TestPage:
         assert [title for _, title in guide.AFTERNOON] == headings
         assert len(page.all("h1")) == 1
 
+    def test_tells_the_afternoon_in_few_words(self, page):
+        (chapter,) = [text for _, attrs, text in page.elements if attrs.get("id") == "apres-midi"]
+        assert 500 < len(chapter.split()) <= 1_200
+
     def test_typography_is_french(self, page):
         text = next(text for tag, attrs, text in page.elements if attrs.get("class") == "guide")
         assert len(text) > 10_000
@@ -114,6 +118,8 @@ def desk(client) -> str:
     for error in batch.rows.filter(kind="error"):
         post(client, batch, "correct", cote=str(error.line))
     seen += [client.get(row).text, post(client, batch, "confirm").text]
+    close = sent(client, HEADINGS, [TABLETS[0], f"Des {TABLETS[1].lower()}", *TABLETS[2:]])
+    seen.append(client.get(reverse("admin:import_row", args=[close.pk, 2])).text)
     entry = "/admin/initiatives/initiative/{}/change/"
     entries = [entry.format(one.pk) for one in (published, archived, draft, submitted, rejected)]
     seen += [client.get(address).text for address in entries]
