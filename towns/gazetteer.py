@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import cached_property
 
 from django.db.models import F
 
@@ -10,20 +11,19 @@ from .models import Department, Intercommunality, Territory, Town
 from .names import EPCI_KIND, words
 from .near_names import NearNames, is_like
 from .successors import Former
+from .written import (
+    NAME_AND_DEPARTMENT,
+    NAME_AND_NAME,
+    PRINTED,
+    SIREN,
+    TOWN_CODE,
+    code_in,
+    is_among,
+    is_far,
+    name_and_department,
+    name_and_postal_code,
+)
 
-TOWN_CODE = re.compile(r"\d[\dAB]\d{3}")
-# « 1004.0 » and « 1004,0 », as software that takes a code for a number writes it; « 60.057 », with a dot at thousands.
-# The dot of another number separates decimals: without it, the digits would be the code of another place.
-NUMBER = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:[.,]0+)?")
-# « 60 057 », « 200 067 999 00012 »; the blank of « 1004 0 » may stand for the comma of a number.
-BLANK = re.compile(r"\s+(?=(?:\d{3}|\d{5})\b)")
-SIREN = re.compile(r"\d{9}")
-# « Beauvais (60) »: how we print a territory.
-PRINTED = re.compile(r"(?P<name>.*[^\s(])\s*\(\s*(?P<department>\d{1,3}|2[AaBb])\s*\)")
-# « Beauvais - 60 », « Beauvais, 60 », « Beauvais 60 » as well: how people tell homonyms apart.
-NAME_AND_DEPARTMENT = re.compile(r"(?P<name>.*[^\s(,–-])\s*[\s(,–-]\s*(?P<department>\d{1,3}|2[AaBb])\s*\)?")
-# « Châteldon (63290) », « 63290 Châteldon », « Châteldon 63290 »
-POSTAL = re.compile(r"(?P<before>\d{5})\s+(?P<name>\D+)|(?P<alone>.*[^\s\d(,–-])\s*[\s(,–-]\s*(?P<after>\d{5})\s*\)?")
 TOWN_HALL = re.compile(r"^(?:ville|commune|mairie|municipalite) (?:(?:de la|de l|du|des|de|d) )?(?=.)")
 CANDIDATES = 5
 # Looking for what was meant takes some milliseconds: a file whose every name is wrong gets help with the first ones.
@@ -41,30 +41,8 @@ class UnknownPlace(LookupError):
         self.about, self.candidates = about, list(candidates)
 
 
-def _code(text: str) -> str:
-    """The code as it is stored, for whatever a spreadsheet made of it."""
-    code = BLANK.sub("", text.strip()).upper()
-    if number := NUMBER.fullmatch(code):
-        code = number["whole"].replace(".", "")
-    if re.fullmatch(r"\d{4}", code):
-        return f"0{code}"  # 01004, taken for a number
-    return code[:9] if re.fullmatch(r"\d{14}", code) else code  # a SIRET begins with the SIREN
-
-
 def is_siren_of_town(text: str) -> bool:
-    return successors.town_of_siren(_code(text)) is not None
-
-
-def _parts(name: str, form: re.Pattern = NAME_AND_DEPARTMENT) -> tuple[str, str]:
-    """« Beauvais (60) » gives Beauvais and 60; of a name of another form the département is empty."""
-    parts = form.fullmatch(name)
-    return (parts["name"], parts["department"]) if parts else (name, "")
-
-
-def _posted(name: str) -> tuple[str, str]:
-    """« Châteldon (63290) » gives Châteldon and 63290; of a name without one the postal code is empty."""
-    parts = POSTAL.fullmatch(name)
-    return (parts["name"] or parts["alone"], parts["before"] or parts["after"]) if parts else (name, "")
+    return successors.town_of_siren(code_in(text)) is not None
 
 
 def _keys(model: type[Territory], name: str) -> list[str]:
@@ -81,7 +59,6 @@ class Gazetteer:
 
     def __init__(self):
         self._known = {}
-        self._departments = {}
         # The territory of each code, and those of each name: (table, code or sort key) to what was read.
         self._coded, self._named = {}, {}
         self._near = {model: NearNames(model) for model in (Town, Intercommunality)}
@@ -90,8 +67,12 @@ class Gazetteer:
     def read(self, *, codes: Collection[str] = (), names: Collection[str] = ()):
         """Read in a few queries what rows that say these codes and names will ask for one by one. They may be wrong."""
         # A name is asked for without its département, or whole where something else says the département.
-        said = {text for name in names for text in (name, _parts(name)[0], _posted(name)[0])}
-        asked = set(map(_code, codes)) | {one.successor for text in said for one in successors.of_name(text)}
+        said = {
+            text
+            for name in names
+            for text in (name, name_and_department(name)[0], name_and_postal_code(name)[0], self._called(name)[0])
+        }
+        asked = set(map(code_in, codes)) | {one.successor for text in said for one in successors.of_name(text)}
         asked |= {successors.successor_of(code) for code in asked} - {None}
         for model in (Town, Intercommunality):
             rows = model.objects.select_related("department")
@@ -122,14 +103,16 @@ class Gazetteer:
         return answer
 
     def _find(self, code, name, department, postal_code, kind) -> Territory:
-        name, posted = _posted(name)
+        name, posted = name_and_postal_code(name)
         postal_code = postal_code or posted
         if not code and successors.is_district(name):
             self._refuse_former(successors.of_name(name)[0], about="name")
         # A name as we print it says its département whatever stands beside it: it may come from a suggestion.
-        bare, number = _parts(name, PRINTED if code or department else NAME_AND_DEPARTMENT)
+        bare, number = name_and_department(name, PRINTED if code or department else NAME_AND_DEPARTMENT)
         place = self.department(department) if department else None
         printed = self.department(number, about="name") if number else None
+        if not printed:
+            bare, printed = self._called(name)
         if code:
             found = self._by_code(code, kind)
             who = f"Le code {found.pk} est celui de {found}, qui"
@@ -142,6 +125,8 @@ class Gazetteer:
             )
         if code:
             self._check_name(found, name, bare, printed, kind)
+        elif postal_code and not printed and isinstance(found, Town) and is_far(postal_code, found):
+            raise UnknownPlace(f"{found} n’a pas le code postal {postal_code}.", about="name", candidates=[found])
         return found
 
     def _check_name(self, found: Territory, name: str, bare: str, printed: Department | None, kind):
@@ -173,9 +158,6 @@ class Gazetteer:
 
     def department(self, text: str, *, about: str = "department") -> Department:
         """« 4 », « 04 », « 4.0 », « 2a », « Oise », « l’Oise (60) », « 04 - Alpes-de-Haute-Provence »."""
-        if not self._departments:
-            for department in Department.objects.all():
-                self._departments |= {department.code: department, department.sort_key: department}
         code = re.match(r"(\d{1,3}|2[AaBb])(?:[.,]0+)?\b(?!\W*\d)", text) or re.search(r"\((\d{1,3}|2[AaBb])\)", text)
         for key in (code and code[1].upper().zfill(2), Department.sort_key_of(text)):
             if found := self._departments.get(key):
@@ -187,8 +169,20 @@ class Gazetteer:
             candidates=close,
         )
 
+    @cached_property
+    def _departments(self) -> dict[str, Department]:
+        """By code, and by sort key."""
+        rows = Department.objects.all()
+        return {key: department for department in rows for key in (department.code, department.sort_key)}
+
+    def _called(self, name: str) -> tuple[str, Department | None]:
+        """« Compiègne, Oise » gives Compiègne and Oise; a name that names no département stays as it is."""
+        bare, called = name_and_department(name, NAME_AND_NAME)
+        found = self._departments.get(Department.sort_key_of(called)) if called else None
+        return (bare, found) if found else (name, None)
+
     def _by_code(self, text: str, kind) -> Territory:
-        code = _code(text)
+        code = code_in(text)
         if TOWN_CODE.fullmatch(code):
             if found := self._of_code(Town, code):
                 return self._of_kind(found, kind)
@@ -242,7 +236,7 @@ class Gazetteer:
                 break
             elsewhere += namesakes
         if len(found) > 1 and postal_code:
-            found = [one for one in found if _code(postal_code) in getattr(one, "postal_codes", "").split("|")] or found
+            found = [one for one in found if is_among(postal_code, one)] or found
         if len(found) > 1:
             # Le Mans and Mans sort alike but are not written alike.
             found = [one for one in found if words(one.name) == words(name)] or found
@@ -251,6 +245,9 @@ class Gazetteer:
             formers = [pair for pair in formers if pair[1].department_id == place.pk]
         if kind:
             formers = [pair for pair in formers if isinstance(pair[1], kind)]
+        if postal_code and not any(is_among(postal_code, one) for one in found):
+            moved = [one for one, now in formers if is_among(postal_code, now)]
+            self._refuse_former(moved[0] if moved else None, about="name")
         if len(found) == 1 and not place and not postal_code:
             # Évry is a village of the Yonne, and was the prefecture of the Essonne.
             found += [

@@ -134,6 +134,12 @@ def gazetteer(request):
         ({"name": "Communauté d’agglomération du Beauvaisis"}, "200067999"),
         ({"name": "CA du Beauvaisis", "department": "80"}, "200067999"),
         ({"name": "Chaumont"}, "60143"),
+        ({"name": "Saint-Denis (La Réunion)"}, "97411"),
+        ({"name": "SAINT DENIS, SEINE-SAINT-DENIS"}, "93066"),
+        ({"name": "Le Mans (Sarthe)", "code": "72181"}, "72181"),
+        # Of companies, and of a town that delivers to its neighbours
+        ({"name": "Beauvais", "postal_code": "60021"}, "60057"),
+        ({"name": "Le Mans (72)", "postal_code": "60000"}, "72181"),
         ({"name": "Chaumont", "kind": Intercommunality}, "200000001"),
     ],
     ids=str,
@@ -148,6 +154,9 @@ def test_place_that_is_meant(places, gazetteer, said, code):
     [
         ({"name": "Saint-Denis"}, "name", "précisez le département", ["97411", "93066"]),
         ({"name": "Saint-Denis", "department": "60"}, "name", "dans le département Oise", ["97411", "93066"]),
+        ({"name": "Saint-Denis, Oise"}, "name", "dans le département Oise", ["97411", "93066"]),
+        ({"name": "Beauvais", "postal_code": "59000"}, "name", "n’a pas le code postal 59000", ["60057"]),
+        ({"name": "Beauvais (59000)"}, "name", "n’a pas le code postal 59000", ["60057"]),
         ({"name": "Bauvais"}, "name", "Aucune collectivité ne s’appelle « Bauvais »", ["60057", "200067999"]),
         ({"name": "CA de Beauvais"}, "name", "Aucune collectivité", ["200067999"]),
         ({"name": "Bauvais", "kind": Intercommunality}, "name", "Aucune intercommunalité", ["200067999"]),

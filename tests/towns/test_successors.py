@@ -32,6 +32,9 @@ def places(kept_rows):
         ]:
             factories.town(name=name, insee_code=code, department=department, population=population)
         factories.intercommunality(name="CA Grand Longwy", siren="245400262", department=moselle, population=60_000)
+        Town.objects.filter(pk="93070").update(postal_codes="93400")
+        for number, department in enumerate((yonne, jura)):
+            factories.town(name="Saint-Ouen", insee_code=f"3999{number}", department=department, postal_codes="39999")
         factories.intercommunality(name="CC Terre d'Émeraude Communauté", siren="200090579", department=jura)
         yield
 
@@ -56,6 +59,9 @@ def places(kept_rows):
         ({"name": "Saint-Ouen", "department": "93"}, "name",
          "« Saint-Ouen » est l’ancien nom de Saint-Ouen-sur-Seine (93), 93070.", ["93070"]),
         ({"name": "Saint-Ouen, 93"}, "name", "est l’ancien nom de", ["93070"]),
+        ({"name": "Saint-Ouen (Seine-Saint-Denis)"}, "name", "est l’ancien nom de", ["93070"]),
+        ({"name": "Saint-Ouen", "postal_code": "93400"}, "name", "est l’ancien nom de", ["93070"]),
+        ({"name": "93400 Saint-Ouen"}, "name", "est l’ancien nom de", ["93070"]),
         # The homonym of another département is never proposed against the one that is said.
         ({"name": "Évry", "department": "91"}, "name", "Évry (78228) a rejoint Évry-Courcouronnes (91)", ["91228"]),
         ({"name": "Évry"}, "name", "Plusieurs collectivités s’appellent « Évry »", ["89162", "91228"]),
