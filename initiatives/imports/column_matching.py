@@ -39,8 +39,8 @@ STOP = frozenset(
 SUBJECT = dict.fromkeys("action demarche dispositif experience projet realisation".split(), "initiative")
 # Alone among other words these say little: « Nature du sol », « Fin du bail ».
 GENERIC = frozenset(
-    "annee axe chiffre code cp date dep dept direction fin fonction id identifiant initiative libre lien limite mail"
-    " nature nom poste public ref reference service site source titre type".split()
+    "annee axe chiffre code cp date dep dept direction fait fin fonction id identifiant initiative libre lien limite"
+    " mail nature nom poste public ref reference service site source titre type".split()
 )
 # What we want to know of nobody, whoever it is said of.
 OF_PEOPLE = frozenset("age civilite fax genre mobile naissance portable sexe tel telephone".split())
