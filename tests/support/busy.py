@@ -109,7 +109,9 @@ def _moderate(chief, editor):
 def _import(chief):
     client = Client()
     client.force_login(chief)
-    post(client, sent(client, *ANSWERS), "confirm")
+    batch = sent(client, *ANSWERS)
+    post(client, batch, "correct", cellules=json.dumps({"2": {"started": "2021"}}))
+    post(client, batch, "confirm")
     client.get(reverse("admin:import_export"))  # which the journal tells
     FileLayout.objects.create(digest="0" * 64, headings=["Quoi ?"], mapping={"quoi": "title"}, said_by=chief)
     assert ImportBatch.objects.get().state == ImportBatch.State.DONE
