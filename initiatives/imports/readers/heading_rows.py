@@ -54,7 +54,8 @@ def _likeliest(rows: list[list]) -> int:
     known = [len(named_by(cells)) for cells in told]
     sure = next((at for at, count in enumerate(known) if count > 1), None)
     for at, cells in enumerate(told[:sure]):
-        is_wide = len(cells) > 1
+        # « Collectivité », « Projet »: above the headings of each, they are fewer and say less.
+        is_wide = len(cells) > 1 and not (sure and len(cells) < len(told[sure]) and known[at] < known[sure])
         if (is_wide and known[at]) or (sure is None and (is_wide or known[at])):
             return at
     return sure or 0

@@ -93,6 +93,8 @@ NOTICE = "DONNÉES PERSONNELLES – usage interne, à détruire après usage"
         (["Réponses, été 2020", "", "À jour{0}12/05/2020"], 4),
         (["Titre"], 2),
         (["Une note"] * 9, 10),
+        (["Collectivité{0}Projet"], 2),
+        (["Enquête", "Projet{0}"], 3),
     ],
 )
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
