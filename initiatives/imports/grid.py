@@ -14,14 +14,13 @@ from initiatives.models.initiative.completeness import lacking
 from initiatives.runtime.parsing import whole_number
 
 from .cells import clipped
-from .grid_columns import BY_FIELD, GridColumn, told_columns
+from .grid_columns import BETWEEN, BY_FIELD, GridColumn, told_columns
 from .headings import key
 
 Kind = ImportRow.Kind
 EACH = 100
 # What the address calls the rows that are to be written, those that can then be published, those that undoing left.
 IMPORTABLE, PUBLISHABLE, LEFT = "importables", "rien", "laissees"
-BETWEEN = " · "
 # The characters that a cell shows of its text.
 SHOWN = 200
 
@@ -57,7 +56,7 @@ class GridCell:
             column,
             [(name, text, _shown(text)) for name, text in zip(column.columns, texts, strict=False)],
             BETWEEN.join(dict.fromkeys(filter(None, said))),
-            _shown(BETWEEN.join(filter(None, map(row.previous.get, column.columns)))) if known else None,
+            _shown(column.joined(row.previous)) if known else None,
             row.seen is not None and not told,
             _typed(row, column, texts, faults),
             faults,

@@ -1,11 +1,13 @@
 """The columns of the grid: what is typed in each, and which values of the open data it shows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from initiatives.models.record_table import BY_NAME
 
 from .headings import IMPORTABLE, LABELS, PARTS
+
+BETWEEN = " · "
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class GridColumn:
     def fields(self) -> tuple[str, ...]:
         """All that its cells may go by."""
         return self.field, *self.replaced
+
+    def joined(self, values: Mapping[str, str]) -> str:
+        """What values by the columns of the open data say of it, as one text."""
+        return BETWEEN.join(filter(None, map(values.get, self.columns)))
 
     @property
     def lines(self) -> int:

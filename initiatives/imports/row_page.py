@@ -43,14 +43,10 @@ def likenesses(row: ImportRow, texts: dict[int, dict[str, str]], rows: dict[int,
     for one in row.close:
         other = texts.get(one["entry"]) if one["entry"] else rows[one["line"]].values
         if other is not None:
-            sides = [(column, _joined(column, row.values), _joined(column, other)) for column in GRID]
+            sides = [(column, column.joined(row.values), column.joined(other)) for column in GRID]
             told = [side for side in sides if any(side[1:])]
             found.append(Likeness(one["name"], one["entry"], one["line"], told))
     return found
-
-
-def _joined(column: GridColumn, values: dict[str, str]) -> str:
-    return " · ".join(filter(None, map(values.get, column.columns)))
 
 
 @require_safe
@@ -66,7 +62,7 @@ def row(request, pk, line):
     texts = texts_of(Initiative.objects.select_related(*RELATED).filter(pk__in=keys))
     others = {row.line: row for row in batch.rows.filter(line__in=[one["line"] for one in found.close if one["line"]])}
     stored = texts.get(found.initiative_id, {})
-    cells = [(GridCell.of(found, column), _joined(column, stored)) for column in GRID]
+    cells = [(GridCell.of(found, column), column.joined(stored)) for column in GRID]
     return shown(
         request,
         "imports/import_row.html",
