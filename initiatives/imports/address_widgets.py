@@ -43,7 +43,7 @@ def refuse(read: str, message: str):
     raise CellError(message, suggestions=[completed] if completed != read[:1000] else [])
 
 
-def source_address(cell) -> str:
+def source_address(cell, _heading: str = "") -> str:
     """The address that a cell leads to or is, where a title is expected."""
     if isinstance(cell, LinkedCell):
         return with_plain_scheme(cell.addresses[0])

@@ -28,6 +28,7 @@ MONEY = Measure(
     before=f"{SPENT}|{EURO}",
     after=TAXES,
 )
+SYMBOLS = {Decimal(1): "€", Decimal(1_000): "k€", Decimal(1_000_000): "M€", Decimal(1_000_000_000): "Md€"}
 COSTS = {
     Initiative.Cost.NONE: (Decimal(0), Decimal(0)),
     Initiative.Cost.UNDER_1K: (LEAST, 1_000 - LEAST),
@@ -120,8 +121,11 @@ class CostWidget(BandWidget):
         return super().clean(value, row, **kwargs)
 
 
-def amount(cell) -> str:
-    """The amount as a cell says it, nothing where it names a band or none."""
+def amount(cell, heading: str) -> str:
+    """The amount as a cell says it, with the unit of its heading; nothing where it names a band or none."""
     read = plain(cell)
     is_band = read in Initiative.Cost.values or key(read) in map(key, Initiative.Cost.labels)
-    return read if re.search(r"\d", read) and not is_band else ""
+    if is_band or not re.search(r"\d", read):
+        return ""
+    unit = SYMBOLS.get(MONEY.unit_of(heading)) if re.fullmatch(r"[\d\s.,]+", read) else None
+    return f"{read} {unit}" if unit else read

@@ -202,10 +202,10 @@ class BandColumn(ImportColumn):
 class FallbackColumn(ImportColumn):
     """A text that cells of other columns tell as well, where the file has none in its own.
 
-    `sources` says of each of these columns what it takes from a cell of it, as the file wrote it.
+    `sources` says of each of these columns what it takes from a cell of it, as the file wrote it, and its heading.
     """
 
-    def __init__(self, attribute: str, sources: dict[str, Callable[[object], str]], **kwargs):
+    def __init__(self, attribute: str, sources: dict[str, Callable[[object, str], str]], **kwargs):
         super().__init__(attribute, **kwargs)
         self.sources, self.told_by = sources, {}
 
@@ -227,7 +227,7 @@ class FallbackColumn(ImportColumn):
         taken = []
         for heading, take in self.told_by.items():
             with suppress(CellError):  # told of the column itself
-                taken.append(take(as_written(row.get(heading))))
+                taken.append(take(as_written(row.get(heading)), heading))
         longest = Initiative._meta.get_field(self.attribute).max_length
         return shorten(" ; ".join(dict.fromkeys(filter(None, taken))), longest, placeholder="…")
 

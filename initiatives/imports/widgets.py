@@ -41,7 +41,7 @@ class TitleWidget(TextWidget):
         return f"{(cut or read[: self.LONGEST - 1]).rstrip(' ,;:.–—-')}…"
 
 
-def long_title(cell) -> str:
+def long_title(cell, _heading: str = "") -> str:
     """The whole of a title that is too long to be one."""
     read = one_line(cell)
     return read if len(read) > TitleWidget.LONGEST else ""

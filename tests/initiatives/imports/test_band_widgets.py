@@ -168,6 +168,11 @@ class TestRow:
             ({"Coût": "de 1 000 à 10 000 €"}, ""),
             ({"Coût": "De 1000 à 10000 €", "Coût annuel": "aucun"}, ""),
             ({"Coût": "1-10"}, ""),
+            ({"Coût (k€)": "12"}, "12 k€"),
+            ({"Coût (k€)": "0,5"}, "0,5 k€"),
+            ({"Coût (k€)": "12 000 €"}, "12 000 €"),
+            ({"Coût (en millions d’euros)": "1,5"}, "1,5 M€"),
+            ({"Coût (€)": "2495"}, "2495 €"),
         ],
     )  # fmt: skip
     def test_keeps_the_amount_as_it_is_written(self, cells, details):
